@@ -1,0 +1,111 @@
+"""Make the sample project's data: pictures, two datasets with held-out parts, and warm-up responses.
+
+`python make_cards.py [folder]` writes `samples/cards/data` and does nothing when that is up to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from cards import Scene, draw_scene, paint
+from questions import Question, ask_perception, ask_reasoning, misread, respond
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent / "cards"
+SEED = 7
+TRAIN_PICTURES, HELD_OUT_PICTURES, WARM_UP_PICTURES = 1000, 200, 400
+TRAIN_ROWS, WARM_UP_ROWS = 1200, 1200
+# Warm-up responses are a teacher's, and teachers err: in each card the digit and the box are each wrong this often.
+TEACHER_ERROR = 0.12
+
+Ask = Callable[[Scene, np.random.Generator], Question]
+Pictures = list[tuple[str, Scene]]
+
+
+def make(folder: Path) -> bool:
+    """Write the data; False when the folder was up to date already."""
+    stamp = folder / ".stamp"
+    sources = [HERE / name for name in ("cards.py", "questions.py", "make_cards.py")] + [PROJECT / "prompt.jinja"]
+    version = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    if stamp.exists() and stamp.read_text() == version:
+        return False
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "images").mkdir(parents=True)
+    rng = np.random.default_rng(SEED)
+    train = _pictures(folder, "train", TRAIN_PICTURES, "train", rng)
+    held_out = _pictures(folder, "heldout", HELD_OUT_PICTURES, "heldout", rng)
+    warm_up = _pictures(folder, "warmup", WARM_UP_PICTURES, "train", rng)
+    _write(folder / "perception.jsonl", [_row("p", n, train, ask_perception, rng) for n in range(TRAIN_ROWS)])
+    _write(folder / "perception.heldout.jsonl", [_row("ph", n, held_out, ask_perception, rng) for n in range(len(held_out))])
+    _write(folder / "reasoning.jsonl", [_row("r", n, train, ask_reasoning, rng) for n in range(TRAIN_ROWS)])
+    _write(folder / "reasoning.heldout.jsonl", [_row("rh", n, held_out, ask_reasoning, rng) for n in range(len(held_out))])
+    _write(folder / "warmup.jsonl", [_warm_up_row(n, warm_up, rng) for n in range(WARM_UP_ROWS)])
+    stamp.write_text(version)
+    return True
+
+
+def prompt(problem: str) -> str:
+    """The user's turn: `prompt.jinja` with the problem in its one place."""
+    return (PROJECT / "prompt.jinja").read_text(encoding="utf-8").replace("{{ content | trim }}", problem.strip()).strip()
+
+
+def _pictures(folder: Path, name: str, count: int, split: str, rng: np.random.Generator) -> Pictures:
+    pictures = []
+    for number in range(count):
+        scene = draw_scene(rng, split)
+        path = f"images/{name}-{number:04d}.png"
+        Image.fromarray(paint(scene)).save(folder / path)
+        pictures.append((path, scene))
+    return pictures
+
+
+def _answerable(scene: Scene, ask: Ask, rng: np.random.Generator) -> tuple[Question, str]:
+    while True:
+        question = ask(scene, rng)
+        solution = question.solve(scene.cards)
+        if solution is not None:
+            return question, solution[1]
+
+
+def _row(prefix: str, number: int, pictures: Pictures, ask: Ask, rng: np.random.Generator) -> dict:
+    path, scene = pictures[number % len(pictures)]
+    question, answer = _answerable(scene, ask, rng)
+    return {
+        "qid": f"{prefix}-{number:04d}",
+        "problem": f"<image>{question.text}",
+        "answer": answer,
+        "images": [path],
+        "key_words": [card.name for card in scene.cards],
+        "boxes": [{"label": card.name, "bbox": list(card.box)} for card in scene.cards],
+    }
+
+
+def _warm_up_row(number: int, pictures: Pictures, rng: np.random.Generator) -> dict:
+    path, scene = pictures[number % len(pictures)]
+    question, _ = _answerable(scene, (ask_perception, ask_reasoning)[number % 2], rng)
+    response = respond(misread(scene.cards, rng, TEACHER_ERROR), question) or respond(scene.cards, question)
+    return {
+        "qid": f"w-{number:04d}",
+        "messages": [
+            {"role": "user", "content": prompt(f"<image>{question.text}")},
+            {"role": "assistant", "content": response},
+        ],
+        "images": [path],
+    }
+
+
+def _write(path: Path, rows: list[dict]) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / "data"
+    print(f"{target}: {'made' if make(target) else 'up to date'}")
