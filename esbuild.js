@@ -1,0 +1,75 @@
+// Every bundle of the product: `node esbuild.js [--tests] [--watch] [--release]`.
+const { build, context } = require('esbuild');
+const { cp } = require('node:fs/promises');
+const path = require('node:path');
+
+const release = process.argv.includes('--release');
+const common = { bundle: true, sourcemap: release ? false : 'linked', minify: release, logLevel: 'warning', legalComments: 'none' };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode', 'onnxruntime-node', 'sharp'] };
+const panels = ['datasetEditor', 'playground', 'run', 'rollouts'];
+
+const builds = [
+  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
+  // Neither may need the editor: `vscode` is not external here, so importing it does not build.
+  { ...node, external: ['onnxruntime-node', 'sharp'], entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    external: ['onnxruntime-node', 'sharp'],
+    entryPoints: { rewardWorker: 'src/platform/rewards/workerMain.ts', rewardThread: 'src/platform/rewards/threadMain.ts' },
+    outdir: 'dist',
+  },
+  { ...node, external: ['onnxruntime-node', 'sharp'], entryPoints: { rewardApi: 'src/core/rewards/api.ts' }, outdir: 'dist' },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome120',
+    outdir: 'dist/webview',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+    entryPoints: [
+      { in: 'webview/shared/toolkit.ts', out: 'toolkit' },
+      ...panels.map(panel => ({ in: `webview/${panel}/main.tsx`, out: panel })),
+    ],
+  },
+];
+
+/** Tests keep their folder structure under out/test; packages are loaded as they are, our own code is bundled in. */
+function testBuild() {
+  const { readdirSync } = require('node:fs');
+  const list = folder =>
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter(entry => entry.isFile() && /\.(test|run)\.tsx?$/.test(entry.name))
+      .map(entry => path.join(entry.parentPath ?? entry.path, entry.name));
+  return {
+    ...node,
+    minify: false,
+    sourcemap: 'inline',
+    entryPoints: list('test'),
+    outbase: 'test',
+    outdir: 'out/test',
+    packages: 'external',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.css': 'empty' },
+  };
+}
+
+async function main() {
+  const all = process.argv.includes('--tests') ? [...builds, testBuild()] : builds;
+  const codicons = path.dirname(require.resolve('@vscode/codicons/dist/codicon.css'));
+  const copied = Promise.all(['codicon.css', 'codicon.ttf'].map(file => cp(path.join(codicons, file), path.join('dist/webview', file))));
+  if (process.argv.includes('--watch')) {
+    for (const options of all) await (await context(options)).watch();
+    console.log('watching');
+  } else {
+    await Promise.all(all.map(options => build(options)));
+  }
+  await copied;
+}
+
+main().catch(error => {
+  console.error(error.message ?? error);
+  process.exitCode = 1;
+});

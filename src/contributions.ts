@@ -1,0 +1,88 @@
+import type { SampleRef } from './core/dataset/sample';
+
+/** Where the playground starts; every field is optional, what is missing is asked there. */
+export interface PlaygroundRequest {
+  /** Absolute path of a reward file. */
+  readonly reward?: string;
+  readonly sample?: SampleRef;
+  /** Folder of a run whose stored rollouts are scored. */
+  readonly runFolder?: string;
+  readonly stage?: string;
+  readonly group?: string;
+}
+
+/** Where the rollouts panel starts. */
+export interface RolloutsRequest {
+  readonly runFolder: string;
+  readonly stage?: string;
+  readonly group?: string;
+  readonly sampleId?: string;
+}
+
+/** Every command with its arguments, once; the manifest is compared with this by a test. */
+export interface CommandArgs {
+  'pebr.project.create': [];
+  'pebr.project.openConfig': [];
+  'pebr.dataset.open': [datasetId?: string];
+  'pebr.dataset.refresh': [];
+  'pebr.dataset.lint': [];
+  'pebr.sample.open': [sample: SampleRef];
+  'pebr.editor.previousSample': [];
+  'pebr.editor.nextSample': [];
+  'pebr.editor.drawBox': [];
+  'pebr.editor.deleteBox': [];
+  'pebr.editor.renameBox': [];
+  'pebr.editor.fitImage': [];
+  'pebr.editor.focusAnswer': [];
+  'pebr.editor.focusKeyWords': [];
+  'pebr.editor.goToSample': [];
+  'pebr.reward.open': [path?: string];
+  'pebr.playground.open': [request?: PlaygroundRequest];
+  'pebr.training.start': [];
+  'pebr.training.stop': [runFolder?: string];
+  'pebr.training.resume': [runFolder?: string];
+  'pebr.training.setUpPython': [];
+  'pebr.run.open': [runFolder?: string];
+  'pebr.run.report': [runFolder?: string];
+  'pebr.run.reveal': [runFolder?: string];
+  'pebr.rollouts.open': [request?: RolloutsRequest];
+  'pebr.log.show': [];
+}
+
+export type CommandId = keyof CommandArgs;
+
+export const commandIds: readonly CommandId[] = [
+  'pebr.project.create', 'pebr.project.openConfig',
+  'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.sample.open',
+  'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
+  'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
+  'pebr.reward.open', 'pebr.playground.open',
+  'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
+  'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.rollouts.open',
+  'pebr.log.show',
+];
+
+export const viewIds = {
+  perception: 'pebr.perception',
+  reasoning: 'pebr.reasoning',
+  rewards: 'pebr.rewards',
+  runs: 'pebr.runs',
+} as const;
+
+/** View type of the custom editor on dataset files. */
+export const datasetEditorType = 'pebr.datasetEditor';
+
+/** Settings and their types. */
+export interface Settings {
+  'pebr.python.path': string;
+  'pebr.rewards.deadlineMs': number;
+  'pebr.rewards.memoryMb': number;
+  'pebr.clip.model': string;
+}
+
+/** Context keys that `when` clauses of the manifest read. */
+export interface ContextKeys {
+  'pebr.hasProject': boolean;
+  'pebr.isTyping': boolean;
+  'pebr.isTraining': boolean;
+}

@@ -1,0 +1,83 @@
+/** The resolved content of `pebr.json` (docs/FORMATS.md); `trainer/pebr_trainer/project.py` reads the same file. */
+export interface Project {
+  readonly v: 1;
+  readonly name: string;
+  readonly datasets: readonly DatasetConfig[];
+  readonly prompt: string | null;
+  readonly rewards: readonly string[];
+  readonly clip: string | null;
+  readonly policy: PolicyConfig;
+  readonly pipeline: PipelineConfig;
+  readonly engine: 'trl';
+}
+
+export type StageKind = 'perception' | 'reasoning';
+export type BoxFrame = 'pixel' | 'norm1' | 'norm1000' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh';
+
+/** Names of the row's fields for what we call `qid`, `problem`, … */
+export interface Columns {
+  readonly qid: string;
+  readonly problem: string;
+  readonly answer: string;
+  readonly images: string;
+  readonly key_words: string;
+  readonly boxes: string;
+}
+
+/** Paths are relative to the project's folder. */
+export interface DatasetConfig {
+  readonly id: string;
+  readonly stage: StageKind;
+  readonly path: string;
+  readonly heldOut: string | null;
+  readonly imageRoot: string;
+  readonly columns: Columns;
+  readonly boxFrame: BoxFrame;
+}
+
+export interface PolicyConfig {
+  readonly base: string;
+  readonly lora: { readonly rank: number; readonly alpha: number } | null;
+  readonly dtype: 'auto' | 'float32' | 'bfloat16';
+  readonly vllm: boolean;
+  readonly maxPromptTokens: number;
+  readonly maxResponseTokens: number;
+}
+
+export interface StageConfig {
+  readonly name: string;
+  readonly dataset: string;
+  readonly difficulty: readonly ('easy' | 'medium' | 'hard')[];
+  readonly reward: string;
+  readonly steps: number;
+  readonly samplesPerStep: number;
+  readonly responses: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly learningRate: number;
+  /** Weight of the KL term towards the policy at the start of the stage. */
+  readonly beta: number;
+  readonly iterations: number;
+  readonly saveEvery: number;
+  readonly replay: {
+    readonly dataset: string;
+    readonly difficulty: readonly ('easy' | 'medium' | 'hard')[];
+    readonly share: number;
+    readonly reward: string;
+  } | null;
+}
+
+export interface PipelineConfig {
+  readonly seed: number;
+  readonly warmUp: { readonly data: string; readonly steps: number; readonly batch: number; readonly learningRate: number } | null;
+  readonly sampling: {
+    readonly responses: number;
+    readonly temperature: number;
+    readonly topP: number;
+    readonly samples: number;
+    readonly reward: string;
+    readonly component: string;
+  } | null;
+  readonly stages: readonly StageConfig[];
+  readonly evaluate: { readonly samples: number; readonly responses: number; readonly temperature: number } | null;
+}

@@ -1,0 +1,20 @@
+import type { Columns, PolicyConfig, StageConfig } from './project';
+
+/** The paper's column names (PeBR-R1, GRPO rows). */
+export const defaultColumns: Columns = {
+  qid: 'qid', problem: 'problem', answer: 'answer', images: 'images', key_words: 'key_words', boxes: 'boxes',
+};
+
+export const defaultPolicy: PolicyConfig = {
+  base: 'models/base', lora: null, dtype: 'auto', vllm: false, maxPromptTokens: 2048, maxResponseTokens: 2048,
+};
+
+/** Group size, temperature, top-p, learning rate and KL weight are those of the paper's released stages. */
+export const defaultStage: Omit<StageConfig, 'name' | 'dataset' | 'reward'> = {
+  difficulty: ['easy', 'medium', 'hard'],
+  steps: 100, samplesPerStep: 512, responses: 8, temperature: 1.2, topP: 0.99, learningRate: 1e-6, beta: 0.01, iterations: 1, saveEvery: 5, replay: null,
+};
+
+export const defaultWarmUp = { steps: 100, batch: 16, learningRate: 1e-5 };
+export const defaultSampling = { responses: 8, temperature: 1.2, topP: 0.99, samples: 1000, component: 'accuracy' };
+export const defaultEvaluate = { samples: 200, responses: 4, temperature: 1 };

@@ -1,0 +1,94 @@
+import * as v from 'valibot';
+import type { Project } from './project';
+import { defaultColumns, defaultEvaluate, defaultPolicy, defaultSampling, defaultStage, defaultWarmUp } from './projectDefaults';
+
+const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
+const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'));
+const positive = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be 1 or more'));
+const share = v.pipe(v.number(), v.minValue(0, 'must be 0 or more'), v.maxValue(1, 'must be 1 or less'));
+const notNegative = v.pipe(v.number(), v.minValue(0, 'must not be negative'));
+const aboveZero = v.pipe(v.number(), v.gtValue(0, 'must be above 0'));
+const difficulties = v.pipe(v.array(v.picklist(['easy', 'medium', 'hard'])), v.minLength(1, 'must name at least one of easy, medium, hard'));
+
+const columns = v.strictObject({
+  qid: v.optional(text, defaultColumns.qid),
+  problem: v.optional(text, defaultColumns.problem),
+  answer: v.optional(text, defaultColumns.answer),
+  images: v.optional(text, defaultColumns.images),
+  key_words: v.optional(text, defaultColumns.key_words),
+  boxes: v.optional(text, defaultColumns.boxes),
+});
+
+const dataset = v.strictObject({
+  id: v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, ".", "_" and "-" only, because it names files')),
+  stage: v.picklist(['perception', 'reasoning']),
+  path: text,
+  heldOut: v.optional(v.nullable(text), null),
+  imageRoot: v.optional(text, '.'),
+  columns: v.optional(columns, {}),
+  boxFrame: v.optional(v.picklist(['pixel', 'norm1', 'norm1000', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh']), 'pixel'),
+});
+
+const policy = v.strictObject({
+  base: v.optional(text, defaultPolicy.base),
+  lora: v.optional(v.nullable(v.strictObject({ rank: positive, alpha: positive })), null),
+  dtype: v.optional(v.picklist(['auto', 'float32', 'bfloat16']), defaultPolicy.dtype),
+  vllm: v.optional(v.boolean(), false),
+  maxPromptTokens: v.optional(positive, defaultPolicy.maxPromptTokens),
+  maxResponseTokens: v.optional(positive, defaultPolicy.maxResponseTokens),
+});
+
+const stage = v.strictObject({
+  name: v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, ".", "_" and "-" only, because it names files'), v.notValue('warm-up'), v.notValue('sampling'), v.notValue('evaluation')),
+  dataset: text,
+  difficulty: v.optional(difficulties, [...defaultStage.difficulty]),
+  reward: text,
+  steps: v.optional(count, defaultStage.steps),
+  samplesPerStep: v.optional(positive, defaultStage.samplesPerStep),
+  responses: v.optional(positive, defaultStage.responses),
+  temperature: v.optional(aboveZero, defaultStage.temperature),
+  topP: v.optional(v.pipe(share, v.gtValue(0, 'must be above 0')), defaultStage.topP),
+  learningRate: v.optional(aboveZero, defaultStage.learningRate),
+  beta: v.optional(notNegative, defaultStage.beta),
+  iterations: v.optional(positive, defaultStage.iterations),
+  saveEvery: v.optional(positive, defaultStage.saveEvery),
+  replay: v.optional(v.nullable(v.strictObject({ dataset: text, difficulty: v.optional(difficulties, ['easy', 'medium', 'hard']), share, reward: text })), null),
+});
+
+const pipeline = v.strictObject({
+  seed: v.optional(count, 0),
+  warmUp: v.optional(v.nullable(v.strictObject({
+    data: text,
+    steps: v.optional(count, defaultWarmUp.steps),
+    batch: v.optional(positive, defaultWarmUp.batch),
+    learningRate: v.optional(aboveZero, defaultWarmUp.learningRate),
+  })), null),
+  sampling: v.optional(v.nullable(v.strictObject({
+    responses: v.optional(positive, defaultSampling.responses),
+    temperature: v.optional(aboveZero, defaultSampling.temperature),
+    topP: v.optional(share, defaultSampling.topP),
+    samples: v.optional(positive, defaultSampling.samples),
+    reward: text,
+    component: v.optional(text, defaultSampling.component),
+  })), null),
+  stages: v.optional(v.array(stage), []),
+  evaluate: v.optional(v.nullable(v.strictObject({
+    samples: v.optional(positive, defaultEvaluate.samples),
+    responses: v.optional(positive, defaultEvaluate.responses),
+    temperature: v.optional(aboveZero, defaultEvaluate.temperature),
+  })), null),
+});
+
+/** The shape of `pebr.json` with its defaults; unknown keys are errors, because a misspelt key would silently train something else. */
+export const projectSchema: v.GenericSchema<unknown, Project> = v.strictObject({
+  $schema: v.optional(v.string()),
+  v: v.optional(v.literal(1, 'is a version that this release does not know; it reads 1'), 1),
+  name: text,
+  datasets: v.array(dataset),
+  prompt: v.optional(v.nullable(text), null),
+  rewards: v.optional(v.array(text), []),
+  clip: v.optional(v.nullable(text), null),
+  policy: v.optional(policy, {}),
+  pipeline: v.optional(pipeline, {}),
+  engine: v.optional(v.literal('trl', 'must be "trl"'), 'trl'),
+});

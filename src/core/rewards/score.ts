@@ -1,0 +1,55 @@
+import type { Bbox, Sample } from '../dataset/sample';
+
+/** Why a component gave its value: which part of the response it looked at, and what it found there. */
+export interface Evidence {
+  readonly component: string;
+  readonly kind: 'description' | 'answer' | 'box' | 'key_word' | 'format' | 'note';
+  /** UTF-16 offsets into the response. */
+  readonly start?: number;
+  readonly end?: number;
+  readonly text?: string;
+  readonly note?: string;
+  readonly ok?: boolean;
+  /** Predicted box and the gold box it was matched with, original-image pixels. */
+  readonly bbox?: Bbox;
+  readonly gold?: Bbox;
+  readonly iou?: number;
+}
+
+/** An error is not a zero: a response whose reward failed has no overall. */
+export interface ScoreError {
+  readonly message: string;
+  readonly component?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly stack?: string;
+}
+
+export interface Score {
+  readonly overall: number | null;
+  readonly components: Readonly<Record<string, number | null>>;
+  readonly evidence: readonly Evidence[];
+  readonly error?: ScoreError;
+}
+
+/** One response to score. `sample.images` are absolute paths and `sample.boxes` original-image pixels. */
+export interface ScoreItem {
+  readonly response: string;
+  /** Tokens of the response; counted in words where the policy's tokenizer is not at hand. */
+  readonly tokens?: number;
+  readonly sample: Sample;
+}
+
+export type RewardContract = 'pebr' | 'easyr1' | 'verl' | 'trl';
+
+/** What loading a reward file tells about it. */
+export interface LoadedReward {
+  /** Handle for `score`, valid in the worker process that gave it. */
+  readonly reward: string;
+  /** Content hash; scores of two hashes are never mixed. */
+  readonly hash: string;
+  readonly contract: RewardContract;
+  readonly components: readonly string[];
+  readonly weights: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from './core/lifecycle';
+import { registerDatasetEditor } from './features/datasetEditor/register';
+import { registerDatasets } from './features/datasets/register';
+import { registerPlayground } from './features/playground/register';
+import { registerProject } from './features/project/register';
+import { registerRewards } from './features/rewards/register';
+import { registerRollouts } from './features/rollouts/register';
+import { registerTraining } from './features/training/register';
+import { registerCommand } from './host/commands';
+import { ProjectService } from './host/projectService';
+import { createRewardService } from './host/createRewardService';
+import type { Services } from './host/services';
+
+/** Builds the services and hands them to the features; nothing slow happens before a view or a command asks for it. */
+export function activate(context: vscode.ExtensionContext): void {
+  const lifetime = new DisposableStore();
+  const log = lifetime.add(vscode.window.createOutputChannel('PeBR Studio', { log: true }));
+  const services: Services = {
+    context,
+    log,
+    lifetime,
+    projects: lifetime.add(new ProjectService(log)),
+    rewards: lifetime.add(createRewardService(context, log)),
+  };
+  context.subscriptions.push(lifetime);
+  lifetime.add(registerCommand(log, 'pebr.log.show', () => log.show()));
+  registerProject(services);
+  registerDatasets(services);
+  registerDatasetEditor(services);
+  registerRewards(services);
+  registerPlayground(services);
+  registerTraining(services);
+  registerRollouts(services);
+}

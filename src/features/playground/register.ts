@@ -1,0 +1,3 @@
+import type { Services } from '../../host/services';
+
+export function registerPlayground(_services: Services): void {}

@@ -1,0 +1,3 @@
+import type { Services } from '../../host/services';
+
+export function registerRewards(_services: Services): void {}

@@ -1,0 +1,3 @@
+import type { Services } from '../../host/services';
+
+export function registerTraining(_services: Services): void {}

@@ -1,0 +1,17 @@
+import type * as vscode from 'vscode';
+import type { LoadedReward, Score, ScoreItem } from '../core/rewards/score';
+
+/** Scores responses with a reward file in the worker process. One worker serves the whole window. */
+export interface RewardService extends vscode.Disposable {
+  /** Loads (again, when the file changed) and tells what the file is; throws `reward.failed` with the line. */
+  load(rewardPath: string, options: RewardOptions): Promise<LoadedReward>;
+  /** As many scores as items, in order; a failure of one item is in its score. */
+  score(rewardPath: string, options: RewardOptions, items: readonly ScoreItem[], token?: vscode.CancellationToken): Promise<readonly Score[]>;
+}
+
+export interface RewardOptions {
+  /** Folder of the project; workers may read below it. */
+  readonly projectFolder: string;
+  /** Absolute folder of the image-text model, if the project has one. */
+  readonly clip: string | null;
+}

@@ -1,0 +1,13 @@
+import type * as vscode from 'vscode';
+import type { DisposableStore } from '../core/lifecycle';
+import type { ProjectService } from './projectService';
+import type { RewardService } from './rewardService';
+
+/** What a feature is given; built once in `extension.ts`. A feature owns what it adds to `lifetime`. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly lifetime: DisposableStore;
+  readonly projects: ProjectService;
+  readonly rewards: RewardService;
+}
