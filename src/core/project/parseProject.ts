@@ -26,12 +26,18 @@ export function parseProject(text: string, file: string): ParsedProject {
   return { project: problems.some(problem => problem.severity === 'error') ? undefined : parsed.output, problems };
 }
 
-/** The JSON value of a syntax tree; keys that would reach an object's prototype are dropped into the schema's "unknown key" net. */
+/** A key that would reach an object's prototype gets a name of its own, and so falls into the schema's "unknown key" net. */
+function safeKey(node: Node | undefined): string {
+  const key = String(node?.value);
+  return key === '__proto__' ? '__proto__ (reserved)' : key;
+}
+
+/** The JSON value of a syntax tree. */
 function valueOf(node: Node): unknown {
   switch (node.type) {
     case 'object': {
-      const entries = (node.children ?? []).map(property => [String(property.children?.[0]?.value), property.children?.[1]] as const);
-      return Object.fromEntries(entries.map(([key, child]) => [key === '__proto__' ? '__proto__ ' : key, child ? valueOf(child) : null]));
+      const entries = (node.children ?? []).map(property => [safeKey(property.children?.[0]), property.children?.[1]] as const);
+      return Object.fromEntries(entries.map(([key, child]) => [key, child ? valueOf(child) : null]));
     }
     case 'array':
       return (node.children ?? []).map(valueOf);
@@ -57,7 +63,7 @@ function deepestNode(tree: Node, keys: readonly (string | number)[]): Node {
     const next =
       typeof key === 'number'
         ? node.children?.[key]
-        : node.children?.find(property => property.children?.[0]?.value === key);
+        : node.children?.find(property => safeKey(property.children?.[0]) === key);
     if (!next) return node;
     node = typeof key === 'number' ? next : (next.children?.[1] ?? next);
     if (typeof key === 'string' && key === keys[keys.length - 1]) return next;
@@ -74,7 +80,7 @@ function crossChecks(project: Project, text: string, file: string, tree: Node): 
   project.datasets.forEach((dataset, index) => {
     if (ids.indexOf(dataset.id) !== index) report(['datasets', index, 'id'], `Two datasets have the id "${dataset.id}".`, 'Give each dataset its own id.');
   });
-  const known = `Known: ${ids.join(', ')}.`;
+  const known = ids.length > 0 ? `Known datasets: ${ids.join(', ')}.` : 'Add the dataset under "datasets".';
   project.pipeline.stages.forEach((stage, index) => {
     const at = ['pipeline', 'stages', index];
     if (!ids.includes(stage.dataset)) report([...at, 'dataset'], `Stage "${stage.name}" names the dataset "${stage.dataset}", which does not exist.`, known);

@@ -1,0 +1,68 @@
+// A real VS Code in a real browser, driven as a person would: for the e2e story, the benchmarks and the README's pictures.
+const { cpSync, existsSync, mkdirSync, rmSync } = require('node:fs');
+const path = require('node:path');
+const { chromium } = require('playwright-core');
+const { chromiumFlags, findChromium, installVsix, startBrowserVsCode, temporaryFolder } = require('./browserVsCode');
+const { root } = require('./setUp');
+
+/**
+ * Opens a copy of a project (the sample by default), with the packaged extension when `vsix` is given, else the one under development.
+ * @param {{vsix?: string, project?: string, theme?: 'light'|'dark', version?: 'newest'|'oldest', keep?: boolean, settings?: object, size?: {width: number, height: number}}} options
+ */
+async function openWorkbench(options = {}) {
+  const work = temporaryFolder('pebr-workbench');
+  const workspace = path.join(work, 'cards');
+  const profile = path.join(work, 'profile');
+  mkdirSync(work, { recursive: true });
+  cpSync(options.project ?? path.join(root, 'samples/cards'), workspace, { recursive: true, filter: source => !source.includes(`${path.sep}.pebr`) });
+  if (options.vsix) installVsix(profile, options.vsix, options.version);
+  const theme = options.theme === 'light' ? 'Default Light Modern' : 'Default Dark Modern';
+  const server = await startBrowserVsCode({
+    version: options.version, profile, testDriver: !options.vsix,
+    settings: { 'workbench.colorTheme': theme, 'window.autoDetectColorScheme': false, 'pebr.python.path': path.join(root, 'trainer/.venv/bin/python'), ...options.settings },
+  });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  const context = await browser.newContext({ viewport: options.size ?? { width: 1500, height: 950 } });
+  const page = await context.newPage();
+  const payload = options.vsix ? '' : `&payload=${encodeURIComponent(JSON.stringify([['extensionDevelopmentPath', `vscode-remote://localhost:${server.port}${root}`]]))}`;
+  const url = `${server.url}/?folder=${encodeURIComponent(workspace)}${payload}`;
+  const workbench = {
+    page, workspace, server, context, url,
+    /** Runs a command by its title in the palette. */
+    async command(title) {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input.input').fill(`>${title}`);
+      await page.locator('.quick-input-list [role=option]').filter({ hasText: title }).first().waitFor();
+      await page.keyboard.press('Enter');
+    },
+    /** Opens a view container by its title in the activity bar. */
+    async container(name) {
+      await page.getByRole('tab', { name, exact: true }).first().click();
+    },
+    treeItem: text => page.locator('.pane-body [role=treeitem]').filter({ hasText: text }).first(),
+    /** The page inside the webview that shows `selector`; several webviews may be open. */
+    async webview(selector, timeoutMs = 30_000) {
+      const end = Date.now() + timeoutMs;
+      while (Date.now() < end) {
+        for (const frame of page.frames()) {
+          if (frame.name() === 'active-frame' || frame.url().includes('fake.html')) {
+            if (await frame.locator(selector).first().isVisible().catch(() => false)) return frame;
+          }
+        }
+        await page.waitForTimeout(150);
+      }
+      throw new Error(`No webview shows ${selector}`);
+    },
+    async close() {
+      await browser.close();
+      await server.stop();
+      if (!options.keep && existsSync(work)) rmSync(work, { recursive: true, force: true });
+    },
+  };
+  await page.goto(url);
+  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  await page.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor({ timeout: 60_000 });
+  return workbench;
+}
+
+module.exports = { openWorkbench };
