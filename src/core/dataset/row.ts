@@ -1,0 +1,35 @@
+import type { Columns } from '../project/project';
+import type { Sample } from './sample';
+
+/** Four numbers of a box in the dataset's declared frame (`boxFrame`); what they mean is `geometry/boxFrame.ts`'s business. */
+export type FrameBox = readonly [number, number, number, number];
+
+export interface RowBox {
+  /** Place in the row's own list; entries that are no box are counted, so that an edit hits the right one. */
+  readonly index: number;
+  readonly label: string;
+  readonly numbers: FrameBox;
+}
+
+/** One line of a dataset under our names, boxes still in the dataset's own frame. */
+export interface Row extends Omit<Sample, 'boxes'> {
+  readonly boxes: readonly RowBox[];
+}
+
+/** What is wrong with a row; `lint/` adds file and line and makes a `Problem` of it. */
+export interface RowFault {
+  readonly severity: 'error' | 'warning';
+  readonly rule: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** The field it is about, under our name. */
+  readonly field?: keyof Columns;
+  /** UTF-16 offset into the line, where known. */
+  readonly offset?: number;
+}
+
+/** A row, or none; in both cases with what was found wrong. */
+export interface ParsedRow {
+  readonly row: Row | undefined;
+  readonly faults: readonly RowFault[];
+}
