@@ -1,0 +1,62 @@
+/** A program's arguments and the environment variables it needs on top of the ones that are there; never a shell string. */
+export interface TrainerCommand {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface TrainerLocation {
+  /** Folder that holds the Python package `pebr_trainer`. */
+  readonly trainerFolder: string;
+}
+
+export interface TrainOptions extends TrainerLocation {
+  readonly projectFolder: string;
+  readonly runFolder: string;
+  /** Command that starts the reward worker, and what it needs in its environment. */
+  readonly rewardWorker: { readonly command: readonly string[]; readonly env?: Readonly<Record<string, string>> };
+  readonly seed?: number;
+  /** Values that differ from `pebr.json`: path into the file → value, such as `pipeline.stages.0.steps` → 4. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** Command line of a new run, after the name of the Python program. */
+export function trainCommand(options: TrainOptions): TrainerCommand {
+  const overrides = Object.entries(options.overrides ?? {}).flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]);
+  return {
+    args: [
+      '-m', 'pebr_trainer', 'train', '--project', options.projectFolder, '--run', options.runFolder,
+      '--reward-worker', JSON.stringify(options.rewardWorker.command),
+      ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
+      ...overrides,
+    ],
+    env: { ...environment(options), ...options.rewardWorker.env },
+  };
+}
+
+/** Command line that goes on with a run from its last checkpoint. */
+export function resumeCommand(options: Pick<TrainOptions, 'trainerFolder' | 'runFolder' | 'rewardWorker'>): TrainerCommand {
+  return {
+    args: ['-m', 'pebr_trainer', 'resume', '--run', options.runFolder, '--reward-worker', JSON.stringify(options.rewardWorker.command)],
+    env: { ...environment(options), ...options.rewardWorker.env },
+  };
+}
+
+/** Command line that tells whether the trainer's packages can be imported. */
+export function checkCommand(options: TrainerLocation): TrainerCommand {
+  return { args: ['-m', 'pebr_trainer', 'check'], env: environment(options) };
+}
+
+function environment({ trainerFolder }: TrainerLocation): Record<string, string> {
+  return { PYTHONPATH: trainerFolder, PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' };
+}
+
+/** Overrides of a run that shows the whole loop in a minute or two: every stage is there, none is long enough to learn much. */
+export function shortenedRun(stages: number): Record<string, unknown> {
+  const overrides: Record<string, unknown> = { 'pipeline.warmUp.steps': 4, 'pipeline.sampling.samples': 16, 'pipeline.evaluate.samples': 8 };
+  for (let stage = 0; stage < stages; stage++) {
+    overrides[`pipeline.stages.${stage}.steps`] = 3;
+    overrides[`pipeline.stages.${stage}.samplesPerStep`] = 4;
+    overrides[`pipeline.stages.${stage}.saveEvery`] = 2;
+  }
+  return overrides;
+}

@@ -1,0 +1,52 @@
+import { type JsonObject, numberOf, type Parsed, textOf, textsOf } from '../parsedLine';
+
+/** What `run.json` says about a run; docs/FORMATS.md. */
+export interface RunInfo {
+  readonly id: string;
+  readonly name: string;
+  /** Absolute folder of the project as it was when the run started, or '' where the file does not say. */
+  readonly project: string;
+  /** As the file has it (ISO 8601). */
+  readonly created: string;
+  readonly seed: number | null;
+  readonly engine: string;
+  readonly command: readonly string[];
+  readonly stages: readonly string[];
+  /** The resolved `pebr.json`, not checked. */
+  readonly config: JsonObject;
+}
+
+/** Reads the text of `run.json`; `folderName` names a run whose file does not. */
+export function parseRunInfo(text: string, folderName: string): Parsed<RunInfo> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { fault: `run.json is not JSON: ${(error as SyntaxError).message}` };
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return { fault: 'run.json is not a JSON object.' };
+  const object = json as JsonObject;
+  return {
+    value: {
+      id: textOf(object.id) ?? folderName,
+      name: textOf(object.name) ?? folderName,
+      project: textOf(object.project) ?? '',
+      created: textOf(object.created) ?? (numberOf(object.created) === undefined ? '' : new Date((numberOf(object.created) ?? 0) * 1000).toISOString()),
+      seed: numberOf(object.seed) ?? null,
+      engine: textOf(object.engine) ?? 'trl',
+      command: textsOf(object.command),
+      stages: textsOf(object.stages),
+      config: typeof object.config === 'object' && object.config !== null ? (object.config as JsonObject) : {},
+    },
+  };
+}
+
+/** The reward file of a stage, relative to the project's folder; null where the config names none (warm-up). */
+export function rewardOfStage(info: RunInfo, stage: string): string | null {
+  const pipeline = info.config.pipeline as { stages?: unknown; sampling?: unknown } | undefined;
+  const stages = Array.isArray(pipeline?.stages) ? (pipeline.stages as JsonObject[]) : [];
+  const own = stages.find(entry => entry?.name === stage);
+  if (own) return textOf(own.reward) ?? null;
+  if (stage === 'sampling') return textOf((pipeline?.sampling as JsonObject | null | undefined)?.reward) ?? null;
+  return null;
+}
