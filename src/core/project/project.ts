@@ -38,10 +38,12 @@ export interface DatasetConfig {
 export interface PolicyConfig {
   readonly base: string;
   readonly lora: { readonly rank: number; readonly alpha: number } | null;
-  readonly dtype: 'auto' | 'float32' | 'bfloat16';
+  readonly dtype: 'auto' | 'float32' | 'bfloat16' | 'float16';
   readonly vllm: boolean;
   readonly maxPromptTokens: number;
   readonly maxResponseTokens: number;
+  /** Responses in one forward and backward pass; null lets the trainer choose. */
+  readonly microBatch: number | null;
 }
 
 export interface StageConfig {
@@ -67,17 +69,28 @@ export interface StageConfig {
   } | null;
 }
 
+export interface WarmUpConfig {
+  /** JSONL file of SFT rows. */
+  readonly data: string;
+  readonly steps: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly freezeVision: boolean;
+  readonly saveEvery: number;
+}
+
 export interface PipelineConfig {
   readonly seed: number;
-  readonly warmUp: { readonly data: string; readonly steps: number; readonly batch: number; readonly learningRate: number } | null;
+  readonly warmUp: WarmUpConfig | null;
   readonly sampling: {
     readonly responses: number;
     readonly temperature: number;
     readonly topP: number;
-    readonly samples: number;
+    /** Samples of each dataset; null samples all. */
+    readonly samples: number | null;
     readonly reward: string;
     readonly component: string;
   } | null;
   readonly stages: readonly StageConfig[];
-  readonly evaluate: { readonly samples: number; readonly responses: number; readonly temperature: number } | null;
+  readonly evaluate: { readonly samples: number | null; readonly responses: number; readonly temperature: number } | null;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Project } from './project';
-import { defaultColumns, defaultEvaluate, defaultPolicy, defaultSampling, defaultStage, defaultWarmUp } from './projectDefaults';
+import { defaultColumns, defaultEvaluate, defaultPolicy, defaultReplay, defaultSampling, defaultStage, defaultWarmUp } from './projectDefaults';
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'));
@@ -32,10 +32,11 @@ const dataset = v.strictObject({
 const policy = v.strictObject({
   base: v.optional(text, defaultPolicy.base),
   lora: v.optional(v.nullable(v.strictObject({ rank: positive, alpha: positive })), null),
-  dtype: v.optional(v.picklist(['auto', 'float32', 'bfloat16']), defaultPolicy.dtype),
+  dtype: v.optional(v.picklist(['auto', 'float32', 'bfloat16', 'float16']), defaultPolicy.dtype),
   vllm: v.optional(v.boolean(), false),
   maxPromptTokens: v.optional(positive, defaultPolicy.maxPromptTokens),
   maxResponseTokens: v.optional(positive, defaultPolicy.maxResponseTokens),
+  microBatch: v.optional(v.nullable(positive), null),
 });
 
 const stage = v.strictObject({
@@ -52,7 +53,7 @@ const stage = v.strictObject({
   beta: v.optional(notNegative, defaultStage.beta),
   iterations: v.optional(positive, defaultStage.iterations),
   saveEvery: v.optional(positive, defaultStage.saveEvery),
-  replay: v.optional(v.nullable(v.strictObject({ dataset: text, difficulty: v.optional(difficulties, ['easy', 'medium', 'hard']), share, reward: text })), null),
+  replay: v.optional(v.nullable(v.strictObject({ dataset: text, difficulty: v.optional(difficulties, [...defaultReplay.difficulty]), share: v.optional(share, defaultReplay.share), reward: text })), null),
 });
 
 const pipeline = v.strictObject({
@@ -62,18 +63,20 @@ const pipeline = v.strictObject({
     steps: v.optional(count, defaultWarmUp.steps),
     batch: v.optional(positive, defaultWarmUp.batch),
     learningRate: v.optional(aboveZero, defaultWarmUp.learningRate),
+    freezeVision: v.optional(v.boolean(), defaultWarmUp.freezeVision),
+    saveEvery: v.optional(positive, defaultWarmUp.saveEvery),
   })), null),
   sampling: v.optional(v.nullable(v.strictObject({
     responses: v.optional(positive, defaultSampling.responses),
     temperature: v.optional(aboveZero, defaultSampling.temperature),
     topP: v.optional(share, defaultSampling.topP),
-    samples: v.optional(positive, defaultSampling.samples),
+    samples: v.optional(v.nullable(positive), defaultSampling.samples),
     reward: text,
     component: v.optional(text, defaultSampling.component),
   })), null),
   stages: v.optional(v.array(stage), []),
   evaluate: v.optional(v.nullable(v.strictObject({
-    samples: v.optional(positive, defaultEvaluate.samples),
+    samples: v.optional(v.nullable(positive), defaultEvaluate.samples),
     responses: v.optional(positive, defaultEvaluate.responses),
     temperature: v.optional(aboveZero, defaultEvaluate.temperature),
   })), null),
