@@ -1,0 +1,124 @@
+"""Command line: `python -m pebr_trainer train|resume|evaluate|sample|check`. Torch is imported only when a run starts."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from .config import Project
+from .errors import RunError
+from .order import ORDERS, ordered, scaled
+from .project import load_project
+
+EXIT = {"completed": 0, "failed": 1, "stopped": 3}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; 0: done, 1: failed, 2: wrong use, 3: stopped when asked to."""
+    options = _parser().parse_args(arguments)
+    _one_thread()
+    try:
+        return options.run_command(options)
+    except RunError as error:
+        print(f"{error.message}\n{error.remedy}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pebr_trainer", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="run the whole pipeline of pebr.json")
+    train.add_argument("--stages", help="only these, comma separated")
+    train.add_argument("--order", choices=ORDERS, default="two-stage", help="order of the RL stages, same total of steps (default two-stage)")
+    train.add_argument("--steps-scale", type=float, default=1.0, help="multiplies all steps, for short trials")
+    evaluate = commands.add_parser("evaluate", help="evaluate a policy on the held-out data")
+    sample = commands.add_parser("sample", help="sample K responses of each sample and write its difficulty")
+    for command in (train, evaluate, sample):
+        command.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
+        command.add_argument("--run", type=Path, required=True, help="run folder to write, .pebr/runs/<stamp>-<name>")
+        command.add_argument("--policy", help="folder or Hugging Face id to start from instead of policy.base")
+        command.add_argument("--seed", type=int, help="instead of pipeline.seed")
+        command.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override, e.g. pipeline.stages.perception.steps=5")
+        command.set_defaults(run_command=_start)
+    resume = commands.add_parser("resume", help="go on with a run from its last checkpoint")
+    resume.add_argument("--run", type=Path, required=True, help="run folder")
+    resume.set_defaults(run_command=_resume)
+    for command in (train, evaluate, sample, resume):
+        command.add_argument("--reward-worker", type=Path, help="rewardWorker.js (default: dist/ of this checkout); node is PEBR_NODE or `node`")
+    check = commands.add_parser("check", help="print what this environment can do, as JSON")
+    check.set_defaults(run_command=_check)
+    return parser
+
+
+def _start(options: argparse.Namespace) -> int:
+    project = load_project(options.project.resolve(), tuple(options.set))
+    if options.seed is not None:
+        project = replace(project, pipeline=replace(project.pipeline, seed=options.seed))
+    if options.command == "train":
+        project = ordered(scaled(project, options.steps_scale), options.order)
+    run = options.run.resolve()
+    if (run / "run.json").exists():
+        raise RunError(f"{run} holds a run already", "Choose a new folder, or use resume.", "--run")
+    from .run_folder import write_run
+
+    command = [sys.executable, "-m", "pebr_trainer", *sys.argv[1:]]
+    write_run(run, project, _stages(options, project), command, options.policy)
+    return _run(project, run, options.reward_worker, resumed=False)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    from .run_folder import read_run
+
+    run = options.run.resolve()
+    return _run(read_run(run).project, run, options.reward_worker, resumed=True)
+
+
+def _check(_: argparse.Namespace) -> int:
+    from .check import environment
+
+    report = environment()
+    print(json.dumps(report, indent=2, allow_nan=False))
+    return 0 if report["ok"] else 1
+
+
+def _run(project: Project, run: Path, worker: Path | None, resumed: bool) -> int:
+    from .reward_bridge import RewardWorker, worker_command
+    from .run_folder import StopRequest, read_run, write_process
+    from .run_log import RunLog
+
+    record = read_run(run)
+    command = worker_command(worker)
+    write_process(run)
+    stop, log = StopRequest(run), RunLog(run)
+    from .pipeline import run_pipeline
+    from .stage import Run
+
+    rewards = RewardWorker(command, project.path(project.clip) if project.clip else None)
+    return EXIT[run_pipeline(Run(project, run, log, stop), record.stages, rewards, resumed, record.policy)]
+
+
+def _stages(options: argparse.Namespace, project: Project) -> tuple[str, ...]:
+    if options.command != "train":
+        return ("sampling",) if options.command == "sample" else ("evaluation",)
+    from .stage_names import stages_of
+
+    every = stages_of(project)
+    wanted = options.stages.split(",") if options.stages else every
+    for stage in wanted:
+        if stage not in every:
+            raise RunError(f"there is no stage {stage}", f"Known are {', '.join(every)}.", "--stages")
+    return tuple(stage for stage in every if stage in wanted)
+
+
+def _one_thread() -> None:
+    """One thread a process unless PEBR_THREADS says more: small models are slower on several. Must come before torch is imported."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = os.environ.get("PEBR_THREADS", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

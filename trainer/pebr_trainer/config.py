@@ -1,0 +1,137 @@
+"""The resolved pebr.json as frozen dataclasses. Field names are the JSON keys in snake case; every default stands here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Difficulty = Literal["easy", "medium", "hard"]
+BoxFrame = Literal["pixel", "norm1", "norm1000", "percent-xywh", "coco-xywh", "yolo-cxcywh"]
+COLUMNS = ("qid", "problem", "answer", "images", "key_words", "boxes")
+
+
+@dataclass(frozen=True)
+class DatasetConfig:
+    """One dataset; `columns` maps the default column names to the file's own."""
+
+    id: str
+    path: str
+    stage: Literal["perception", "reasoning"] = "reasoning"
+    held_out: str | None = None
+    image_root: str = "."
+    columns: Mapping[str, str] = field(default_factory=dict)
+    box_frame: BoxFrame = "pixel"
+
+
+@dataclass(frozen=True)
+class LoraConfig:
+    rank: int = 16
+    alpha: int = 32
+
+
+@dataclass(frozen=True)
+class PolicyConfig:
+    """The model. `micro_batch`: responses in one forward and backward pass; null: a whole step on the CPU, one group on a GPU."""
+
+    base: str = "models/base"
+    lora: LoraConfig | None = None
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    vllm: bool = False
+    max_prompt_tokens: int = 256
+    max_response_tokens: int = 128
+    micro_batch: int | None = None
+
+
+@dataclass(frozen=True)
+class WarmUpConfig:
+    """Supervised warm-up. `freeze_vision` keeps the vision tower and its projector as they are, as the paper does."""
+
+    data: str
+    steps: int = 60
+    batch: int = 32
+    learning_rate: float = 0.001
+    freeze_vision: bool = True
+    save_every: int = 50
+
+
+@dataclass(frozen=True)
+class SamplingConfig:
+    """Dataset-level sampling: `samples` of each dataset (null: all), scored by one component of a reward."""
+
+    reward: str
+    component: str = "accuracy"
+    responses: int = 8
+    temperature: float = 1.2
+    top_p: float = 0.99
+    samples: int | None = None
+
+
+@dataclass(frozen=True)
+class ReplayConfig:
+    """`share` of every step's samples come from another dataset and are scored by that dataset's reward."""
+
+    dataset: str
+    reward: str
+    share: float = 0.25
+    difficulty: tuple[Difficulty, ...] = ()
+
+
+@dataclass(frozen=True)
+class StageConfig:
+    """One GRPO stage. A step is one optimizer step; `beta` weighs the KL divergence from the policy at the stage's start."""
+
+    name: str
+    dataset: str
+    reward: str
+    difficulty: tuple[Difficulty, ...] = ()
+    steps: int = 50
+    samples_per_step: int = 16
+    responses: int = 8
+    temperature: float = 1.0
+    top_p: float = 1.0
+    learning_rate: float = 0.0002
+    beta: float = 0.02
+    iterations: int = 1
+    save_every: int = 25
+    replay: ReplayConfig | None = None
+
+
+@dataclass(frozen=True)
+class EvaluateConfig:
+    """Held-out evaluation; `samples` of each dataset (null: all)."""
+
+    samples: int | None = 128
+    responses: int = 4
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True)
+class PipelineConfig:
+    seed: int = 0
+    warm_up: WarmUpConfig | None = None
+    sampling: SamplingConfig | None = None
+    stages: tuple[StageConfig, ...] = ()
+    evaluate: EvaluateConfig = EvaluateConfig()
+
+
+@dataclass(frozen=True)
+class Project:
+    """A resolved pebr.json. `root` is the folder that its paths are relative to."""
+
+    name: str
+    datasets: tuple[DatasetConfig, ...]
+    prompt: str | None = None
+    rewards: tuple[str, ...] = ()
+    clip: str | None = None
+    policy: PolicyConfig = PolicyConfig()
+    pipeline: PipelineConfig = PipelineConfig()
+    engine: str = "trl"
+    v: int = 1
+    root: Path = Path(".")
+
+    def path(self, relative: str) -> Path:
+        """Absolute path of a path written in pebr.json."""
+        return (self.root / relative).resolve()
+
+    def dataset(self, dataset_id: str) -> DatasetConfig:
+        return next(d for d in self.datasets if d.id == dataset_id)

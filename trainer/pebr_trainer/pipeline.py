@@ -1,0 +1,182 @@
+"""The run from start to end: warm-up, sampling, the RL stages, and an evaluation of the policy before and after each."""
+
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .config import Project, StageConfig
+from .data import Loaded, Sample, load_samples, load_warm_up
+from .errors import RunError, Stopped
+from .evaluate import evaluate_policy, own_reward
+from .grpo import grpo_stage
+from .plan import plan_stage
+from .policy import Policy, load_policy, seed_for
+from .prompt import load_template, render_prompt
+from .reward_bridge import RewardWorker
+from .run_log import SafePoint
+from .sampling import read_difficulty, sample_difficulty
+from .scoring import Scorer
+from .stage import Run
+from .stage_names import EVALUATION, SAMPLING, WARM_UP, stages_of
+from .warm_up import warm_up
+
+
+def run_pipeline(run: Run, stages: Sequence[str], worker: RewardWorker, resumed: bool, policy: str | None = None) -> str:
+    """Runs the stages, writes `run-finished` and returns its status. `policy` is what to start from instead of `policy.base`."""
+    began = time.monotonic()
+    finish: dict[str, Any] = {"status": "completed"}
+    try:
+        point = run.log.rewind() if resumed else SafePoint()
+        run.log.event("run-started", stages=list(stages), resumed=resumed)
+        _Pipeline(run, stages, worker, point, policy).run_all()
+    except Stopped:
+        finish = {"status": "stopped"}
+    except RunError as error:
+        finish = {"status": "failed", "error": {"message": error.message, "remedy": error.remedy}}
+    except OSError as error:
+        traceback.print_exc()
+        finish = {"status": "failed", "error": {"message": str(error), "remedy": "Make room on the disk or correct its rights, then resume the run."}}
+    except Exception as error:  # the last line of defence: whatever it is, the record must say it
+        traceback.print_exc()
+        finish = {"status": "failed", "error": {"message": f"{type(error).__name__}: {error}", "remedy": _remedy(error)}}
+    finally:
+        worker.close()
+    if "error" in finish:
+        print(f"failed: {finish['error']['message']}\n{finish['error']['remedy']}", flush=True)
+    run.log.event("run-finished", seconds=round(time.monotonic() - began, 3), **finish)
+    return finish["status"]
+
+
+class _Pipeline:
+    """State of one run: which policy is the current one, what is done, and the data that the stages share."""
+
+    def __init__(self, run: Run, stages: Sequence[str], worker: RewardWorker, point: SafePoint, policy: str | None) -> None:
+        self._run, self._stages, self._point = run, stages, point
+        self._scorer = Scorer(run.project, worker)
+        self._source, self._maker = policy or run.project.policy.base, "base"
+        self._policy: Policy | None = None
+        self._samples: dict[str, Sequence[Sample]] = {}
+        self._held_out: dict[str, Sequence[Sample]] = {}
+
+    def run_all(self) -> None:
+        project = self._run.project
+        self._template = load_template(project.path(project.prompt) if project.prompt else None)
+        self._load_rewards()
+        self._load_data()
+        first = next((s for s in self._stages if s not in (SAMPLING, EVALUATION)), None)
+        if EVALUATION in self._stages and first not in (None, WARM_UP):
+            self._evaluate()
+        for stage in self._stages:
+            if stage in self._point.finished:
+                self._run.log.event("stage-finished", stage=stage, seconds=0, reused=True)
+            else:
+                self._run_stage(stage)
+            if self._run.final(stage).is_dir():
+                self._source, self._maker, self._policy = str(self._run.final(stage).relative_to(self._run.folder)), stage, None
+            if stage == SAMPLING or stage == EVALUATION or EVALUATION not in self._stages:
+                continue
+            if stage != self._last_trained():  # the last policy is evaluated by the stage `evaluation`
+                self._evaluate()
+        print("completed", flush=True)
+
+    def _run_stage(self, stage: str) -> None:
+        began = time.monotonic()
+        print(f"stage {stage}", flush=True)
+        pipeline = self._run.project.pipeline
+        configs = {config.name: config for config in pipeline.stages}
+        if stage == WARM_UP and pipeline.warm_up:
+            rows = load_warm_up(self._run.project, self._run.project.path(pipeline.warm_up.data))
+            self._report(rows, WARM_UP)
+            self._start(stage, pipeline.warm_up.steps)
+            warm_up(self._run, self._fresh_policy(), pipeline.warm_up, rows.rows, self._point)
+        elif stage == SAMPLING and pipeline.sampling:
+            sample_difficulty(self._run, self._current_policy(), pipeline.sampling, self._sampled_datasets(), self._template, self._scorer)
+        elif stage == EVALUATION:
+            self._start(stage, None)
+            self._evaluate()
+        elif stage in configs:
+            self._train(configs[stage])
+        else:
+            raise RunError(f"there is no stage {stage}", f"Known are {', '.join(stages_of(self._run.project))}.", "--stages")
+        self._run.log.event("stage-finished", stage=stage, seconds=round(time.monotonic() - began, 3), reused=False)
+        self._mark(finished=(*self._point.finished, stage))
+
+    def _train(self, stage: StageConfig) -> None:
+        pools = {stage.dataset: self._pool(stage.dataset, stage.difficulty)}
+        if stage.replay:
+            pools[stage.replay.dataset] = self._pool(stage.replay.dataset, stage.replay.difficulty)
+        plan = plan_stage(stage, pools, self._run.seed)
+        self._start(stage.name, stage.steps)
+        seed_for(self._run.seed, stage.name)
+        grpo_stage(self._run, self._fresh_policy(), stage, plan, self._scorer, self._point)
+
+    def _evaluate(self) -> None:
+        if self._maker not in self._point.evaluated:
+            evaluate_policy(self._run, self._current_policy(), self._maker, self._held_out, self._template, self._scorer)
+            self._mark(evaluated=(*self._point.evaluated, self._maker))
+
+    def _start(self, stage: str, total: int | None) -> None:
+        if self._point.stage != stage:  # a stage that goes on from its checkpoint has started before
+            self._run.log.event("stage-started", stage=stage, total=total)
+
+    def _mark(self, **done: tuple[str, ...]) -> None:
+        self._point = self._run.log.mark(replace(self._point, stage=None, checkpoint=None, **done))
+
+    def _pool(self, dataset: str, difficulty: Sequence[str]) -> list[tuple[Sample, str]]:
+        known = read_difficulty(self._run, dataset) if difficulty else {}
+        kept = [s for s in self._samples[dataset] if not difficulty or known.get(s.qid) in difficulty]
+        return [(s, render_prompt(self._template, s.problem, s.row)) for s in kept]
+
+    def _sampled_datasets(self) -> Mapping[str, Sequence[Sample]]:
+        """The datasets of which some stage wants a difficulty."""
+        wanted: list[str] = []
+        for stage in self._run.project.pipeline.stages:
+            wanted += [stage.dataset] if stage.difficulty else []
+            wanted += [stage.replay.dataset] if stage.replay and stage.replay.difficulty else []
+        return {name: self._samples[name] for name in dict.fromkeys(wanted or self._samples)}
+
+    def _load_rewards(self) -> None:
+        """Loads every reward now: one that cannot be loaded must not stop the run after its warm-up."""
+        pipeline = self._run.project.pipeline
+        pairs = [(s.reward, s.dataset) for s in pipeline.stages] + [(s.replay.reward, s.replay.dataset) for s in pipeline.stages if s.replay]
+        for reward, dataset in dict.fromkeys(pairs):
+            self._scorer.load(reward, dataset)
+
+    def _load_data(self) -> None:
+        for dataset in self._run.project.datasets:
+            loaded = load_samples(self._run.project, dataset)
+            self._report(loaded, None)
+            self._samples[dataset.id] = loaded.rows
+            if dataset.held_out and own_reward(self._run.project, dataset.id):
+                held_out = load_samples(self._run.project, dataset, held_out=True)
+                self._report(held_out, None)
+                self._held_out[dataset.id] = held_out.rows
+
+    def _report(self, loaded: Loaded[Any], stage: str | None) -> None:
+        for problem in loaded.problems:
+            self._run.log.problem("warning", f"{problem.place} {problem.cause}", problem.remedy, stage)
+
+    def _current_policy(self) -> Policy:
+        if self._policy is None:
+            folder = self._run.folder / self._source
+            self._policy = load_policy(self._run.project, str(folder) if folder.is_dir() else self._source, self._source)
+        return self._policy
+
+    def _fresh_policy(self) -> Policy:
+        """A policy to train: its own copy, because training changes it in place."""
+        self._policy = None
+        policy, self._policy = self._current_policy(), None
+        return policy
+
+    def _last_trained(self) -> str | None:
+        trained = [stage for stage in self._stages if stage not in (SAMPLING, EVALUATION)]
+        return trained[-1] if trained else None
+
+
+def _remedy(error: Exception) -> str:
+    if "out of memory" in str(error).lower():
+        return "Lower policy.microBatch or samplesPerStep, or set policy.lora; then resume the run."
+    return "Read stderr.log of the run; it holds the place in the code."
+

@@ -1,0 +1,51 @@
+"""Which samples each step of a GRPO stage uses: decided before the stage starts, from the seed alone, so a resumed run repeats it."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .config import StageConfig
+from .data import Sample
+from .errors import RunError
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One group to be: a sample, its rendered prompt, the reward that scores it; `replayed` from the other stage's dataset."""
+
+    sample: Sample
+    prompt: str
+    reward: str
+    replayed: bool
+
+
+def plan_stage(stage: StageConfig, pools: Mapping[str, Sequence[tuple[Sample, str]]], seed: int) -> list[Planned]:
+    """`samplesPerStep` groups for each batch of responses, in order; `pools` holds (sample, prompt) of each dataset, already filtered."""
+    batches = -(-stage.steps // stage.iterations)
+    replayed = 0
+    if stage.replay:
+        replayed = min(stage.samples_per_step - 1, max(1, round(stage.replay.share * stage.samples_per_step)))
+    own = _deal(pools[stage.dataset], batches * (stage.samples_per_step - replayed), f"{seed}/{stage.name}/own", stage.name, stage.dataset)
+    plan: list[Planned] = []
+    other = _deal(pools[stage.replay.dataset], batches * replayed, f"{seed}/{stage.name}/replay", stage.name, stage.replay.dataset) if stage.replay else []
+    for batch in range(batches):
+        width = stage.samples_per_step - replayed
+        plan += [Planned(s, p, stage.reward, False) for s, p in own[batch * width : (batch + 1) * width]]
+        if stage.replay:
+            plan += [Planned(s, p, stage.replay.reward, True) for s, p in other[batch * replayed : (batch + 1) * replayed]]
+    return plan
+
+
+def _deal(pool: Sequence[tuple[Sample, str]], needed: int, seed: str, stage: str, dataset: str) -> list[tuple[Sample, str]]:
+    """`needed` draws, every sample once before any comes again."""
+    if not pool:
+        raise RunError(
+            f"no sample of {dataset} has the difficulty that stage {stage} asks for",
+            "Sample more rows (pipeline.sampling.samples), warm the policy up more or less, or widen the stage's difficulty.",
+            f"stage {stage}",
+        )
+    rng = random.Random(seed)
+    dealt: list[tuple[Sample, str]] = []
+    while len(dealt) < needed:
+        dealt.extend(rng.sample(list(pool), len(pool)))
+    return dealt[:needed]

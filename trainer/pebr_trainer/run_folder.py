@@ -1,0 +1,118 @@
+"""The run folder's own records: `run.json` (what was run), `process.json` (who runs it), and how a run is asked to stop."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from .config import Project
+from .errors import RunError
+from .project import project_from_json, project_to_json
+from .run_log import write_json
+
+PACKAGES = ("torch", "transformers", "trl", "accelerate", "peft", "datasets", "pillow", "vllm", "ray")
+
+
+def write_run(run: Path, project: Project, stages: tuple[str, ...], command: list[str], policy: str | None = None) -> None:
+    """Writes `run.json` with the resolved project, and the hashes and versions that tell two runs apart."""
+    datasets = {d.id: _sha256(project.path(d.path)) for d in project.datasets}
+    rewards = {path: _sha256(project.path(path)) for path in _rewards(project)}
+    write_json(
+        run / "run.json",
+        {
+            "v": 1,
+            "id": run.name,
+            "name": project.name,
+            "project": str(project.root),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "config": project_to_json(project),
+            "seed": project.pipeline.seed,
+            "engine": project.engine,
+            "command": command,
+            "hashes": {"datasets": datasets, "rewards": rewards, "prompt": _sha256(project.path(project.prompt)) if project.prompt else None},
+            "versions": versions(),
+            "stages": list(stages),
+            **({"policy": policy} if policy else {}),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """The project exactly as it was when the run began, the run's stages, and the policy it starts from if not `policy.base`."""
+
+    project: Project
+    stages: tuple[str, ...]
+    policy: str | None
+
+
+def read_run(run: Path) -> RunRecord:
+    """What `run.json` says. Raises RunError where it cannot be read."""
+    try:
+        raw = json.loads((run / "run.json").read_text("utf-8"))
+        return RunRecord(project_from_json(raw["config"], Path(raw["project"])), tuple(raw["stages"]), raw.get("policy"))
+    except (OSError, ValueError, KeyError) as error:
+        raise RunError(f"run.json cannot be read: {error}", "Choose a run folder, or start a new run.", str(run)) from error
+
+
+def write_process(run: Path) -> None:
+    """Writes `process.json`, by which another window finds this process again."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        ticks = None
+    write_json(run / "process.json", {"v": 1, "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(), "startTicks": ticks})
+
+
+def versions() -> dict[str, str]:
+    """Python and the installed packages that training depends on."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+class StopRequest:
+    """True once somebody asked the run to stop: SIGTERM, SIGINT, or a file named `stop` in the run folder."""
+
+    def __init__(self, run: Path) -> None:
+        self._file = run / "stop"
+        self._file.unlink(missing_ok=True)
+        self._signalled = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._on_signal)
+
+    def __bool__(self) -> bool:
+        return self._signalled or self._file.exists()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self._signalled and number == signal.SIGINT:
+            sys.exit(130)  # a second Ctrl+C does not wait for the step
+        self._signalled = True
+
+
+def _rewards(project: Project) -> list[str]:
+    used = [s.reward for s in project.pipeline.stages] + [s.replay.reward for s in project.pipeline.stages if s.replay]
+    if project.pipeline.sampling:
+        used.append(project.pipeline.sampling.reward)
+    return list(dict.fromkeys([*project.rewards, *used]))
+
+
+def _sha256(file: Path) -> str | None:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return None
+

@@ -1,0 +1,111 @@
+"""What the warm-up and the GRPO stages share: trainer arguments, and the callback that records steps, checkpoints and stops."""
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import TrainerCallback
+
+from .config import LoraConfig, Project
+from .errors import Stopped
+from .policy import Policy
+from .run_folder import StopRequest
+from .run_log import RunLog, SafePoint
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every part of a run needs: the project, the folder, its log, and whether somebody asked to stop."""
+
+    project: Project
+    folder: Path
+    log: RunLog
+    stop: StopRequest
+
+    @property
+    def seed(self) -> int:
+        return self.project.pipeline.seed
+
+    def final(self, stage: str) -> Path:
+        """Where the policy of a finished stage lies."""
+        return self.folder / "checkpoints" / stage / "final"
+
+
+def trainer_arguments(run: Run, stage: str, policy: Policy, *, save_every: int, learning_rate: float, steps: int) -> dict[str, Any]:
+    """Arguments of a Hugging Face trainer that are the same in every stage: one precision, no network, no progress bars."""
+    cpu = not torch.cuda.is_available()
+    return {
+        "output_dir": str(run.folder / "checkpoints" / stage),
+        "max_steps": steps,
+        "learning_rate": learning_rate,
+        "weight_decay": 0.01,
+        "max_grad_norm": 1.0,
+        "logging_steps": 1,
+        "save_strategy": "steps",
+        "save_steps": min(save_every, steps),
+        "save_total_limit": 2,
+        "use_cpu": cpu,
+        "bf16": policy.model.dtype == torch.bfloat16,
+        "fp16": policy.model.dtype == torch.float16,
+        "gradient_checkpointing": not policy.small,
+        "remove_unused_columns": False,
+        "dataloader_num_workers": 0,
+        "dataloader_pin_memory": not cpu,
+        "report_to": [],
+        "disable_tqdm": True,
+        "seed": run.seed,
+    }
+
+
+def lora_of(config: LoraConfig | None) -> Any:
+    """The adapter for TRL, or None for full training."""
+    if config is None:
+        return None
+    from peft import LoraConfig as PeftLora
+
+    return PeftLora(r=config.rank, lora_alpha=config.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
+
+
+def resume_folder(run: Run, point: SafePoint, stage: str) -> str | None:
+    """The checkpoint that this stage goes on from. Half-written later ones are removed."""
+    folder = run.folder / "checkpoints" / stage
+    kept = run.folder / point.checkpoint if point.checkpoint and point.stage == stage else None
+    for other in folder.glob("checkpoint-*"):
+        if other != kept:
+            shutil.rmtree(other)
+    return str(kept) if kept else None
+
+
+class StageRecorder(TrainerCallback):
+    """Writes one `step` event a step and one safe point a checkpoint; ends the stage after a step when asked to."""
+
+    def __init__(self, run: Run, stage: str, total: int, point: SafePoint, metrics: Callable[[Mapping[str, float]], dict[str, float]]) -> None:
+        self._run, self._stage, self._total, self._metrics = run, stage, total, metrics
+        self.point = point
+        self._began = time.monotonic()
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._began = time.monotonic()
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if self._run.stop and state.global_step < self._total:
+            control.should_training_stop = control.should_save = True
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, float] | None = None, **_: Any) -> None:
+        if logs and "loss" in logs:
+            metrics = self._metrics(logs) | {"step_seconds": round(time.monotonic() - self._began, 4)}
+            self._run.log.event("step", stage=self._stage, step=state.global_step, total=self._total, metrics=metrics)
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        path = f"checkpoints/{self._stage}/checkpoint-{state.global_step}"
+        self._run.log.event("checkpoint", stage=self._stage, step=state.global_step, path=path)
+        self.point = self._run.log.mark(replace(self.point, stage=self._stage, checkpoint=path))
+
+    def check_stopped(self, step: int) -> None:
+        """Raises Stopped when the stage ended before its last step."""
+        if step < self._total:
+            raise Stopped
