@@ -15,7 +15,7 @@ from .prompt import user_message
 from .rows import lazy_rows
 from .run_log import SafePoint
 from .scoring import Scored, Scorer, rollout_record
-from .stage import Run, StageRecorder, lora_of, resume_folder, trainer_arguments
+from .stage import ExactWeights, Run, StageRecorder, lora_of, resume_folder, trainer_arguments
 
 # Names of TRL's metrics in our events.
 TRL_METRICS = {
@@ -65,7 +65,7 @@ def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Plan
     save_policy(trainer.model, policy.processor, run.final(stage.name))
 
 
-class _RecordingTrainer(GRPOTrainer):
+class _RecordingTrainer(ExactWeights, GRPOTrainer):
     """GRPOTrainer that hands each batch's advantages to the recorder before TRL shuffles it."""
 
     rollouts: "_Rollouts"

@@ -35,8 +35,8 @@ class RunLog:
         (run / "rollouts").mkdir(parents=True, exist_ok=True)
 
     def event(self, kind: str, **fields: Any) -> None:
-        """Appends an event; metrics that are no finite number are left out."""
-        if isinstance(fields.get("metrics"), dict):
+        """Appends an event; the metrics of a step that are no finite number are left out."""
+        if kind == "step":
             fields["metrics"] = finite(fields["metrics"])
         self._append(self.run / "events.jsonl", [{"v": 1, "type": kind, "time": round(time.time(), 3), **fields}])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import TrainerCallback
+from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from .config import LoraConfig, Project
 from .errors import Stopped
@@ -78,6 +78,21 @@ def resume_folder(run: Run, point: SafePoint, stage: str) -> str | None:
         if other != kept:
             shutil.rmtree(other)
     return str(kept) if kept else None
+
+
+class ExactWeights(Trainer):
+    """Loads a checkpoint's weights through `from_pretrained`.
+
+    Transformers saves vision-language models under other key names than those in memory, and its own resuming then leaves the weights as
+    they were, with only a warning (seen with LLaVA in 5.23).
+    """
+
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        if not isinstance(self.model, PreTrainedModel) or self.is_fsdp_enabled:
+            super()._load_from_checkpoint(resume_from_checkpoint, model)  # an adapter, or a sharded model
+            return
+        saved = type(self.model).from_pretrained(resume_from_checkpoint, dtype=self.model.dtype)
+        self.model.load_state_dict(saved.state_dict())
 
 
 class StageRecorder(TrainerCallback):

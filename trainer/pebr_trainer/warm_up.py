@@ -13,7 +13,7 @@ from .policy import Policy, save_policy
 from .prompt import user_message
 from .rows import lazy_rows
 from .run_log import SafePoint
-from .stage import Run, StageRecorder, lora_of, resume_folder, trainer_arguments
+from .stage import ExactWeights, Run, StageRecorder, lora_of, resume_folder, trainer_arguments
 from .stage_names import WARM_UP
 
 
@@ -28,7 +28,7 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
     arguments = trainer_arguments(run, WARM_UP, policy, save_every=config.save_every, learning_rate=config.learning_rate, steps=config.steps)
     recorder = StageRecorder(run, WARM_UP, config.steps, point, _metrics)
     order = _order(len(rows), config.steps * config.batch, run.seed)
-    trainer = SFTTrainer(
+    trainer = _Trainer(
         model=policy.model,
         processing_class=policy.processor,
         args=SFTConfig(
@@ -48,6 +48,10 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
     trainer.train(resume_from_checkpoint=resume_folder(run, point, WARM_UP))
     recorder.check_stopped(trainer.state.global_step)
     save_policy(trainer.model, policy.processor, run.final(WARM_UP))
+
+
+class _Trainer(ExactWeights, SFTTrainer):
+    """SFTTrainer that resumes exactly."""
 
 
 def _order(count: int, needed: int, seed: int) -> list[int]:

@@ -21,3 +21,6 @@ def test_pipeline_trains_and_records_everything(tiny: TinyProject) -> None:
         assert any(r["advantage"] != 0 for r in rollouts)
     evaluated = {(e["stage"], e["dataset"], e["mode"]) for e in tiny.events("one", "evaluation")}
     assert len(evaluated) == 3 * 2 * 2
+    for event in tiny.events("one", "evaluation"):
+        reward = event["metrics"]["reward"]
+        assert 0 <= reward["low"] <= reward["mean"] <= reward["high"]

@@ -1,0 +1,101 @@
+"""Stopping, killing and resuming: the record of a resumed run equals that of an unbroken one."""
+
+import shutil
+import signal
+from typing import Any
+
+import pytest
+from conftest import TinyProject, end, wait_for
+
+TIMES = ("time", "step_seconds", "seconds", "date")
+
+
+def facts(tiny: TinyProject, run: str) -> dict[str, Any]:
+    """Everything of a run that must not depend on how often it was broken off: no times, no starts and ends."""
+    steps = [(e["stage"], e["step"], {k: v for k, v in e["metrics"].items() if k not in TIMES}) for e in tiny.events(run, "step")]
+    evaluations = [{k: v for k, v in e.items() if k not in TIMES} for e in tiny.events(run, "evaluation")]
+    rollouts = {
+        stage: [{k: v for k, v in r.items() if k != "run"} for r in tiny.rollouts(run, stage)]
+        for stage in ("sampling", "perception", "reasoning", "evaluation")
+    }
+    return {"steps": steps, "evaluations": evaluations, "rollouts": rollouts}
+
+
+@pytest.fixture
+def slow(tiny: TinyProject) -> TinyProject:
+    """Long enough in every stage that a kill meets it under way."""
+
+    def change(config: dict[str, Any]) -> None:
+        config["pipeline"]["warmUp"]["steps"] = 9
+        for stage in config["pipeline"]["stages"]:
+            stage["steps"] = 9
+            stage["saveEvery"] = 3
+
+    tiny.edit(change)
+    return tiny
+
+
+def step_reached(tiny: TinyProject, run: str, stage: str, step: int) -> bool:
+    file = tiny.run(run) / "events.jsonl"
+    return file.exists() and any(f'"stage":"{stage}","step":{step},' in line for line in file.read_text().splitlines())
+
+
+@pytest.mark.parametrize(("stage", "step"), [("warm-up", 5), ("perception", 7), ("reasoning", 2)])
+def test_killed_run_resumes_to_the_same_record(slow: TinyProject, stage: str, step: int) -> None:
+    assert slow.train("whole").returncode == 0
+    process = slow.start("broken")
+    wait_for(lambda: step_reached(slow, "broken", stage, step), process)
+    end(process, signal.SIGKILL)
+    resumed = slow.resume("broken")
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert facts(slow, "broken") == facts(slow, "whole")
+    order = ["warm-up", "sampling", "perception", "reasoning"]
+    reused = [e["stage"] for e in slow.events("broken", "stage-finished") if e["reused"]]
+    assert reused == order[: order.index(stage)]
+
+
+def test_killed_between_a_stages_last_checkpoint_and_its_end(slow: TinyProject) -> None:
+    assert slow.train("whole").returncode == 0
+    shutil.copytree(slow.run("whole"), slow.run("broken"))
+    # What a kill right after the last checkpoint of perception leaves behind: no later safe point, a half-made final folder.
+    log = slow.run("broken") / "events.jsonl"
+    text = log.read_text().splitlines(keepends=True)
+    last = next(i for i, line in enumerate(text) if '"type":"checkpoint"' in line and '"stage":"perception","step":9' in line)
+    rollouts = slow.run("broken") / "rollouts"
+    evaluated = [line for line in (rollouts / "evaluation.jsonl").read_text().splitlines(keepends=True) if '"policyStage":"warm-up"' in line]
+    sizes = {
+        "events.jsonl": len("".join(text[: last + 1]).encode()),
+        "rollouts/sampling.jsonl": (rollouts / "sampling.jsonl").stat().st_size,
+        "rollouts/perception.jsonl": (rollouts / "perception.jsonl").stat().st_size,
+        "rollouts/evaluation.jsonl": len("".join(evaluated).encode()),
+    }
+    from pebr_trainer.run_log import write_json
+
+    checkpoint = "checkpoints/perception/checkpoint-9"
+    write_json(
+        slow.run("broken") / "progress.json",
+        {"v": 1, "finished": ["warm-up", "sampling"], "evaluated": ["warm-up"], "stage": "perception", "checkpoint": checkpoint, "sizes": sizes},
+    )
+    shutil.rmtree(slow.run("broken") / "checkpoints" / "reasoning")
+    resumed = slow.resume("broken")
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert facts(slow, "broken") == facts(slow, "whole")
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "stop file"])
+def test_stop_keeps_a_checkpoint_and_resumes(slow: TinyProject, how: str) -> None:
+    slow.edit(lambda config: [s.update(saveEvery=100) for s in config["pipeline"]["stages"]])
+    process = slow.start("stopped")
+    wait_for(lambda: step_reached(slow, "stopped", "perception", 2), process)
+    if how == "SIGTERM":
+        assert end(process, signal.SIGTERM) == 3
+    else:
+        (slow.run("stopped") / "stop").touch()
+        process.communicate(timeout=120)
+        assert process.returncode == 3
+    assert slow.events("stopped")[-1]["status"] == "stopped"
+    saved = slow.events("stopped", "checkpoint")[-1]
+    assert saved["stage"] == "perception" and (slow.run("stopped") / saved["path"] / "trainer_state.json").exists()
+    resumed = slow.resume("stopped")
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert [e["step"] for e in slow.events("stopped", "step") if e["stage"] == "perception"] == list(range(1, 10))
