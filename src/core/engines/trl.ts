@@ -1,3 +1,5 @@
+import type { Project } from '../project/project';
+
 /** A program's arguments and the environment variables it needs on top of the ones that are there; never a shell string. */
 export interface TrainerCommand {
   readonly args: readonly string[];
@@ -51,12 +53,15 @@ function environment({ trainerFolder }: TrainerLocation): Record<string, string>
 }
 
 /** Overrides of a run that shows the whole loop in a minute or two: every stage is there, none is long enough to learn much. */
-export function shortenedRun(stages: number): Record<string, unknown> {
-  const overrides: Record<string, unknown> = { 'pipeline.warmUp.steps': 4, 'pipeline.sampling.samples': 16, 'pipeline.evaluate.samples': 8 };
-  for (let stage = 0; stage < stages; stage++) {
-    overrides[`pipeline.stages.${stage}.steps`] = 3;
-    overrides[`pipeline.stages.${stage}.samplesPerStep`] = 4;
-    overrides[`pipeline.stages.${stage}.saveEvery`] = 2;
-  }
+export function shortenedRun({ pipeline }: Pick<Project, 'pipeline'>): Record<string, unknown> {
+  const overrides: Record<string, unknown> = {};
+  if (pipeline.warmUp) overrides['pipeline.warmUp.steps'] = Math.min(4, pipeline.warmUp.steps);
+  if (pipeline.sampling) overrides['pipeline.sampling.samples'] = Math.min(32, pipeline.sampling.samples ?? 32);
+  pipeline.stages.forEach((stage, index) => {
+    overrides[`pipeline.stages.${index}.steps`] = Math.min(3, stage.steps);
+    overrides[`pipeline.stages.${index}.samplesPerStep`] = Math.min(4, stage.samplesPerStep);
+    overrides[`pipeline.stages.${index}.saveEvery`] = 2;
+  });
+  if (pipeline.evaluate) overrides['pipeline.evaluate.samples'] = Math.min(8, pipeline.evaluate.samples ?? 8);
   return overrides;
 }

@@ -41,12 +41,16 @@ export function parseRunInfo(text: string, folderName: string): Parsed<RunInfo> 
   };
 }
 
-/** The reward file of a stage, relative to the project's folder; null where the config names none (warm-up). */
-export function rewardOfStage(info: RunInfo, stage: string): string | null {
-  const pipeline = info.config.pipeline as { stages?: unknown; sampling?: unknown } | undefined;
-  const stages = Array.isArray(pipeline?.stages) ? (pipeline.stages as JsonObject[]) : [];
-  const own = stages.find(entry => entry?.name === stage);
-  if (own) return textOf(own.reward) ?? null;
-  if (stage === 'sampling') return textOf((pipeline?.sampling as JsonObject | null | undefined)?.reward) ?? null;
-  return null;
+/** The reward file that scored a stage's rollouts of a dataset, relative to the project's folder; null where the config names none. */
+export function rewardOfStage(info: RunInfo, stage: string, dataset: string): string | null {
+  const pipeline = objectOf(info.config.pipeline);
+  if (stage === 'sampling') return textOf(objectOf(pipeline.sampling).reward) ?? null;
+  const stages = Array.isArray(pipeline.stages) ? pipeline.stages.map(objectOf) : [];
+  const named = stages.find(entry => entry.name === stage);
+  const choices = (named ? [named] : stages).flatMap(entry => [entry, objectOf(entry.replay)]);
+  return textOf((choices.find(entry => entry.dataset === dataset) ?? named)?.reward) ?? null;
+}
+
+function objectOf(value: unknown): JsonObject {
+  return typeof value === 'object' && value !== null ? (value as JsonObject) : {};
 }

@@ -45,11 +45,11 @@ export function advanceRun(state: RunState, event: RunEvent): RunState {
     case 'run-started':
       return { ...next, status: 'running', started: state.started ?? event.time, seconds: null, error: null, stages: planned(state.stages, event.stages) };
     case 'stage-started':
-      return withStage(next, event.stage, stage => ({ ...stage, status: 'running', started: event.time, total: event.total ?? stage.total, seconds: null, done: 0 }));
+      return withStage(pauseOthers(next, event.stage), event.stage, stage => ({ ...stage, status: 'running', started: event.time, total: event.total ?? stage.total, seconds: null, done: 0 }));
     case 'progress':
-      return withStage(next, event.stage, stage => ({ ...running(stage, event.time), done: event.done, total: event.total }));
+      return withStage(pauseOthers(next, event.stage), event.stage, stage => ({ ...running(stage, event.time), done: event.done, total: event.total }));
     case 'step':
-      return withStage(next, event.stage, stage => ({ ...running(stage, event.time), done: event.step, total: event.total }));
+      return withStage(pauseOthers(next, event.stage), event.stage, stage => ({ ...running(stage, event.time), done: event.step, total: event.total }));
     case 'difficulty':
       return { ...next, difficulty: [...state.difficulty.filter(other => other.dataset !== event.dataset), event] };
     case 'evaluation': {
@@ -62,9 +62,7 @@ export function advanceRun(state: RunState, event: RunEvent): RunState {
     case 'problem':
       return { ...next, problems: [...state.problems, event] };
     case 'stage-finished':
-      return withStage(next, event.stage, stage => ({
-        ...stage, status: 'done', started: stage.started ?? event.time, seconds: event.seconds, reused: event.reused, done: stage.total ?? stage.done,
-      }));
+      return withStage(next, event.stage, stage => finished(stage, event));
     case 'run-finished': {
       const stages = state.stages.map(stage => (stage.status === 'running' ? { ...stage, status: event.status === 'failed' ? 'failed' : 'stopped' } as const : stage));
       return { ...next, status: event.status, seconds: event.seconds, error: event.error ?? null, stages };
@@ -101,6 +99,18 @@ function planned(known: readonly StageState[], names: readonly string[]): readon
 
 function newStage(name: string): StageState {
   return { name, status: 'waiting', started: null, seconds: null, done: 0, total: null, reused: false };
+}
+
+/** A resumed run names its finished stages once more, as reused and without their time; what they took before stays. */
+function finished(stage: StageState, event: EventOf<'stage-finished'>): StageState {
+  if (stage.status === 'done' && event.reused) return stage;
+  return { ...stage, status: 'done', started: stage.started ?? event.time, seconds: event.seconds, reused: event.reused, done: stage.total ?? stage.done };
+}
+
+/** One stage works at a time: evaluation takes its turn after each of the others, and waits in between. */
+function pauseOthers(state: RunState, name: string): RunState {
+  if (!state.stages.some(stage => stage.status === 'running' && stage.name !== name)) return state;
+  return { ...state, stages: state.stages.map(stage => (stage.status === 'running' && stage.name !== name ? { ...stage, status: 'waiting', done: 0 } : stage)) };
 }
 
 /** A stage whose start was lost with a half line still counts as running. */

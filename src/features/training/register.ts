@@ -1,3 +1,48 @@
+import * as vscode from 'vscode';
+import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
+import { askRun } from './askRun';
+import { resume, stop, train } from './launch';
+import { RunPanels, runPanelType } from './runPanel';
+import { RunReports } from './runReport';
+import { RunService } from './runService';
+import { registerRunsTree } from './runsTree';
+import { setUpPython } from './setUpPython';
+import { registerTrainingStatus } from './trainingStatus';
 
-export function registerTraining(_services: Services): void {}
+export function registerTraining(services: Services): void {
+  const { lifetime, log } = services;
+  const runs = lifetime.add(new RunService(services.projects, log));
+  const panels = lifetime.add(new RunPanels(services));
+  const reports = lifetime.add(new RunReports());
+  lifetime.add(registerRunsTree(runs));
+  lifetime.add(registerTrainingStatus(runs));
+
+  const anyRun = (argument: string | undefined): Promise<{ folder: string }> => askRun(runs, argument, () => true, 'There is no run yet. Start one with "PeBR: Train".');
+  lifetime.add(registerCommand(log, 'pebr.training.start', () => train(services, runs)));
+  lifetime.add(registerCommand(log, 'pebr.training.stop', argument => stop(services, runs, argument)));
+  lifetime.add(registerCommand(log, 'pebr.training.resume', argument => resume(services, runs, argument)));
+  lifetime.add(registerCommand(log, 'pebr.training.setUpPython', () => setUpPython(services)));
+  lifetime.add(registerCommand(log, 'pebr.run.open', async argument => panels.open((await anyRun(argument)).folder)));
+  lifetime.add(registerCommand(log, 'pebr.run.report', async argument => reports.open((await anyRun(argument)).folder)));
+  lifetime.add(registerCommand(log, 'pebr.run.reveal', async argument => reveal((await anyRun(argument)).folder)));
+  lifetime.add(vscode.window.registerWebviewPanelSerializer(runPanelType, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      const folder = (state as { folder?: unknown } | undefined)?.folder;
+      if (typeof folder === 'string') panels.attach(panel, folder);
+      else panel.dispose(); // closed before it was loaded: nobody knows which run it was
+    },
+  }));
+  void runs.rescan(); // a trainer that was left running is found again, without anything being opened
+}
+
+/** In the system's file manager; where there is none (a browser window), in the terminal. */
+async function reveal(folder: string): Promise<void> {
+  if (vscode.env.uiKind === vscode.UIKind.Desktop && !vscode.env.remoteName) {
+    await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
+  } else if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder))) {
+    await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(folder));
+  } else {
+    vscode.window.createTerminal({ name: 'Run folder', cwd: folder }).show();
+  }
+}

@@ -1,0 +1,99 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { shortenedRun } from '../../core/engines/trl';
+import { AppError } from '../../core/errors';
+import type { Project } from '../../core/project/project';
+import { statusWords } from '../../core/runs/runStatus';
+import type { ProjectService } from '../../host/projectService';
+import type { RunEntry } from './followedRun';
+import type { RunService } from './runService';
+
+export interface ChosenProject {
+  readonly folder: string;
+  readonly project: Project;
+}
+
+export interface ChosenRun {
+  readonly seed?: number;
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** The project to train: the only one, or the one that is picked. Says what is wrong where none can be used. */
+export async function askProject(projects: ProjectService): Promise<ChosenProject> {
+  const usable = await projects.usable();
+  if (usable.length === 0) {
+    const broken = (await projects.list())[0];
+    const problem = broken?.problems.find(found => found.severity === 'error');
+    if (broken && problem) throw new AppError('project.invalid', { file: problem.file, line: problem.line ?? 1, reason: `${problem.message} ${problem.remedy}` });
+    throw new AppError('project.missing', { folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? 'this window' });
+  }
+  if (usable.length === 1 && usable[0]) return usable[0];
+  const items = usable.map(open => ({ label: open.project.name, description: vscode.workspace.asRelativePath(open.folder), open }));
+  const choice = await vscode.window.showQuickPick(items, { title: 'Train', placeHolder: 'Which project?' });
+  if (!choice) throw new vscode.CancellationError();
+  return choice.open;
+}
+
+/** What to run of the pipeline. */
+export async function askPipeline(project: Project): Promise<ChosenRun> {
+  const { pipeline } = project;
+  const item = (label: string, detail: string, choice: 'whole' | 'short' | 'seed'): vscode.QuickPickItem & { choice: typeof choice } => ({ label, detail, choice });
+  const picked = await vscode.window.showQuickPick(
+    [
+      item('$(play) Whole pipeline', `${pipelineWords(project)} · seed ${pipeline.seed}`, 'whole'),
+      item('$(zap) Shortened run', 'Every stage with a few steps: shows that all of it works before the long run', 'short'),
+      item('$(symbol-number) Whole pipeline with another seed…', 'Another order of samples and other sampled responses', 'seed'),
+    ],
+    { title: `Train ${project.name}`, placeHolder: 'What to run' },
+  );
+  switch (picked?.choice) {
+    case undefined:
+      throw new vscode.CancellationError();
+    case 'whole':
+      return {};
+    case 'short':
+      return { overrides: shortenedRun(project) };
+    case 'seed':
+      return { seed: await askSeed(pipeline.seed) };
+  }
+}
+
+function pipelineWords({ pipeline }: Project): string {
+  return [
+    ...(pipeline.warmUp ? [`warm-up ${pipeline.warmUp.steps}`] : []),
+    ...(pipeline.sampling ? [`sampling ${pipeline.sampling.samples} × ${pipeline.sampling.responses}`] : []),
+    ...pipeline.stages.map(stage => `${stage.name} ${stage.steps}`),
+    ...(pipeline.evaluate ? ['evaluation'] : []),
+  ].join(' → ');
+}
+
+async function askSeed(current: number): Promise<number> {
+  const text = await vscode.window.showInputBox({
+    title: 'Seed', value: String(current + 1), prompt: 'A whole number from 0 on',
+    validateInput: value => (/^\d{1,9}$/.test(value.trim()) ? undefined : 'A whole number from 0 on'),
+  });
+  if (text === undefined) throw new vscode.CancellationError();
+  return Number(text.trim());
+}
+
+/** What a command is given: a folder, a tree node that carries one, or nothing. */
+export type RunArgument = string | { readonly runFolder: string } | undefined;
+
+/** The run that is meant: the argument, the only one that fits, or the one that is picked. */
+export async function askRun(runs: RunService, argument: RunArgument, fits: (run: RunEntry) => boolean, none: string): Promise<RunEntry> {
+  const all = await runs.list();
+  const folder = typeof argument === 'object' ? argument.runFolder : argument;
+  const given = folder === undefined ? undefined : all.find(run => path.resolve(run.folder) === path.resolve(folder));
+  if (folder !== undefined) {
+    if (!given) throw new AppError('run.unreadable', { folder, reason: 'There is no such run.' });
+    if (!fits(given)) throw new AppError('argument.invalid', { argument: path.basename(folder), reason: none });
+    return given;
+  }
+  const fitting = all.filter(fits);
+  if (fitting.length === 0) throw new AppError('argument.invalid', { argument: 'Runs', reason: none });
+  if (fitting.length === 1 && fitting[0]) return fitting[0];
+  const items = fitting.map(run => ({ label: run.info?.name ?? path.basename(run.folder), description: path.basename(run.folder), detail: statusWords[run.status], run }));
+  const choice = await vscode.window.showQuickPick(items, { placeHolder: 'Which run?', matchOnDescription: true });
+  if (!choice) throw new vscode.CancellationError();
+  return choice.run;
+}
