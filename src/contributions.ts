@@ -1,4 +1,4 @@
-import type { SampleRef } from './core/dataset/sample';
+import type { SamplePlace, SampleRef } from './core/dataset/sample';
 
 /** Where the playground starts; every field is optional, what is missing is asked there. */
 export interface PlaygroundRequest {
@@ -23,10 +23,10 @@ export interface RolloutsRequest {
 export interface CommandArgs {
   'pebr.project.create': [];
   'pebr.project.openConfig': [];
-  'pebr.dataset.open': [datasetId?: string];
+  'pebr.dataset.open': [dataset?: string | { readonly datasetId: string }];
   'pebr.dataset.refresh': [];
   'pebr.dataset.lint': [];
-  'pebr.sample.open': [sample: SampleRef];
+  'pebr.sample.open': [sample: SamplePlace];
   'pebr.editor.previousSample': [];
   'pebr.editor.nextSample': [];
   'pebr.editor.drawBox': [];

@@ -8,6 +8,7 @@ import { registerRewards } from './features/rewards/register';
 import { registerRollouts } from './features/rollouts/register';
 import { registerTraining } from './features/training/register';
 import { registerCommand } from './host/commands';
+import { DatasetService } from './host/datasetService';
 import { ProjectService } from './host/projectService';
 import { createRewardService } from './host/createRewardService';
 import type { Services } from './host/services';
@@ -16,11 +17,13 @@ import type { Services } from './host/services';
 export function activate(context: vscode.ExtensionContext): void {
   const lifetime = new DisposableStore();
   const log = lifetime.add(vscode.window.createOutputChannel('PeBR Studio', { log: true }));
+  const projects = lifetime.add(new ProjectService(log));
   const services: Services = {
     context,
     log,
     lifetime,
-    projects: lifetime.add(new ProjectService(log)),
+    projects,
+    datasets: lifetime.add(new DatasetService(projects, log)),
     rewards: lifetime.add(createRewardService(context, log)),
   };
   context.subscriptions.push(lifetime);

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DisposableStore } from '../core/lifecycle';
+import type { DatasetService } from './datasetService';
 import type { ProjectService } from './projectService';
 import type { RewardService } from './rewardService';
 
@@ -9,5 +10,6 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly lifetime: DisposableStore;
   readonly projects: ProjectService;
+  readonly datasets: DatasetService;
   readonly rewards: RewardService;
 }

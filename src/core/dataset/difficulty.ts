@@ -1,4 +1,4 @@
-import type { Parsed } from '../parsedLine';
+import { type Parsed, parseJsonObject, textOf } from '../parsedLine';
 import type { Difficulty, DifficultyRecord } from './sample';
 
 export const difficulties: readonly Difficulty[] = ['easy', 'medium', 'hard'];
@@ -16,21 +16,16 @@ export function passRate(record: DifficultyRecord): string {
 
 /** One line of `.pebr/difficulty/<dataset>.jsonl`, or why it is none. */
 export function parseDifficulty(line: string): Parsed<DifficultyRecord> {
-  let value: Record<string, unknown>;
-  try {
-    value = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return { fault: 'The line is no JSON; it may be half written.' };
-  }
-  if (typeof value !== 'object' || value === null || typeof value.qid !== 'string') return { fault: 'The line names no "qid".' };
+  const { value, fault } = parseJsonObject(line);
+  if (!value) return { fault };
+  if (typeof value.qid !== 'string') return { fault: 'The line names no "qid".' };
   const { correct, responses } = value;
   if (typeof correct !== 'number' || typeof responses !== 'number' || !(responses > 0)) return { fault: 'The line has no "correct" of "responses".' };
-  const text = (key: string): string => (typeof value[key] === 'string' ? value[key] : '');
   const named = difficulties.find(name => name === value.difficulty);
   return {
     value: {
       qid: value.qid, difficulty: named ?? difficultyOf(correct, responses), correct, responses,
-      policy: text('policy'), checkpoint: text('checkpoint'), date: text('date'), run: text('run'),
+      policy: textOf(value.policy) ?? '', checkpoint: textOf(value.checkpoint) ?? '', date: textOf(value.date) ?? '', run: textOf(value.run) ?? '',
     },
   };
 }

@@ -24,6 +24,14 @@ export interface SampleRef {
   readonly qid: string;
 }
 
+/** A sample where its line is known too: rows whose qid is missing or not unique are found by it. */
+export interface SamplePlace extends SampleRef {
+  /** Absolute path; the dataset's own file where it is absent. */
+  readonly file?: string;
+  /** One-based. */
+  readonly line?: number;
+}
+
 export type Difficulty = 'easy' | 'medium' | 'hard';
 
 /** One line of `.pebr/difficulty/<dataset>.jsonl`: what dataset-level sampling found, and with which policy. */

@@ -1,0 +1,106 @@
+import { type Node, parseTree } from 'jsonc-parser';
+import { maskNonFinite } from '../dataset/maskNonFinite';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type JsonPath = readonly (string | number)[];
+
+/** One JSON object on one line, changed in place: what is not named by a change stays as it was written, to the last blank. */
+export class JsonLine {
+  private readonly root: Node;
+  private readonly style: Style;
+
+  /** Throws when the line is no JSON object; a caller offers no edit for such a row. */
+  constructor(readonly text: string) {
+    const root = parseTree(maskNonFinite(text));
+    if (root?.type !== 'object') throw new Error('The line is no JSON object');
+    this.root = root;
+    this.style = styleOf(text);
+  }
+
+  /** Sets the value at `path`; a missing last key is added as the object's last. */
+  set(path: JsonPath, value: Json): string {
+    const node = this.find(path);
+    if (node) return this.splice(node.offset, node.length, write(value, this.style));
+    const parent = this.find(path.slice(0, -1));
+    if (parent?.type !== 'object') throw new Error(`There is nothing at ${path.join('.')}`);
+    const { comma, colon } = this.style;
+    const last = parent.children?.at(-1);
+    const property = `${write(String(path.at(-1)), this.style)}${colon}${write(value, this.style)}`;
+    return last ? this.splice(last.offset + last.length, 0, `${comma}${property}`) : this.splice(parent.offset + 1, 0, property);
+  }
+
+  /** Adds an element at the end of the list at `path`, which is made if it is not there, or null. */
+  append(path: JsonPath, value: Json): string {
+    const list = this.find(path);
+    if (list?.type !== 'array') return this.set(path, [value]);
+    const last = list.children?.at(-1);
+    return last
+      ? this.splice(last.offset + last.length, 0, `${this.style.comma}${write(value, this.style)}`)
+      : this.splice(list.offset, list.length, write([value], this.style));
+  }
+
+  /** Takes element `index` out of the list at `path`, with the comma that belongs to it. */
+  remove(path: JsonPath, index: number): string {
+    const elements = this.find(path)?.children ?? [];
+    const element = elements[index];
+    if (!element) throw new Error(`There is no element ${index} in ${path.join('.')}`);
+    const next = elements[index + 1];
+    const previous = elements[index - 1];
+    if (next) return this.splice(element.offset, next.offset - element.offset, '');
+    if (!previous) return this.splice(element.offset, element.length, '');
+    const start = previous.offset + previous.length;
+    return this.splice(start, element.offset + element.length - start, '');
+  }
+
+  /** The type that the value at `path` is written in now. */
+  typeOf(path: JsonPath): Node['type'] | undefined {
+    return this.find(path)?.type;
+  }
+
+  /** The text, number or boolean at `path`. */
+  scalarAt(path: JsonPath): unknown {
+    return this.find(path)?.value;
+  }
+
+  /** Of two properties with one name the last counts, as for every JSON reader. */
+  private find(path: JsonPath): Node | undefined {
+    let node: Node | undefined = this.root;
+    for (const key of path) {
+      if (typeof key === 'number') node = node.type === 'array' ? node.children?.[key] : undefined;
+      else node = node.type === 'object' ? node.children?.findLast(property => property.children?.[0]?.value === key)?.children?.[1] : undefined;
+      if (!node) return undefined;
+    }
+    return node;
+  }
+
+  private splice(offset: number, length: number, content: string): string {
+    return this.text.slice(0, offset) + content + this.text.slice(offset + length);
+  }
+}
+
+/** How the line was written: blanks after `,` and `:`, and whether other than ASCII letters are escaped (Python's default). */
+interface Style {
+  readonly comma: string;
+  readonly colon: string;
+  readonly isAscii: boolean;
+}
+
+function styleOf(text: string): Style {
+  const colon = /^\s*\{\s*"(?:[^"\\]|\\.)*"(\s*:\s*)/.exec(text)?.[1] ?? ': ';
+  const comma = /"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[\d.eE+-]+|true|false|null)(,\s*)"/.exec(text)?.[1] ?? (colon === ':' ? ',' : ', ');
+  const isAscii = /\\u[0-9a-fA-F]{4}/.test(text) && !/[\u0080-\uffff]/.test(text);
+  return { comma, colon, isAscii };
+}
+
+function write(value: Json, style: Style): string {
+  if (isList(value)) return `[${value.map(item => write(item, style)).join(style.comma)}]`;
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value).map(([key, item]) => `${write(key, style)}${style.colon}${write(item, style)}`).join(style.comma)}}`;
+  }
+  const json = JSON.stringify(value);
+  return style.isAscii ? json.replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : json;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import type { FrameBox, Row } from '../dataset/row';
+import type { Columns } from '../project/project';
+import { JsonLine } from './jsonLine';
+
+/** What a person does to a sample. Box numbers are in the dataset's own frame, as they will stand in the file. */
+export type LabelChange =
+  | { readonly type: 'setText'; readonly field: 'problem' | 'answer'; readonly value: string }
+  | { readonly type: 'setKeyWords'; readonly value: readonly string[] }
+  | { readonly type: 'addBox'; readonly label: string; readonly numbers: FrameBox }
+  | { readonly type: 'setBox'; readonly index: number; readonly numbers: FrameBox }
+  | { readonly type: 'renameBox'; readonly index: number; readonly label: string }
+  | { readonly type: 'removeBox'; readonly index: number };
+
+/** The row's line after the change; everything that the change does not name stays to the letter. */
+export function applyChange(text: string, change: LabelChange, columns: Columns): string {
+  const line = new JsonLine(text);
+  switch (change.type) {
+    case 'setText': return line.set([columns[change.field]], asBefore(line, columns[change.field], change.value));
+    case 'setKeyWords': return line.set([columns.key_words], change.value);
+    case 'addBox': return line.append([columns.boxes], { label: change.label, bbox: change.numbers });
+    case 'setBox': return setNumbers(text, change.index, change.numbers, columns);
+    case 'renameBox': return line.set([columns.boxes, change.index, 'label'], change.label);
+    case 'removeBox': return line.remove([columns.boxes], change.index);
+  }
+}
+
+/** Words for the undo menu and the status line. */
+export function describeChange(change: LabelChange, row: Row | undefined): string {
+  const name = (index: number): string => row?.boxes.find(box => box.index === index)?.label || `box ${index + 1}`;
+  switch (change.type) {
+    case 'setText': return `Edit ${change.field}`;
+    case 'setKeyWords': return 'Edit key words';
+    case 'addBox': return `Draw ${change.label || 'box'}`;
+    case 'setBox': return `Change ${name(change.index)}`;
+    case 'renameBox': return `Rename ${name(change.index)} to ${change.label}`;
+    case 'removeBox': return `Delete ${name(change.index)}`;
+  }
+}
+
+/** An answer that the file has as a number stays one as long as it is one. */
+function asBefore(line: JsonLine, field: string, value: string): string | number {
+  if (line.typeOf([field]) !== 'number') return value;
+  const number = Number(value);
+  return value.trim() !== '' && Number.isFinite(number) && String(number) === value ? number : value;
+}
+
+/** Number by number, so that the sides that did not move keep their literals (`12.50` stays `12.50`). */
+function setNumbers(text: string, index: number, numbers: FrameBox, columns: Columns): string {
+  return numbers.reduce<string>((now, number, place) => {
+    const line = new JsonLine(now);
+    const path = [columns.boxes, index, 'bbox', place];
+    return line.scalarAt(path) === number ? now : line.set(path, number);
+  }, text);
+}

@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import { passRate } from '../../core/dataset/difficulty';
+import { datasetEditorType } from '../../contributions';
+import type { RowGroup } from '../../platform/dataset/groupRows';
+import { type DatasetFacts, keyOf } from './datasetFacts';
+import { type DatasetNode, type GroupNode, groupNames, type ProblemNode, type RangeNode, type SampleNode } from './datasetNode';
+
+const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+
+const groupIcons: Readonly<Record<RowGroup, vscode.ThemeIcon>> = {
+  easy: new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor('charts.green')),
+  medium: new vscode.ThemeIcon('color-mode', new vscode.ThemeColor('charts.yellow')), // half full: some responses are right
+  hard: new vscode.ThemeIcon('circle-outline', new vscode.ThemeColor('charts.red')),
+  unsampled: new vscode.ThemeIcon('circle-slash'),
+  unreadable: new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground')),
+};
+
+const groupHints: Readonly<Record<RowGroup, string>> = {
+  easy: 'All responses of the warm policy were right. The perception stage trains on these.',
+  medium: 'Some responses of the warm policy were right. The reasoning stage trains on these: their groups carry a signal.',
+  hard: 'No response of the warm policy was right. They go back to the warm-up.',
+  unsampled: 'The policy has not answered these yet. Training samples them before the first RL stage.',
+  unreadable: 'These lines are no rows. Open one to see why.',
+};
+
+/** The stable id of a node; a tree that keeps its ids keeps what is unfolded over a refresh. */
+export function nodeId(node: DatasetNode): string {
+  const dataset = keyOf(node.dataset);
+  switch (node.kind) {
+    case 'dataset': return dataset;
+    case 'group': return `${dataset}/${node.group}`;
+    case 'range': return `${dataset}/${node.group}/${node.from}+${node.rows.length > 10000 ? 'm' : node.rows.length > 100 ? 'l' : 's'}`;
+    case 'sample': return `${dataset}/${node.group}/row ${node.rowNumber}`;
+    case 'problems': return `${dataset}/problems`;
+    case 'problem': return `${dataset}/problem ${node.index}`;
+    case 'heldOut': return `${dataset}/held out`;
+    case 'message': return `${dataset}/message`;
+  }
+}
+
+/** How a node looks; tooltips of samples are made when asked for. */
+export function itemOf(node: DatasetNode, facts: DatasetFacts): vscode.TreeItem {
+  const item = bareItem(node, facts);
+  item.id = nodeId(node);
+  item.contextValue = node.kind;
+  return item;
+}
+
+function bareItem(node: DatasetNode, facts: DatasetFacts): vscode.TreeItem {
+  switch (node.kind) {
+    case 'dataset': {
+      const item = new vscode.TreeItem(node.dataset.config.id, Collapsed);
+      item.iconPath = new vscode.ThemeIcon(facts.failure === undefined ? 'database' : 'error');
+      item.description = facts.failure !== undefined ? 'cannot be read' : facts.grouped ? count(facts.grouped.rowCount) : 'counting…';
+      item.tooltip = facts.failure ?? `${node.dataset.file}\nImages in ${node.dataset.imageRoot}, boxes in the frame "${node.dataset.config.boxFrame}"`;
+      return item;
+    }
+    case 'group': return groupItem(node);
+    case 'range': return rangeItem(node);
+    case 'sample': return sampleItem(node);
+    case 'problems': {
+      const item = new vscode.TreeItem('Problems', Collapsed);
+      item.description = count(node.problems.length);
+      item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+      return item;
+    }
+    case 'problem': return problemItem(node);
+    case 'heldOut': {
+      const item = new vscode.TreeItem('Held out', None);
+      item.iconPath = new vscode.ThemeIcon('lock-small');
+      item.description = node.dataset.config.heldOut ?? '';
+      item.tooltip = `${node.file}\nRows that no stage trains on; evaluation uses them.`;
+      item.command = { command: 'vscode.openWith', title: 'Open', arguments: [vscode.Uri.file(node.file), datasetEditorType] };
+      return item;
+    }
+    case 'message': {
+      const item = new vscode.TreeItem(node.text, None);
+      item.iconPath = new vscode.ThemeIcon('info');
+      item.tooltip = node.text;
+      item.command = { command: 'vscode.open', title: 'Open pebr.json', arguments: [vscode.Uri.file(node.dataset.project.file)] };
+      return item;
+    }
+  }
+}
+
+function groupItem(node: GroupNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(groupNames[node.group], node.rows.length > 0 ? Collapsed : None);
+  item.description = count(node.rows.length);
+  item.iconPath = groupIcons[node.group];
+  item.tooltip = groupHints[node.group];
+  return item;
+}
+
+function rangeItem(node: RangeNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(`${count(node.from + 1)} – ${count(node.from + node.rows.length)}`, Collapsed);
+  item.iconPath = new vscode.ThemeIcon('list-unordered');
+  return item;
+}
+
+function sampleItem(node: SampleNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(node.row?.qid || `line ${count(node.line)}`, None);
+  const question = node.row?.problem.replaceAll('<image>', '').replace(/\s+/g, ' ').trim().slice(0, 80) ?? 'cannot be read';
+  item.description = [node.record && passRate(node.record), question].filter(Boolean).join('  ');
+  item.iconPath = new vscode.ThemeIcon(node.row ? 'file-media' : 'error');
+  item.command = {
+    command: 'pebr.sample.open', title: 'Open Sample',
+    arguments: [{ dataset: node.dataset.config.id, qid: node.row?.qid ?? '', file: node.dataset.file, line: node.line }],
+  };
+  return item;
+}
+
+function problemItem({ dataset, problem }: ProblemNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(problem.message, None);
+  item.description = problem.qid ?? (problem.line === undefined ? '' : `line ${count(problem.line)}`);
+  item.iconPath = new vscode.ThemeIcon(problem.severity, new vscode.ThemeColor(problem.severity === 'error' ? 'list.errorForeground' : 'list.warningForeground'));
+  item.tooltip = `${problem.message}\n${problem.remedy}\n\n${problem.file}${problem.line === undefined ? '' : `, line ${problem.line}`} (${problem.rule})`;
+  item.command =
+    problem.line === undefined
+      ? { command: 'vscode.open', title: 'Open', arguments: [vscode.Uri.file(dataset.project.file)] }
+      : { command: 'pebr.sample.open', title: 'Open Sample', arguments: [{ dataset: dataset.config.id, qid: problem.qid ?? '', file: problem.file, line: problem.line }] };
+  return item;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

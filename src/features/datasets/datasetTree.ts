@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { parseRow } from '../../core/dataset/parseRow';
+import type { Disposable } from '../../core/lifecycle';
+import type { StageKind } from '../../core/project/project';
+import type { DatasetService, ProjectDataset } from '../../host/datasetService';
+import { DatasetFile } from '../../platform/dataset/datasetFile';
+import type { DatasetFacts, DatasetFactsCache } from './datasetFacts';
+import { itemOf } from './datasetItem';
+import { type DatasetNode, type DatasetRoot, type GroupNode, pageLength, partsOf, type RangeNode } from './datasetNode';
+import { sampleTooltip } from './sampleTooltip';
+
+/** The tree of one stage: datasets, their difficulty groups, and the samples in pages. */
+export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Disposable {
+  private readonly changed = new vscode.EventEmitter<DatasetNode | undefined>();
+  private readonly subscriptions: readonly Disposable[];
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    private readonly stage: StageKind,
+    private readonly datasets: DatasetService,
+    private readonly facts: DatasetFactsCache,
+  ) {
+    const redraw = (dataset: ProjectDataset | undefined): void => {
+      if (!dataset || dataset.config.stage === stage) this.changed.fire(undefined);
+    };
+    this.subscriptions = [facts.onDidChange(redraw), datasets.onDidChange(dataset => !dataset && redraw(undefined))];
+  }
+
+  async getChildren(node?: DatasetNode): Promise<DatasetNode[]> {
+    switch (node?.kind) {
+      case undefined: return (await this.roots()).map(rootOf);
+      case 'dataset': return this.childrenOf(node);
+      case 'group': return this.rowsOf(node);
+      case 'range': return this.rowsOf(node);
+      case 'problems': return node.problems.map((problem, index) => ({ kind: 'problem', dataset: node.dataset, parent: node, problem, index }));
+      case 'sample':
+      case 'problem':
+      case 'heldOut':
+      case 'message': return [];
+    }
+  }
+
+  getTreeItem(node: DatasetNode): vscode.TreeItem {
+    return itemOf(node, this.facts.get(node.dataset));
+  }
+
+  async resolveTreeItem(item: vscode.TreeItem, node: DatasetNode): Promise<vscode.TreeItem> {
+    if (node.kind === 'sample') item.tooltip = await sampleTooltip(node);
+    return item;
+  }
+
+  getParent(node: DatasetNode): DatasetNode | undefined {
+    return node.parent;
+  }
+
+  /** Problems of the stage's datasets, as far as they are known. */
+  async problemCount(): Promise<number> {
+    return (await this.roots()).reduce((sum, dataset) => sum + (this.facts.get(dataset).problems?.length ?? 0), 0);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private async roots(): Promise<readonly ProjectDataset[]> {
+    return (await this.datasets.list()).filter(dataset => dataset.config.stage === this.stage);
+  }
+
+  private childrenOf(parent: DatasetRoot): DatasetNode[] {
+    const { dataset } = parent;
+    const { grouped, failure, problems = [] }: DatasetFacts = this.facts.get(dataset);
+    const children: DatasetNode[] = [];
+    if (failure !== undefined) children.push({ kind: 'message', dataset, parent, text: failure });
+    if (grouped) {
+      const isSampled = this.facts.get(dataset).records.size > 0;
+      for (const group of ['easy', 'medium', 'hard', 'unsampled', 'unreadable'] as const) {
+        const rows = grouped.groups[group];
+        // Before sampling three empty groups would say nothing; afterwards an empty one says something.
+        const isShown = rows.length > 0 || (isSampled && group !== 'unsampled' && group !== 'unreadable');
+        if (isShown) children.push({ kind: 'group', dataset, parent, group, rows });
+      }
+    }
+    if (problems.length > 0 && failure === undefined) children.push({ kind: 'problems', dataset, parent, problems });
+    if (dataset.heldOut !== undefined) children.push({ kind: 'heldOut', dataset, parent, file: dataset.heldOut });
+    return children;
+  }
+
+  private async rowsOf(parent: GroupNode | RangeNode): Promise<DatasetNode[]> {
+    const { dataset, group, rows } = parent;
+    const base = parent.kind === 'range' ? parent.from : 0;
+    if (rows.length > pageLength) return partsOf(rows).map(part => ({ kind: 'range', dataset, parent, group, rows: part.rows, from: base + part.from }));
+    const { records } = this.facts.get(dataset);
+    const file = await DatasetFile.open(dataset.file);
+    try {
+      const nodes: DatasetNode[] = [];
+      for (const rowNumber of rows) {
+        const [at] = await file.readRows(rowNumber, rowNumber + 1);
+        if (!at) break; // the file has become shorter; the watcher brings a new tree
+        const { row } = parseRow(at.text, dataset.config.columns);
+        nodes.push({ kind: 'sample', dataset, parent, group, rowNumber, line: at.line, row, record: row && records.get(row.qid) });
+      }
+      return nodes;
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function rootOf(dataset: ProjectDataset): DatasetRoot {
+  return { kind: 'dataset', dataset, datasetId: dataset.config.id, parent: undefined };
+}

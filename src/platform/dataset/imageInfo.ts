@@ -1,0 +1,49 @@
+import { open } from 'node:fs/promises';
+import * as path from 'node:path';
+import { imageSize } from 'image-size';
+import { AppError, messageOf } from '../../core/errors';
+import type { ImageSize } from '../../core/geometry/boxFrame';
+
+/** The absolute path of an image of a row, or `undefined` when it would leave the image root: such a file is never read. */
+export function resolveImage(imageRoot: string, image: string): string | undefined {
+  const resolved = path.resolve(imageRoot, image);
+  const relative = path.relative(imageRoot, resolved);
+  const isInside = relative !== '' && relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+  return isInside ? resolved : undefined;
+}
+
+// Enough for the header of nearly every image; a JPEG with a large EXIF preview gets a second, longer look.
+const headBytes = [16 << 10, 512 << 10];
+
+/** Size of an image after the rotation its EXIF data ask for, from its header. Throws `dataset.unreadable` with the reason. */
+export async function readImageSize(file: string): Promise<ImageSize> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      for (const length of headBytes) {
+        const head = new Uint8Array(length);
+        const { bytesRead } = await handle.read(head, 0, length, 0);
+        const size = sizeFrom(head.subarray(0, bytesRead), bytesRead < length || length === headBytes.at(-1));
+        if (size) return size;
+      }
+    } finally {
+      await handle.close();
+    }
+    throw new Error('no image format that is known here');
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new AppError('dataset.unreadable', { file, reason: isMissing ? 'there is no such file' : messageOf(error) }, { cause: error });
+  }
+}
+
+function sizeFrom(head: Uint8Array, isLast: boolean): ImageSize | undefined {
+  try {
+    const { width, height, orientation } = imageSize(head);
+    if (!(width > 0 && height > 0)) throw new Error('it has no size');
+    const isTurned = orientation !== undefined && orientation >= 5; // EXIF 5 to 8: rotated by a quarter
+    return isTurned ? { width: height, height: width } : { width, height };
+  } catch (error) {
+    if (isLast) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Sample } from '../../core/dataset/sample';
+import { sampleOfRow } from '../../core/dataset/sampleOfRow';
+import { needsImageSize } from '../../core/geometry/boxFrame';
+import { parseRow } from '../../core/dataset/parseRow';
+import type { DatasetConfig } from '../../core/project/project';
+import { AppError } from '../../core/errors';
+import { DatasetFile, type RowText } from './datasetFile';
+import { readImageSize, resolveImage } from './imageInfo';
+import type { RowContext } from './inspectRow';
+import { rowContext } from './lintDataset';
+
+/** A sample ready for scoring: `images` are absolute paths, `boxes` original-image pixels. */
+export interface PlacedSample {
+  readonly sample: Sample;
+  readonly file: string;
+  /** One-based. */
+  readonly line: number;
+}
+
+/** A sample by its id, looked for in the dataset and then in its held-out rows; `undefined` when neither has it. */
+export async function readSample(folder: string, config: DatasetConfig, qid: string): Promise<PlacedSample | undefined> {
+  for (const name of config.heldOut === null ? [config.path] : [config.path, config.heldOut]) {
+    const context = rowContext(folder, config, name);
+    const found = await using(context.file, async dataset => {
+      const at = await dataset.findQid(qid, config.columns);
+      return at && placeSample(at, context);
+    });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The first samples of a dataset that can be read; rows that cannot are left to the linter. */
+export async function readSamples(
+  folder: string,
+  config: DatasetConfig,
+  options: { readonly limit: number; readonly heldOut?: boolean; readonly qids?: ReadonlySet<string> },
+): Promise<readonly PlacedSample[]> {
+  const name = options.heldOut ? config.heldOut : config.path;
+  if (name === null) throw new AppError('argument.invalid', { argument: config.id, reason: 'the dataset names no "heldOut" file' });
+  const context = rowContext(folder, config, name);
+  return using(context.file, async dataset => {
+    const samples: PlacedSample[] = [];
+    for await (const rows of dataset.batches()) {
+      for (const at of rows) {
+        if (samples.length >= options.limit) return samples;
+        const sample = await placeSample(at, context);
+        if (sample && (!options.qids || options.qids.has(sample.sample.qid))) samples.push(sample);
+      }
+    }
+    return samples;
+  });
+}
+
+async function placeSample(at: RowText, context: RowContext): Promise<PlacedSample | undefined> {
+  const { row } = parseRow(at.text, context.columns);
+  if (!row || row.qid === '') return undefined;
+  const images = row.images.flatMap(name => resolveImage(context.imageRoot, name) ?? []);
+  const first = images[0];
+  const size = needsImageSize(context.boxFrame) && first !== undefined ? await readImageSize(first) : undefined;
+  return { sample: { ...sampleOfRow(row, context.boxFrame, size), images }, file: context.file, line: at.line };
+}
+
+async function using<T>(file: string, use: (dataset: DatasetFile) => Promise<T>): Promise<T> {
+  const dataset = await DatasetFile.open(file);
+  try {
+    return await use(dataset);
+  } finally {
+    await dataset.close();
+  }
+}
