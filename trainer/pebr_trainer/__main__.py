@@ -10,13 +10,13 @@ from pathlib import Path
 from .config import Project
 from .errors import RunError
 from .order import ORDERS, ordered, scaled
-from .project import load_project
+from .project import load_project, project_to_json
 
-EXIT = {"completed": 0, "failed": 1, "stopped": 3}
+EXIT = {"completed": 0, "stopped": 0, "failed": 1}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; 0: done, 1: failed, 2: wrong use, 3: stopped when asked to."""
+    """Runs one command; 0: done, or stopped because somebody asked; 1: failed; 2: it cannot start as asked."""
     options = _parser().parse_args(arguments)
     _one_thread()
     try:
@@ -46,7 +46,10 @@ def _parser() -> argparse.ArgumentParser:
     resume.add_argument("--run", type=Path, required=True, help="run folder")
     resume.set_defaults(run_command=_resume)
     for command in (train, evaluate, sample, resume):
-        command.add_argument("--reward-worker", type=Path, help="rewardWorker.js (default: dist/ of this checkout); node is PEBR_NODE or `node`")
+        command.add_argument("--reward-worker", metavar="FILE|JSON", help="rewardWorker.js, or its whole command as a JSON list (default: dist/rewardWorker.js, run by PEBR_NODE or node)")
+    config = commands.add_parser("config", help="print the resolved pebr.json")
+    config.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
+    config.set_defaults(run_command=_config)
     check = commands.add_parser("check", help="print what this environment can do, as JSON")
     check.set_defaults(run_command=_check)
     return parser
@@ -75,15 +78,20 @@ def _resume(options: argparse.Namespace) -> int:
     return _run(read_run(run).project, run, options.reward_worker, resumed=True)
 
 
+def _config(options: argparse.Namespace) -> int:
+    print(json.dumps(project_to_json(load_project(options.project.resolve())), indent=2, allow_nan=False, ensure_ascii=False))
+    return 0
+
+
 def _check(_: argparse.Namespace) -> int:
     from .check import environment
 
     report = environment()
-    print(json.dumps(report, indent=2, allow_nan=False))
+    print(json.dumps(report, allow_nan=False))
     return 0 if report["ok"] else 1
 
 
-def _run(project: Project, run: Path, worker: Path | None, resumed: bool) -> int:
+def _run(project: Project, run: Path, worker: str | None, resumed: bool) -> int:
     from .reward_bridge import RewardWorker, worker_command
     from .run_folder import StopRequest, read_run, write_process
     from .run_log import RunLog

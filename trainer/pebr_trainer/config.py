@@ -7,6 +7,7 @@ from typing import Literal
 
 Difficulty = Literal["easy", "medium", "hard"]
 BoxFrame = Literal["pixel", "norm1", "norm1000", "percent-xywh", "coco-xywh", "yolo-cxcywh"]
+DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 COLUMNS = ("qid", "problem", "answer", "images", "key_words", "boxes")
 
 
@@ -15,18 +16,18 @@ class DatasetConfig:
     """One dataset; `columns` maps the default column names to the file's own."""
 
     id: str
+    stage: Literal["perception", "reasoning"]
     path: str
-    stage: Literal["perception", "reasoning"] = "reasoning"
     held_out: str | None = None
     image_root: str = "."
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=lambda: {name: name for name in COLUMNS})
     box_frame: BoxFrame = "pixel"
 
 
 @dataclass(frozen=True)
 class LoraConfig:
-    rank: int = 16
-    alpha: int = 32
+    rank: int
+    alpha: int
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class PolicyConfig:
     lora: LoraConfig | None = None
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     vllm: bool = False
-    max_prompt_tokens: int = 256
-    max_response_tokens: int = 128
+    max_prompt_tokens: int = 2048
+    max_response_tokens: int = 2048
     micro_batch: int | None = None
 
 
@@ -47,9 +48,9 @@ class WarmUpConfig:
     """Supervised warm-up. `freeze_vision` keeps the vision tower and its projector as they are, as the paper does."""
 
     data: str
-    steps: int = 60
-    batch: int = 32
-    learning_rate: float = 0.001
+    steps: int = 100
+    batch: int = 16
+    learning_rate: float = 1e-5
     freeze_vision: bool = True
     save_every: int = 50
 
@@ -73,7 +74,7 @@ class ReplayConfig:
     dataset: str
     reward: str
     share: float = 0.25
-    difficulty: tuple[Difficulty, ...] = ()
+    difficulty: tuple[Difficulty, ...] = DIFFICULTIES
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,14 @@ class StageConfig:
     name: str
     dataset: str
     reward: str
-    difficulty: tuple[Difficulty, ...] = ()
-    steps: int = 50
+    difficulty: tuple[Difficulty, ...] = DIFFICULTIES
+    steps: int = 100
     samples_per_step: int = 16
     responses: int = 8
-    temperature: float = 1.0
-    top_p: float = 1.0
-    learning_rate: float = 0.0002
-    beta: float = 0.02
+    temperature: float = 1.2
+    top_p: float = 0.99
+    learning_rate: float = 1e-6
+    beta: float = 0.01
     iterations: int = 1
     save_every: int = 25
     replay: ReplayConfig | None = None
@@ -111,7 +112,7 @@ class PipelineConfig:
     warm_up: WarmUpConfig | None = None
     sampling: SamplingConfig | None = None
     stages: tuple[StageConfig, ...] = ()
-    evaluate: EvaluateConfig = EvaluateConfig()
+    evaluate: EvaluateConfig | None = None
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ class Project:
     clip: str | None = None
     policy: PolicyConfig = PolicyConfig()
     pipeline: PipelineConfig = PipelineConfig()
-    engine: str = "trl"
-    v: int = 1
+    engine: Literal["trl"] = "trl"
+    v: Literal[1] = 1
     root: Path = Path(".")
 
     def path(self, relative: str) -> Path:

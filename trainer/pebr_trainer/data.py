@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from .boxes import to_pixels
-from .config import COLUMNS, DatasetConfig, Project
+from .config import DatasetConfig, Project
 from .errors import RunError
 
 
@@ -103,7 +103,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _sample(project: Project, dataset: DatasetConfig, raw: Mapping[str, Any], place: str) -> Sample | Problem:
-    names = {column: dataset.columns.get(column, column) for column in COLUMNS}
+    names = dataset.columns
     row = {key: value for key, value in raw.items() if key not in names.values()}
     row |= {column: raw[name] for column, name in names.items() if name in raw}
     if not isinstance(row.get("problem"), str) or "qid" not in row:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .config import Project
+from .config import EvaluateConfig, Project
 from .data import Sample, load_image
 from .errors import Stopped
 from .policy import Policy, batches, generate, seed_for
@@ -21,7 +21,7 @@ RESAMPLES = 1000
 
 def evaluate_policy(run: Run, policy: Policy, policy_stage: str, held_out: Mapping[str, Sequence[Sample]], template: Any, scorer: Scorer) -> None:
     """One `evaluation` event for each held-out set and mode; its rollouts name the stage that made the policy."""
-    config = run.project.pipeline.evaluate
+    config = run.project.pipeline.evaluate or EvaluateConfig()
     modes = (("sampled", config.responses, config.temperature), ("greedy", 1, 0.0))
     chosen = {name: _choose(samples, config.samples, f"{run.seed}/{name}/held-out") for name, samples in held_out.items()}
     total, done = sum(len(s) for s in chosen.values()) * len(modes), 0

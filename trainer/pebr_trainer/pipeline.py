@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .config import Project, StageConfig
+from .config import DIFFICULTIES, StageConfig
 from .data import Loaded, Sample, load_samples, load_warm_up
 from .errors import RunError, Stopped
 from .evaluate import evaluate_policy, own_reward
 from .grpo import grpo_stage
 from .plan import plan_stage
-from .policy import Policy, load_policy, seed_for
+from .policy import Policy, load_policy, load_processor, seed_for
 from .prompt import load_template, render_prompt
 from .reward_bridge import RewardWorker
 from .run_log import SafePoint
@@ -63,6 +63,7 @@ class _Pipeline:
     def run_all(self) -> None:
         project = self._run.project
         self._template = load_template(project.path(project.prompt) if project.prompt else None)
+        self._tokenizer = load_processor(project, self._source).tokenizer
         self._load_rewards()
         self._load_data()
         first = next((s for s in self._stages if s not in (SAMPLING, EVALUATION)), None)
@@ -125,16 +126,17 @@ class _Pipeline:
         self._point = self._run.log.mark(replace(self._point, stage=None, checkpoint=None, **done))
 
     def _pool(self, dataset: str, difficulty: Sequence[str]) -> list[tuple[Sample, str]]:
-        known = read_difficulty(self._run, dataset) if difficulty else {}
-        kept = [s for s in self._samples[dataset] if not difficulty or known.get(s.qid) in difficulty]
+        chosen = set() if set(difficulty) == set(DIFFICULTIES) else set(difficulty)
+        known = read_difficulty(self._run, dataset) if chosen else {}
+        kept = [s for s in self._samples[dataset] if not chosen or known.get(s.qid) in chosen]
         return [(s, render_prompt(self._template, s.problem, s.row)) for s in kept]
 
     def _sampled_datasets(self) -> Mapping[str, Sequence[Sample]]:
         """The datasets of which some stage wants a difficulty."""
         wanted: list[str] = []
         for stage in self._run.project.pipeline.stages:
-            wanted += [stage.dataset] if stage.difficulty else []
-            wanted += [stage.replay.dataset] if stage.replay and stage.replay.difficulty else []
+            for use in (stage, stage.replay):
+                wanted += [use.dataset] if use and set(use.difficulty) != set(DIFFICULTIES) else []
         return {name: self._samples[name] for name in dict.fromkeys(wanted or self._samples)}
 
     def _load_rewards(self) -> None:
@@ -146,13 +148,21 @@ class _Pipeline:
 
     def _load_data(self) -> None:
         for dataset in self._run.project.datasets:
-            loaded = load_samples(self._run.project, dataset)
-            self._report(loaded, None)
-            self._samples[dataset.id] = loaded.rows
+            self._samples[dataset.id] = self._usable(load_samples(self._run.project, dataset))
             if dataset.held_out and own_reward(self._run.project, dataset.id):
-                held_out = load_samples(self._run.project, dataset, held_out=True)
-                self._report(held_out, None)
-                self._held_out[dataset.id] = held_out.rows
+                self._held_out[dataset.id] = self._usable(load_samples(self._run.project, dataset, held_out=True))
+
+    def _usable(self, loaded: Loaded[Sample]) -> Sequence[Sample]:
+        """The samples whose prompt is not too long. Each problem of the data is reported."""
+        self._report(loaded, None)
+        limit = self._run.project.policy.max_prompt_tokens
+        prompts = [render_prompt(self._template, s.problem, s.row) for s in loaded.rows]
+        lengths = [len(ids) for ids in self._tokenizer(prompts)["input_ids"]] if prompts else []
+        kept = [sample for sample, length in zip(loaded.rows, lengths, strict=True) if length <= limit]
+        if len(kept) < len(prompts):
+            message = f"{len(prompts) - len(kept)} prompts are longer than policy.maxPromptTokens ({limit}) and left out"
+            self._run.log.problem("warning", message, "Raise the limit or shorten the prompt.")
+        return kept
 
     def _report(self, loaded: Loaded[Any], stage: str | None) -> None:
         for problem in loaded.problems:

@@ -24,7 +24,7 @@ def plan_stage(stage: StageConfig, pools: Mapping[str, Sequence[tuple[Sample, st
     batches = -(-stage.steps // stage.iterations)
     replayed = 0
     if stage.replay:
-        replayed = min(stage.samples_per_step - 1, max(1, round(stage.replay.share * stage.samples_per_step)))
+        replayed = min(stage.samples_per_step, round(stage.replay.share * stage.samples_per_step))
     own = _deal(pools[stage.dataset], batches * (stage.samples_per_step - replayed), f"{seed}/{stage.name}/own", stage.name, stage.dataset)
     plan: list[Planned] = []
     other = _deal(pools[stage.replay.dataset], batches * replayed, f"{seed}/{stage.name}/replay", stage.name, stage.replay.dataset) if stage.replay else []

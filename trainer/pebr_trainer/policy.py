@@ -40,19 +40,24 @@ class Response:
     finish: str
 
 
+def load_processor(project: Project, source: str) -> Any:
+    """The tokenizer and image processor of a policy."""
+    folder = project.path(source)
+    try:
+        return AutoProcessor.from_pretrained(str(folder) if folder.is_dir() else source, padding_side="left", truncation_side="left")
+    except (OSError, ValueError, ImportError) as error:
+        raise _cannot_load(source, error) from error
+
+
 def load_policy(project: Project, source: str, name: str) -> Policy:
     """Loads a policy for training or generation. Raises RunError where the model or its processor cannot be had."""
     folder = project.path(source)
     path = str(folder) if folder.is_dir() else source
+    processor = load_processor(project, source)
     try:
-        processor = AutoProcessor.from_pretrained(path, padding_side="left", truncation_side="left")
         model = AutoModelForImageTextToText.from_pretrained(path, dtype=dtype_of(project.policy))
     except (OSError, ValueError, ImportError) as error:
-        raise RunError(
-            f"the policy {source} cannot be loaded: {error}",
-            "Set policy.base to a folder with a model and its processor, or to a Hugging Face id that is reachable.",
-            "pebr.json: policy.base",
-        ) from error
+        raise _cannot_load(source, error) from error
     return Policy(model.to(device()), processor, path, name)
 
 
@@ -113,6 +118,11 @@ def dtype_of(policy: PolicyConfig) -> torch.dtype:
 def seed_for(seed: int, purpose: str) -> None:
     """Seeds the random numbers by the run's seed and the purpose alone, so that they do not depend on what ran before."""
     set_seed((seed * 1_000_003 + zlib.crc32(purpose.encode())) % 2**31)
+
+
+def _cannot_load(source: str, error: Exception) -> RunError:
+    remedy = "Set policy.base to a folder with a model and its processor, or to a Hugging Face id that is reachable."
+    return RunError(f"the policy {source} cannot be loaded: {error}", remedy, "pebr.json: policy.base")
 
 
 def _response(tokenizer: Any, ids: list[int], ends: set[int]) -> Response:

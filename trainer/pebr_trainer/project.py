@@ -81,7 +81,7 @@ def _value(hint: Any, raw: Any, place: str, problems: list[str]) -> Any:
         return _value(next(a for a in get_args(hint) if a is not type(None)), raw, place, problems)
     if origin is Literal:
         if raw not in get_args(hint):
-            problems.append(f"{place} is {json.dumps(raw)}; write one of {', '.join(get_args(hint))}")
+            problems.append(f"{place} is {json.dumps(raw)}; write one of {', '.join(map(str, get_args(hint)))}")
         return raw
     if origin is tuple:
         if not isinstance(raw, list):
@@ -93,7 +93,7 @@ def _value(hint: Any, raw: Any, place: str, problems: list[str]) -> Any:
             problems.append(f"{place} must map column names to column names")
             return {}
         problems.extend(f"{place}.{key} is not known; known are {', '.join(COLUMNS)}" for key in raw if key not in COLUMNS)
-        return raw
+        return {name: raw.get(name, name) for name in COLUMNS}
     if is_dataclass(hint):
         return _build(hint, raw, place, problems)
     if hint is float and isinstance(raw, int) and not isinstance(raw, bool):
@@ -121,8 +121,8 @@ def _check(project: Project) -> list[str]:
         for where, used in ((place, stage.dataset), (f"{place}.replay", stage.replay.dataset if stage.replay else stage.dataset)):
             if used not in ids:
                 problems.append(f"{where}.dataset is {used!r}; known are {', '.join(ids)}")
-        if stage.replay and not 0 < stage.replay.share < 1:
-            problems.append(f"{place}.replay.share is {stage.replay.share}; write a number between 0 and 1")
+        if stage.replay and not 0 <= stage.replay.share <= 1:
+            problems.append(f"{place}.replay.share is {stage.replay.share}; write a number from 0 to 1")
         for key, least in (("steps", 1), ("samples_per_step", 1), ("responses", 2), ("iterations", 1), ("save_every", 1)):
             if getattr(stage, key) < least:
                 problems.append(f"{place}.{_camel(key)} is {getattr(stage, key)}; the least is {least}")

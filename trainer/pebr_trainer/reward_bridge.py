@@ -127,14 +127,14 @@ class RewardWorker:
                 waiting.set_exception(WorkerDied(f"exit code {process.wait()}"))
 
 
-def worker_command(worker: Path | None) -> list[str]:
-    """The command of the worker file: `PEBR_NODE` (default `node`) runs it, or the file itself where it is no JavaScript."""
-    file = worker or Path(__file__).resolve().parents[2] / "dist" / "rewardWorker.js"
+def worker_command(worker: str | None) -> list[str]:
+    """The worker's argument list: a JSON list as it stands; a JavaScript file run by `PEBR_NODE` (default `node`), a Python file by this Python."""
+    if worker and worker.startswith("["):
+        return [str(part) for part in json.loads(worker)]
+    file = Path(worker) if worker else Path(__file__).resolve().parents[2] / "dist" / "rewardWorker.js"
     if not file.is_file():
         raise RunError(f"the reward worker {file} is missing", "Build it (node esbuild.js) or give --reward-worker.")
-    if file.suffix == ".py":
-        return [_python()[0], str(file)]
-    return [os.environ.get("PEBR_NODE", "node"), str(file)]
+    return [*(_python() if file.suffix == ".py" else [os.environ.get("PEBR_NODE", "node")]), str(file.resolve())]
 
 
 def _python() -> list[str]:
