@@ -1,6 +1,8 @@
 import type { RunEvent } from './runEvent';
 
 export interface MetricPoint {
+  /** Seconds since 1970. */
+  readonly time: number;
   readonly stage: string;
   readonly step: number;
   readonly metrics: Readonly<Record<string, number>>;
@@ -21,7 +23,7 @@ export class MetricSeries {
     const first = this.steps.findLastIndex(point => point.stage === event.stage && point.step < event.step);
     const start = first < 0 ? this.steps.findIndex(point => point.stage === event.stage) : first + 1;
     if (start >= 0 && start < this.steps.length && this.steps[start]?.stage === event.stage) this.steps.length = start;
-    this.steps.push({ stage: event.stage, step: event.step, metrics: event.metrics });
+    this.steps.push({ time: event.time, stage: event.stage, step: event.step, metrics: event.metrics });
   }
 
   clear(): void {
