@@ -1,0 +1,74 @@
+import { latexToText } from './latexText';
+import { mathdNormal } from './mathdNormal';
+import { parseFloatLikePython } from './pythonText';
+import { isSameValue } from './sameValue';
+
+const brackets = '()[]';
+const units = ['degree', 'cm', 'centimeter', 'meter', 'mile', 'second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'foot', 'feet', 'inch', 'yard'].map(
+  unit => new RegExp(`${unit}(?:es)?s? *(?:\\^[0-9]+)?`, 'g'),
+);
+const fraction = /^-?[0-9]+.?\/0*[1-9][0-9]*.?\n?$/;
+
+/**
+ * Whether an answer is right: the same verdict as `grade_answer` of mathruler 0.1.0, which the paper's rewards and EasyR1 call
+ * (test/fixtures/rewards/gradeAnswer.jsonl holds its recorded verdicts). Digits of other scripts than 0-9 are not read as numbers here.
+ */
+export function gradeAnswer(given: string, truth: string): boolean {
+  if (mathdNormal(given) === mathdNormal(truth)) return true;
+  const wanted = answerNormal(truth);
+  const got = answerNormal(given);
+  if (wanted === got) return true;
+  if (got.length === 0) return false;
+  const wantedParts = splitTuple(wanted);
+  const gotParts = splitTuple(got);
+  if (wantedParts.length > 1 && (wanted[0] !== got[0] || wanted[wanted.length - 1] !== got[got.length - 1])) return false;
+  return wantedParts.length === gotParts.length && wantedParts.every((part, index) => isSamePart(part, gotParts[index] ?? ''));
+}
+
+function isSamePart(wanted: string, got: string): boolean {
+  if (fraction.test(wanted) && fraction.test(got)) return wanted === got; // an unreduced fraction is wrong
+  if (integerOf(wanted) === undefined !== (integerOf(got) === undefined)) return false; // a whole number must be given as one
+  return isSameValue(wanted, got);
+}
+
+/** The second normal form: without units, dollars, per cent, blanks and letter case; LaTeX as text; whole numbers plain. */
+export function answerNormal(answer: string): string {
+  let text = /^\\text\{(.+?)\}$/.exec(answer)?.[1] ?? answer;
+  text = text.replaceAll('\\%', '%').replaceAll('\\$', '$').replaceAll('$', '').replaceAll('%', '').replaceAll(' or ', ' , ').replaceAll(' and ', ' , ');
+  text = text.replaceAll('million', '*10^6').replaceAll('billion', '*10^9').replaceAll('trillion', '*10^12');
+  for (const unit of units) text = text.replace(unit, '');
+  text = text.replace(/\^ *\\circ/g, '');
+  if (text.startsWith('{') && text.endsWith('}')) text = text.slice(1, -1);
+  text = text.replace(/,\\! */g, '');
+  const number = parseFloatLikePython(text);
+  if (number !== undefined && isWhole(number)) text = BigInt(Math.round(number)).toString();
+  if (text.includes('\\')) text = latexToText(text);
+  text = text.replace(/- */g, '-').replace(/([0-9]) +([0-9])/g, '$1+$2').replaceAll(' ', '').replaceAll('{', '').replaceAll('}', '').toLowerCase();
+  return integerOf(text) ?? text;
+}
+
+/** The plain digits of a whole number, `1,000` and `3.0` included. */
+function integerOf(text: string): string | undefined {
+  const number = parseFloatLikePython(withoutThousands(text));
+  return number !== undefined && isWhole(number) ? BigInt(Math.trunc(number)).toString() : undefined;
+}
+
+function isWhole(number: number): boolean {
+  return Number.isFinite(number) && Math.abs(number - Math.round(number)) <= 1e-7;
+}
+
+function withoutThousands(text: string): string {
+  for (let current = text; ; ) {
+    const next = current.replace(/(\d),(\d\d\d)($|\D)/g, '$1$2$3');
+    if (next === current) return next;
+    current = next;
+  }
+}
+
+function splitTuple(text: string): readonly string[] {
+  const plain = withoutThousands(text);
+  if (plain.length === 0) return [];
+  const inner = plain.slice(1, -1);
+  const isTuple = plain.length > 2 && brackets.includes(plain[0] ?? '') && brackets.includes(plain[plain.length - 1] ?? '') && ![...brackets].some(bracket => inner.includes(bracket));
+  return isTuple ? inner.split(',').map(part => part.trim()) : [plain];
+}

@@ -1,0 +1,116 @@
+import { messageOf } from '../errors';
+import { parseSections } from '../grading/sections';
+import type { BatchComponent, Component, ComponentResult, RewardContext, RewardDefinition, RewardInput } from './reward';
+import type { Evidence, Score, ScoreError, ScoreItem } from './score';
+
+/** Called as soon as an item is scored, in any order. */
+export type OnScore = (index: number, score: Score) => void;
+
+export interface ScoreOptions {
+  readonly context: RewardContext;
+  readonly onScore: OnScore;
+  /** Called before the component's code runs for an item, so that an endless loop can be told from where it stands. */
+  readonly onEnter?: (index: number, component: string) => void;
+  /** Where in the user's source something was thrown. */
+  readonly describeError?: (error: unknown) => ScoreError;
+}
+
+interface Value {
+  readonly value: number | null;
+  readonly evidence: readonly Evidence[];
+  readonly error?: ScoreError;
+}
+
+/** Scores the items with a reward. Whatever a component throws, at once or later, ends up in the score of its item alone. */
+export async function scoreBatch(definition: RewardDefinition, items: readonly ScoreItem[], options: ScoreOptions): Promise<void> {
+  const inputs = items.map(inputOf);
+  const names = Object.keys(definition.components);
+  const batches = new Map(names.flatMap(name => {
+    const component = definition.components[name];
+    return component && isBatch(component) ? [[name, runBatch(name, component, inputs, options)] as const] : [];
+  }));
+  const pending = inputs.map((input, index) => {
+    const values = names.map(name => batches.get(name)?.then(all => all[index] ?? missing(name)) ?? runSingle(name, definition.components[name], input, index, options));
+    const finish = (done: readonly Value[]): void => options.onScore(index, total(definition, names, done));
+    if (values.every(value => !(value instanceof Promise))) return finish(values as readonly Value[]);
+    return Promise.all(values).then(finish);
+  });
+  await Promise.all(pending);
+}
+
+function inputOf({ response, tokens, sample }: ScoreItem): RewardInput {
+  const row = { ...sample, images: sample.images ?? [], key_words: sample.key_words ?? [], boxes: sample.boxes ?? [] }; // rows of other tools may lack columns
+  return { response, tokens: tokens ?? (response.match(/\S+/g)?.length ?? 0), isTokenCount: tokens !== undefined, sample: row, sections: parseSections(response) };
+}
+
+function isBatch(component: Component): component is BatchComponent {
+  return typeof component === 'object' && component !== null && typeof component.batch === 'function';
+}
+
+function runSingle(name: string, component: Component | undefined, input: RewardInput, index: number, options: ScoreOptions): Value | Promise<Value> {
+  const failed = (error: unknown): Value => ({ value: null, evidence: [], error: { ...describe(error, options), component: name } });
+  try {
+    if (typeof component !== 'function') throw new Error(`The component "${name}" is no function and has no batch function.`);
+    options.onEnter?.(index, name);
+    const result = component(input, options.context);
+    return isThenable(result) ? Promise.resolve(result).then(each => checked(name, each)).catch(failed) : checked(name, result);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+async function runBatch(name: string, component: BatchComponent, inputs: readonly RewardInput[], options: ScoreOptions): Promise<readonly Value[]> {
+  try {
+    options.onEnter?.(-1, name);
+    const results = await component.batch(inputs, options.context);
+    if (!Array.isArray(results) || results.length !== inputs.length) {
+      throw new Error(`The batch component "${name}" gave ${Array.isArray(results) ? results.length : 'no list of'} results for ${inputs.length} responses.`);
+    }
+    return results.map((result: ComponentResult) => checked(name, result));
+  } catch (error) {
+    const failure: Value = { value: null, evidence: [], error: { ...describe(error, options), component: name } };
+    return inputs.map(() => failure);
+  }
+}
+
+/** A component's result as a value, or the reason why it is none. */
+function checked(name: string, result: unknown): Value {
+  const isDetailed = typeof result === 'object' && result !== null && 'value' in result;
+  const raw = isDetailed ? (result as { value: unknown }).value : result;
+  const given = isDetailed ? (result as { evidence?: unknown }).evidence : undefined;
+  const evidence = Array.isArray(given) ? given.filter(each => typeof each === 'object' && each !== null).map(each => ({ kind: 'note', ...each, component: name }) as Evidence) : [];
+  if (raw === null) return { value: null, evidence };
+  const value = typeof raw === 'boolean' ? Number(raw) : raw;
+  if (typeof value === 'number' && Number.isFinite(value)) return { value, evidence };
+  const what = typeof value === 'number' ? String(value) : value === undefined ? 'nothing' : `a ${typeof value}`;
+  return { value: null, evidence, error: { message: `The component "${name}" returned ${what}, not a finite number.`, component: name } };
+}
+
+function total(definition: RewardDefinition, names: readonly string[], values: readonly Value[]): Score {
+  const components = Object.fromEntries(names.map((name, index) => [name, values[index]?.value ?? null]));
+  const evidence = values.flatMap(each => each.evidence);
+  const error = values.find(each => each.error)?.error;
+  if (error) return { overall: null, components, evidence, error };
+  const applying = names.filter(name => components[name] !== null);
+  const all = weightOf(definition, names);
+  const applied = weightOf(definition, applying);
+  if (applied === 0) return { overall: null, components, evidence, error: { message: 'No component that has a weight applies to this sample.' } };
+  const sum = applying.reduce((running, name) => running + (definition.weights[name] ?? 0) * (components[name] ?? 0), 0);
+  return { overall: applied === all ? sum : (sum * all) / applied, components, evidence };
+}
+
+function weightOf(definition: RewardDefinition, names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + (definition.weights[name] ?? 0), 0);
+}
+
+function missing(name: string): Value {
+  return { value: null, evidence: [], error: { message: `The batch component "${name}" gave no result for this response.`, component: name } };
+}
+
+function describe(error: unknown, { describeError }: ScoreOptions): ScoreError {
+  return describeError?.(error) ?? { message: messageOf(error) };
+}
+
+function isThenable(value: unknown): value is PromiseLike<ComponentResult> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
