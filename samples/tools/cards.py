@@ -21,12 +21,16 @@ MARGIN = 4  # room for the shadow around a card's sprite
 
 @dataclass(frozen=True)
 class Card:
-    """One card: its colour, the digit on it, which handwritten instance, and its box in pixels (x2, y2 exclusive)."""
+    """One card: its colour, the digit on it, which handwritten instance, and its box in pixels (x2, y2 exclusive).
+
+    `wobble` 1, 2, … turns and stretches the digit a little, each number its own way (for training models); 0 is as written.
+    """
 
     colour: str
     digit: int
     instance: int
     box: tuple[int, int, int, int]
+    wobble: int = 0
 
     @property
     def name(self) -> str:
@@ -82,7 +86,7 @@ def paint(scene: Scene) -> np.ndarray:
     for card in scene.cards:
         left, top, right, bottom = card.box
         place = canvas[top : bottom + 2 * MARGIN, left : right + 2 * MARGIN]
-        paper, cover = _sprite(card.colour, card.instance)
+        paper, cover = _sprite(card.colour, card.instance, card.wobble)
         place[:] = place + (paper.astype(np.float32) - place) * cover + 0.5
     return canvas[MARGIN:-MARGIN, MARGIN:-MARGIN]
 
@@ -113,10 +117,12 @@ def _blank(colour: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def _sprite(colour: str, instance: int) -> tuple[np.ndarray, np.ndarray]:
+def _sprite(colour: str, instance: int, wobble: int) -> tuple[np.ndarray, np.ndarray]:
     """A card with one handwritten digit in white ink."""
     paper, cover = _blank(colour)
     ink = Image.fromarray(digits()[0][instance]).resize((32, 32), Image.Resampling.BICUBIC)
+    if wobble:
+        ink = _wobbled(ink, np.random.default_rng((instance, wobble)))
     stroke = np.clip((np.asarray(ink) - 0.22) / 0.5, 0, 1)
     stroke = (stroke * stroke * (3 - 2 * stroke))[..., None]
     left, top = (paper.shape[1] - 32) // 2, (paper.shape[0] - 32) // 2
@@ -124,3 +130,13 @@ def _sprite(colour: str, instance: int) -> tuple[np.ndarray, np.ndarray]:
     place = face[top : top + 32, left : left + 32]
     place[:] = place + (np.array([252, 250, 244]) - place) * stroke
     return np.round(face).astype(np.uint8), cover
+
+
+def _wobbled(ink: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """The digit turned by up to 10 degrees, sheared and stretched by up to 12 %, and shifted by up to 2 px."""
+    angle, shear = rng.uniform(-0.17, 0.17), rng.uniform(-0.12, 0.12)
+    wide, high = rng.uniform(0.88, 1.12, 2)
+    a, b, d, e = wide * np.cos(angle), wide * (shear - np.sin(angle)), high * np.sin(angle), high * np.cos(angle)
+    dx, dy = 16 + rng.uniform(-2, 2, 2)
+    matrix = (a, b, dx - 16 * (a + b), d, e, dy - 16 * (d + e))
+    return ink.transform(ink.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)

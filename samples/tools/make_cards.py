@@ -23,8 +23,8 @@ PROJECT = HERE.parent / "cards"
 SEED = 7
 TRAIN_PICTURES, HELD_OUT_PICTURES, WARM_UP_PICTURES = 1000, 200, 400
 TRAIN_ROWS, WARM_UP_ROWS = 1200, 1200
-# Warm-up responses are a teacher's, and teachers err: in each card the digit and the box are each wrong this often.
-TEACHER_ERROR = 0.12
+# Warm-up responses are a teacher's, and teachers err: this share of the digits and of the boxes is wrong.
+DIGIT_ERROR, BOX_ERROR = 0.12, 0.15
 
 Ask = Callable[[Scene, np.random.Generator], Question]
 Pictures = list[tuple[str, Scene]]
@@ -91,7 +91,7 @@ def _row(prefix: str, number: int, pictures: Pictures, ask: Ask, rng: np.random.
 def _warm_up_row(number: int, pictures: Pictures, rng: np.random.Generator) -> dict:
     path, scene = pictures[number % len(pictures)]
     question, _ = _answerable(scene, (ask_perception, ask_reasoning)[number % 2], rng)
-    response = respond(misread(scene.cards, rng, TEACHER_ERROR), question) or respond(scene.cards, question)
+    response = respond(misread(scene.cards, rng, DIGIT_ERROR, BOX_ERROR), question) or respond(scene.cards, question)
     return {
         "qid": f"w-{number:04d}",
         "messages": [

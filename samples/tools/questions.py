@@ -12,6 +12,9 @@ from cards import CARD_HEIGHT, CARD_WIDTH, SIZE, STEP, Card, Scene
 Solution = tuple[str, str]  # the step, the answer
 Cards = tuple[Card, ...]
 
+# The digits that a hasty reader takes for each other.
+LOOK_ALIKE = {0: 6, 6: 0, 1: 7, 7: 1, 2: 5, 5: 2, 3: 8, 8: 3, 4: 9, 9: 4}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -43,15 +46,16 @@ def respond(cards: Cards, question: Question) -> str | None:
     )
 
 
-def misread(cards: Cards, rng: np.random.Generator, rate: float) -> Cards:
-    """The cards as a hasty reader sees them: with this rate a card's digit is another, or its box is 8 px off."""
+def misread(cards: Cards, rng: np.random.Generator, digit_error: float, box_error: float) -> Cards:
+    """The cards as a hasty reader sees them: sometimes the digit is its look-alike, sometimes the box is 8 px off."""
     seen = []
     for card in cards:
-        if rng.random() < rate:
-            card = replace(card, digit=(card.digit + int(rng.integers(1, 10))) % 10)
-        if rng.random() < rate:
-            left = int(np.clip(card.box[0] + STEP * rng.integers(-1, 2), 0, SIZE - CARD_WIDTH))
-            top = int(np.clip(card.box[1] + STEP * rng.integers(-1, 2), 0, SIZE - CARD_HEIGHT))
+        if rng.random() < digit_error:
+            card = replace(card, digit=LOOK_ALIKE[card.digit])
+        if rng.random() < box_error:
+            dx, dy = ((-STEP, 0), (STEP, 0), (0, -STEP), (0, STEP))[int(rng.integers(4))]
+            left = min(max(card.box[0] + dx, 0), SIZE - CARD_WIDTH)
+            top = min(max(card.box[1] + dy, 0), SIZE - CARD_HEIGHT)
             card = replace(card, box=(left, top, left + CARD_WIDTH, top + CARD_HEIGHT))
         seen.append(card)
     return tuple(seen)
