@@ -5,7 +5,8 @@ const path = require('node:path');
 
 const release = process.argv.includes('--release');
 const common = { bundle: true, sourcemap: release ? false : 'linked', minify: release, logLevel: 'warning', legalComments: 'none' };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode', 'onnxruntime-node', 'sharp'] };
+// jsonc-parser's CommonJS build cannot be bundled; its ES module can.
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode', 'onnxruntime-node', 'sharp'] };
 const panels = ['datasetEditor', 'playground', 'run', 'rollouts'];
 
 const builds = [

@@ -1,6 +1,6 @@
 // VS Code's server and workbench as npm ships it (code-server): for `npm start` where there is no desktop VS Code, and for the tests.
 const { spawn, spawnSync } = require('node:child_process');
-const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
@@ -46,8 +46,16 @@ function installBrowserVsCode(version, log = console.log) {
   npm(['rebuild', ...versions[version].rebuild], server, env);
   if (versions[version].ownRebuild.length > 0) npm(['rebuild', ...versions[version].ownRebuild], folder, env);
   npm(['install', '--omit=dev', '--ignore-scripts'], path.join(server, 'extensions'), env);
+  if (version === 'oldest') placeRipgrep(folder, server);
   writeFileSync(stamp, wanted);
   return node;
+}
+
+/** The search program, which 1.100 would download from elsewhere; later versions bring it as a package. */
+function placeRipgrep(folder, server) {
+  const bin = path.join(server, 'node_modules/@vscode/ripgrep/bin');
+  mkdirSync(bin, { recursive: true });
+  copyFileSync(path.join(folder, 'node_modules/@vscode/ripgrep-universal/bin', `${process.platform}-${process.arch}`, 'rg'), path.join(bin, 'rg'));
 }
 
 /** This Node where it is the right one, else the one that npm ships for this platform. */
@@ -103,10 +111,12 @@ async function startBrowserVsCode(options) {
   });
   const lines = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { lines.push(String(data)); if (lines.length > 200) lines.shift(); });
-  const exited = new Promise(resolve => child.once('close', resolve));
+  const exited = new Promise(resolve => child.once('exit', resolve)); // not 'close': helpers of the server keep its pipes open
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) killTree(child.pid);
     await exited;
+    child.stdout.destroy();
+    child.stderr.destroy();
   };
   await healthy(port, child, lines);
   return { url: `http://localhost:${port}`, port, stop, exited, output: () => lines.join('') };

@@ -18,25 +18,28 @@ async function testIntegration(version, grep = '') {
   const resultFile = path.join(work, 'result.json');
   mkdirSync(work, { recursive: true });
   cpSync(path.join(root, 'samples/cards'), workspace, { recursive: true, filter: source => !source.includes(`${path.sep}.pebr`) });
-  const server = await startBrowserVsCode({ version, profile: path.join(work, 'profile'), testDriver: true });
+  // The extension host inherits the server's environment.
+  const env = { PEBR_TEST_RESULT: resultFile, PEBR_TEST_GREP: grep, PEBR_TEST_PYTHON: path.join(root, 'trainer/.venv/bin/python'), PEBR_TEST_ROOT: root };
+  const server = await startBrowserVsCode({ version, profile: path.join(work, 'profile'), testDriver: true, env, settings: { 'pebr.python.path': env.PEBR_TEST_PYTHON } });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   try {
     const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();
     const ended = new Promise(resolve => void page.exposeFunction('codeAutomationExit', resolve));
-    await page.exposeFunction('codeAutomationLog', () => undefined);
+    const log = [];
+    await page.exposeFunction('codeAutomationLog', (type, args) => { log.push(`${type}: ${args.map(String).join(' ')}`); if (log.length > 100) log.shift(); });
     const authority = `localhost:${server.port}`;
-    const environment = { PEBR_TEST_RESULT: resultFile, PEBR_TEST_GREP: grep, PEBR_TEST_PYTHON: path.join(root, 'trainer/.venv/bin/python'), PEBR_TEST_ROOT: root };
     const payload = [
       ['extensionDevelopmentPath', `vscode-remote://${authority}${root}`],
       ['extensionTestsPath', `vscode-remote://${authority}${root}/out/test/integration/index.run.js`],
       ['skipWelcome', 'true'],
-      ['extensionEnvironment', JSON.stringify(environment)],
     ];
     await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    const outcome = await Promise.race([ended, new Promise(resolve => setTimeout(resolve, limitMs, 'time'))]);
+    let timer;
+    const outcome = await Promise.race([ended, new Promise(resolve => { timer = setTimeout(resolve, limitMs, 'time'); })]);
+    clearTimeout(timer);
     if (!existsSync(resultFile)) {
       await page.screenshot({ path: path.join(artifacts(), `integration-${version}.png`) });
-      throw new Error(`The extension host ended without a result (${outcome}): ${server.output().slice(-1500)}`);
+      throw new Error(`The extension host ended without a result (${outcome}): ${server.output().slice(-600)}\n${log.slice(-12).join('\n')}`);
     }
     const result = JSON.parse(readFileSync(resultFile, 'utf8'));
     if (result.passed + result.failed === 0) throw new Error('No integration test ran.');

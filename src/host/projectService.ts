@@ -47,10 +47,24 @@ export class ProjectService implements vscode.Disposable {
   }
 
   private async load(): Promise<readonly OpenProject[]> {
-    const files = await vscode.workspace.findFiles('**/pebr.json', '**/{node_modules,.pebr,.venv}/**', 20);
-    const projects = await Promise.all(files.map(file => this.open(file.fsPath)));
+    const files = await this.find();
+    const projects = await Promise.all(files.map(file => this.open(file)));
     this.log.debug(`projects: ${projects.map(open => open.file).join(', ') || 'none'}`);
     return projects.sort((a, b) => a.file.localeCompare(b.file));
+  }
+
+  /** The project of each workspace folder, and those further down where the search works. */
+  private async find(): Promise<readonly string[]> {
+    const tops = (vscode.workspace.workspaceFolders ?? []).map(folder => vscode.Uri.joinPath(folder.uri, 'pebr.json'));
+    const present = await Promise.all(tops.map(uri => vscode.workspace.fs.stat(uri).then(() => uri.fsPath, () => undefined)));
+    const below = await vscode.workspace.findFiles('*/**/pebr.json', '**/{node_modules,.pebr,.venv,out}/**', 20).then(
+      uris => uris.map(uri => uri.fsPath),
+      (error: unknown) => {
+        this.log.warn(`The search for pebr.json below the top folder failed: ${messageOf(error)}`);
+        return [];
+      },
+    );
+    return [...new Set([...present.filter(file => file !== undefined), ...below])];
   }
 
   private async open(file: string): Promise<OpenProject> {
