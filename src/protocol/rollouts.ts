@@ -44,7 +44,7 @@ export interface GroupDetail {
 
 export type RolloutsContract = {
   requests: {
-    load: { params: null; result: { runName: string; stages: readonly string[]; list: RolloutList; selected: string | null } };
+    load: { params: null; result: { runFolder: string; runName: string; stages: readonly string[]; list: RolloutList; selected: string | null } };
     /** Changes stage and filter. */
     select: { params: { stage: string; filter: RolloutFilter }; result: RolloutList };
     page: { params: { version: number; from: number; to: number }; result: readonly RolloutRow[] };

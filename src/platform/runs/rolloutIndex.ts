@@ -34,6 +34,7 @@ export class RolloutIndex {
   private readonly byName = new Map<string, OpenGroup>();
   private faults: Problem[] = [];
   private rows = 0;
+  private reading: Promise<boolean> | undefined;
 
   constructor(readonly file: string) {
     this.tail = new LineTail(file);
@@ -57,8 +58,27 @@ export class RolloutIndex {
     return this.faults;
   }
 
-  /** Reads what is new and tells whether anything was. `onBatch` is called about once a megabyte, so that a first page can be shown early. */
+  /** Whether the file is being read at this moment. */
+  get isReading(): boolean {
+    return this.reading !== undefined;
+  }
+
+  /**
+   * Reads what is new and tells whether anything was. `onBatch` is called about once a megabyte, so that a first page can be shown
+   * early. While an earlier call still reads, this one waits for that and reads nothing of its own.
+   */
   async refresh(onBatch?: () => void): Promise<boolean> {
+    this.reading ??= this.readOn(onBatch).finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  /** The rollouts of one group, in order of their index; empty when there is none of that name. */
+  async read(group: string): Promise<readonly Rollout[]> {
+    const places = this.byName.get(group)?.places.filter(place => place !== undefined) ?? [];
+    return readPlaces(this.file, places);
+  }
+
+  private async readOn(onBatch?: () => void): Promise<boolean> {
     let isChanged = false;
     for await (const batch of this.tail.read()) {
       isChanged = true;
@@ -70,12 +90,6 @@ export class RolloutIndex {
       onBatch?.();
     }
     return isChanged;
-  }
-
-  /** The rollouts of one group, in order of their index; empty when there is none of that name. */
-  async read(group: string): Promise<readonly Rollout[]> {
-    const places = this.byName.get(group)?.places.filter(place => place !== undefined) ?? [];
-    return readPlaces(this.file, places);
   }
 
   private take(line: TailLine): void {
