@@ -1,1 +1,93 @@
 import './datasetEditor.css';
+import { useSignal } from '@preact/signals';
+import { render } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { DatasetEditorContract, EditorCommand } from '../../src/protocol/datasetEditor';
+import type { ViewportHandle } from '../shared/canvasViewport';
+import { connect } from '../shared/connect';
+import { Banners } from './banners';
+import { isTextField } from './committedField';
+import { EditorStore } from './editorStore';
+import { Header } from './header';
+import { SidePanel } from './sidePanel';
+import { Stage } from './stage';
+import { Strip } from './strip';
+
+function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element {
+  const viewport = useRef<ViewportHandle>(null);
+  const scale = useSignal(1);
+  const shownImage = useSignal(0);
+  const view = store.current.value;
+  const document = store.document.value;
+  useEffect(() => {
+    shownImage.value = 0;
+  }, [store.index.value]);
+  useEffect(() => {
+    const commands: Readonly<Record<EditorCommand, () => void>> = {
+      previous: () => store.step(-1),
+      next: () => store.step(1),
+      drawBox: () => store.setDrawing(!store.isDrawing.value),
+      deleteBox: () => store.removeSelected(),
+      renameBox: () => (store.isRenaming.value = store.selected.value !== undefined),
+      fit: () => viewport.current?.fit(),
+      focusAnswer: () => focusField('answer'),
+      focusKeyWords: () => focusField('key-word'),
+    };
+    const subscription = store.host.on('command', ({ name }) => commands[name]());
+    return () => subscription.dispose();
+  }, [store]);
+  if (!document) return <div class="empty">{store.failure.value ?? ''}</div>;
+  if (document.rowCount === 0) return <div class="empty">This file has no rows yet. Write one JSON object a line into it, with at least "qid", "problem", "answer" and "images".</div>;
+  return (
+    <div class="editor">
+      <Header store={store} view={view} viewport={viewport} scale={scale.value} />
+      <Banners store={store} view={view} />
+      <Strip store={store} />
+      <main class="main">
+        <div class="picture">
+          {view && view.images.length > 1 && (
+            <div class="images" role="tablist" aria-label="Images">
+              {view.images.map((image, at) => (
+                <button key={image.name} role="tab" aria-selected={at === shownImage.value} onClick={() => (shownImage.value = at)}>{at + 1} {image.name}</button>
+              ))}
+            </div>
+          )}
+          <Stage store={store} shownImage={shownImage.value} viewport={viewport} onScale={value => (scale.value = value)} />
+        </div>
+        {view && <SidePanel store={store} view={view} />}
+      </main>
+      <footer class="status dim">
+        <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 row' : `${document.edited.toLocaleString('en')} rows`} edited, not saved`}</span>
+        <span>frame: {document.boxFrame}</span>
+        <span class="grow" />
+        <span>{store.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge'}</span>
+      </footer>
+    </div>
+  );
+}
+
+function focusField(id: string): void {
+  const field = document.getElementById(id);
+  field?.focus();
+  if (field instanceof HTMLInputElement) field.select();
+}
+
+/** Says whether keys are typing, and keeps them from being taken for commands until the editor knows. */
+function followTyping(store: EditorStore): void {
+  const tell = (): void => store.host.send('typing', { isTyping: isTextField(document.activeElement) });
+  document.addEventListener('focusin', tell);
+  document.addEventListener('focusout', () => setTimeout(tell)); // the next element has the focus only after the event
+  document.body.addEventListener('keydown', event => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isPlain && isTextField(document.activeElement) && !/^F\d+$/.test(event.key)) event.stopPropagation();
+    else if (event.ctrlKey || event.metaKey) store.flush(); // what is typed becomes a step before it is undone or saved
+  });
+}
+
+const root = document.getElementById('root');
+if (root) {
+  const store = new EditorStore(connect<DatasetEditorContract>());
+  followTyping(store);
+  render(<Editor store={store} />, root);
+  store.start().catch((error: unknown) => (store.failure.value = error instanceof Error ? error.message : String(error)));
+}

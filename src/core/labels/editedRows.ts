@@ -78,6 +78,11 @@ export class EditedRows {
     }
   }
 
+  /** Takes up unsaved rows of an earlier session (hot exit); a `rebase` then finds their places in the file of today. */
+  restore(rows: readonly Omit<EditedRow, 'key'>[]): void {
+    for (const row of rows) this.put({ ...row, key: this.nextKey++ });
+  }
+
   /** Every row back to what the file last said. Steps that were saved can still be taken back afterwards. */
   revert(): void {
     for (const { theirs: _, ...entry } of this.all()) this.put({ ...entry, text: entry.base });

@@ -1,3 +1,58 @@
+import * as vscode from 'vscode';
+import { type CommandId, datasetEditorType } from '../../contributions';
+import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
+import type { EditorCommand } from '../../protocol/datasetEditor';
+import { EditorPanels } from './editorPanels';
+import { askForSample } from './goToSample';
+import { openDataset, openSample } from './openSample';
+import { DatasetEditorProvider } from './provider';
 
-export function registerDatasetEditor(_services: Services): void {}
+const pageCommands = {
+  'pebr.editor.previousSample': 'previous',
+  'pebr.editor.nextSample': 'next',
+  'pebr.editor.drawBox': 'drawBox',
+  'pebr.editor.deleteBox': 'deleteBox',
+  'pebr.editor.renameBox': 'renameBox',
+  'pebr.editor.fitImage': 'fit',
+  'pebr.editor.focusAnswer': 'focusAnswer',
+  'pebr.editor.focusKeyWords': 'focusKeyWords',
+} as const satisfies Partial<Record<CommandId, EditorCommand>>;
+
+/** The custom editor on dataset files, and the commands that open it and act in it. */
+export function registerDatasetEditor(services: Services): void {
+  const { datasets, lifetime, log } = services;
+  const panels = new EditorPanels();
+  const provider = lifetime.add(new DatasetEditorProvider(services, panels));
+  lifetime.add(vscode.window.registerCustomEditorProvider(datasetEditorType, provider, { supportsMultipleEditorsPerDocument: true }));
+  lifetime.add(registerCommand(log, 'pebr.sample.open', place => openSample(panels, datasets, place)));
+  lifetime.add(
+    registerCommand(log, 'pebr.dataset.open', async dataset => {
+      const id = typeof dataset === 'object' ? dataset.datasetId : (dataset ?? (await askForDataset(services)));
+      if (id !== undefined) await openDataset(panels, (await datasets.byId(id)).file);
+    }),
+  );
+  for (const [id, name] of Object.entries(pageCommands) as [keyof typeof pageCommands, EditorCommand][]) {
+    lifetime.add(
+      registerCommand(log, id, async () => {
+        panels.active?.link.send('command', { name });
+      }),
+    );
+  }
+  lifetime.add(
+    registerCommand(log, 'pebr.editor.goToSample', async () => {
+      const { active } = panels;
+      const index = active && (await askForSample(active.document));
+      if (index !== undefined) active?.link.send('goTo', { index });
+    }),
+  );
+}
+
+async function askForDataset({ datasets }: Services): Promise<string | undefined> {
+  const items = (await datasets.list()).map(({ config, file }) => ({ label: config.id, description: config.stage, detail: file }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage('No pebr.json of this folder names a dataset. Create one with "PeBR: Create Project".');
+    return undefined;
+  }
+  return (await vscode.window.showQuickPick(items, { placeHolder: 'Dataset to open' }))?.label;
+}

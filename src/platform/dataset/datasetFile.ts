@@ -107,6 +107,14 @@ export class DatasetFile {
     return undefined;
   }
 
+  /** The row on a one-based line, or the next one below it; the last row for a line past the end. */
+  async rowOfLine(line: number): Promise<number> {
+    const rowCount = await this.count();
+    let low = Math.max(0, Math.min(rowCount - 1, line - 1));
+    while (low > 0 && this.index.line(low - 1) >= line) low--; // blank lines only push rows down
+    return low;
+  }
+
   /** Byte offset of a row's first character. */
   startOf(row: number): number {
     return this.index.start(row);

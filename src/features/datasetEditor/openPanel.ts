@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../core/errors';
+import { DisposableStore } from '../../core/lifecycle';
+import { reportError, runCommand, setContext } from '../../host/commands';
+import { panelHtml } from '../../host/panelHtml';
+import type { Services } from '../../host/services';
+import { linkTo } from '../../host/webviewLink';
+import type { DatasetEditorContract, DocumentView, RowView } from '../../protocol/datasetEditor';
+import type { DatasetDocument, DocumentEdit } from './document';
+import type { EditorPanel, EditorPanels } from './editorPanels';
+import { RowFacts } from './rowFacts';
+import { rowView } from './rowView';
+
+const rowsAtOnce = 100;
+
+/** Shows a document in a panel: answers what the page asks, tells it what changes, and hands its edits to `put`. */
+export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, put: (step: DocumentEdit) => void): void {
+  const { context, log, datasets } = services;
+  const link = linkTo<DatasetEditorContract>(panel.webview, log);
+  const entry: EditorPanel = { document, panel, link, shown: 0 };
+  const facts = new RowFacts(document, datasets);
+  const lifetime = new DisposableStore();
+  const own = lifetime.add.bind(lifetime);
+  const report = (error: unknown): Promise<void> => reportError(log, 'dataset editor', error);
+  const edit = (work: Promise<DocumentEdit | undefined>): void => void work.then(step => step && put(step)).catch(report);
+  const documentView = async (): Promise<DocumentView> => ({
+    rowCount: await document.rowCount(),
+    boxFrame: document.context.boxFrame,
+    edited: document.rows.unsaved().length,
+    conflicts: document.rows.conflicts().flatMap(row => row.row ?? []),
+    isMissing: document.isMissing,
+    labels: await facts.labels(),
+  });
+  const sendDocument = (name: 'document' | 'reload'): void => void documentView().then(view => link.send(name, view)).catch(report);
+  const viewOf = async (index: number): Promise<RowView | undefined> => {
+    const records = await facts.records();
+    const [at] = await document.readRows(index, index + 1);
+    return at && rowView(at, document, records, panel.webview);
+  };
+  const sendRow = async (index: number): Promise<void> => {
+    const view = await viewOf(index);
+    if (view) link.send('row', view);
+  };
+
+  own({ dispose: panels.add(entry) });
+  own(
+    link.serve({
+      load: async ({ index }) => ({ document: await documentView(), index: panels.takeStart(document.uri.fsPath) ?? index ?? 0 }),
+      rows: async ({ from, to }) => {
+        const records = await facts.records();
+        return Promise.all((await document.readRows(from, Math.min(to, from + rowsAtOnce))).map(at => rowView(at, document, records, panel.webview)));
+      },
+      change: async ({ index, change }) => {
+        const step = await document.change(index, change);
+        if (step) put(step);
+        const view = await viewOf(index);
+        if (!view) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'the file does not have it any more' });
+        return view;
+      },
+      resolve: ({ index, take }) => {
+        edit(document.resolve(index, take));
+        return null;
+      },
+      writeAgain: async () => {
+        await document.save();
+        return null;
+      },
+    }),
+  );
+  own(link.on('shown', ({ index }) => (entry.shown = index)));
+  own(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
+  own(link.on('goToSample', () => void runCommand('pebr.editor.goToSample')));
+  own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
+  own(document.onDidChangeRow(index => void sendRow(index).catch(report)));
+  own(document.onDidChange(() => sendDocument('document')));
+  own(document.onDidReload(() => sendDocument('reload')));
+  own(
+    datasets.onDidChange(dataset => {
+      if (dataset && dataset.file !== document.uri.fsPath && dataset.heldOut !== document.uri.fsPath) return;
+      facts.forget(); // difficulty or images; the rows themselves are followed by the document
+      sendDocument('reload');
+    }),
+  );
+  own(panel.onDidChangeViewState(() => void (panel.active || setContext('pebr.isTyping', false))));
+  panel.onDidDispose(() => {
+    lifetime.dispose();
+    void setContext('pebr.isTyping', false);
+  });
+  const setRoots = (): void => {
+    const roots = [vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview'), vscode.Uri.file(document.context.imageRoot)];
+    panel.webview.options = { enableScripts: true, localResourceRoots: roots };
+  };
+  setRoots();
+  own(document.onDidChangeContext(setRoots));
+  panel.webview.html = panelHtml(panel.webview, context.extensionUri, 'datasetEditor', 'PeBR Dataset');
+}
+
+async function openAsText(uri: vscode.Uri, line: number): Promise<void> {
+  await vscode.commands.executeCommand('vscode.openWith', uri, 'default', { selection: new vscode.Range(line - 1, 0, line - 1, 0), viewColumn: vscode.ViewColumn.Beside });
+}

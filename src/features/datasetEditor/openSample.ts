@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { SamplePlace } from '../../core/dataset/sample';
+import { AppError } from '../../core/errors';
+import { parseRow } from '../../core/dataset/parseRow';
+import { datasetEditorType } from '../../contributions';
+import type { DatasetService } from '../../host/datasetService';
+import { DatasetFile } from '../../platform/dataset/datasetFile';
+import type { EditorPanels } from './editorPanels';
+
+/** Opens the dataset editor on a file, at a row (counted from 0) if one is given. */
+export async function openDataset(panels: EditorPanels, file: string, index?: number): Promise<void> {
+  const alive = index === undefined ? [] : panels.visible(file);
+  if (index !== undefined && alive.length === 0) panels.startAt(file, index);
+  await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), datasetEditorType);
+  if (index !== undefined) for (const { link } of alive) link.send('goTo', { index });
+}
+
+/** Opens the editor at a sample. Throws `argument.invalid` when no file of the dataset has it. */
+export async function openSample(panels: EditorPanels, datasets: DatasetService, place: SamplePlace): Promise<void> {
+  const dataset = await datasets.byId(place.dataset);
+  const files = place.file === undefined ? [dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])] : [place.file];
+  for (const name of files) {
+    const index = await findRow(name, place, (await datasets.contextOf(name)).columns);
+    if (index !== undefined) return openDataset(panels, name, index);
+  }
+  throw new AppError('argument.invalid', { argument: place.qid, reason: `${files.join(' and ')} have no such sample. It may have been renamed or deleted.` });
+}
+
+/** The line counts where it still has the sample; a file that changed since is searched for the qid. */
+async function findRow(name: string, { qid, line }: SamplePlace, columns: Parameters<typeof parseRow>[1]): Promise<number | undefined> {
+  const file = await DatasetFile.open(name);
+  try {
+    if (line !== undefined) {
+      const row = await file.rowOfLine(line);
+      const [at] = await file.readRows(row, row + 1);
+      if (at?.line === line && (qid === '' || parseRow(at.text, columns).row?.qid === qid)) return row;
+    }
+    return qid === '' ? undefined : (await file.findQid(qid, columns))?.row;
+  } finally {
+    await file.close();
+  }
+}

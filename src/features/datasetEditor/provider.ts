@@ -1,0 +1,88 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { errorInWords } from '../../core/errorWords';
+import { reportError } from '../../host/commands';
+import type { Services } from '../../host/services';
+import { DatasetDocument, type DocumentEdit, type Followed } from './document';
+import type { EditorPanels } from './editorPanels';
+import { openPanel } from './openPanel';
+
+/** Connects dataset documents with VS Code: its undo stack, dirty mark, saving and hot exit. */
+export class DatasetEditorProvider implements vscode.CustomEditorProvider<DatasetDocument>, vscode.Disposable {
+  private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>();
+  readonly onDidChangeCustomDocument = this.edited.event;
+
+  constructor(
+    private readonly services: Services,
+    private readonly panels: EditorPanels,
+  ) {}
+
+  async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<DatasetDocument> {
+    const { datasets, log } = this.services;
+    const backup = backupId === undefined ? undefined : new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId)));
+    const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), backup));
+    const { lifetime } = document;
+    const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.dirname(uri.fsPath)), path.basename(uri.fsPath))));
+    const follow = (): void => void document.follow().catch((error: unknown) => reportError(log, 'follow dataset', error));
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) lifetime.add(event(follow));
+    lifetime.add(document.onDidFollow(followed => void tellFollowed(document, followed)));
+    lifetime.add(document.onDidFindStale(text => void vscode.window.showWarningMessage(text)));
+    lifetime.add(
+      datasets.onDidChange(async dataset => {
+        if (!dataset) document.setContext(await datasets.contextOf(uri.fsPath));
+      }),
+    );
+    return document;
+  }
+
+  resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
+    openPanel(document, panel, this.services, this.panels, step => this.put(document, step));
+  }
+
+  saveCustomDocument(document: DatasetDocument): Promise<void> {
+    return this.inWords(document.save());
+  }
+
+  saveCustomDocumentAs(document: DatasetDocument, destination: vscode.Uri): Promise<void> {
+    return this.inWords(document.saveAs(destination));
+  }
+
+  revertCustomDocument(document: DatasetDocument): Promise<void> {
+    return this.inWords(document.revert());
+  }
+
+  async backupCustomDocument(document: DatasetDocument, { destination }: vscode.CustomDocumentBackupContext): Promise<vscode.CustomDocumentBackup> {
+    await vscode.workspace.fs.writeFile(destination, new TextEncoder().encode(document.backup()));
+    return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => undefined) }; // gone already is as good
+  }
+
+  dispose(): void {
+    this.edited.dispose();
+  }
+
+  private put(document: DatasetDocument, step: DocumentEdit): void {
+    this.edited.fire({ document, ...step });
+  }
+
+  /** VS Code shows the message of what its calls throw, so that must be the one for people. */
+  private async inWords<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.services.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      throw new Error(errorInWords(error), { cause: error });
+    }
+  }
+}
+
+async function tellFollowed({ uri }: DatasetDocument, { kept, conflicts }: Followed): Promise<void> {
+  const name = path.basename(uri.fsPath);
+  const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
+  if (conflicts === 0) {
+    void vscode.window.showInformationMessage(`${name} changed on disk. Your unsaved edits of ${rows(kept)} are kept: those rows did not change there.`);
+    return;
+  }
+  const compare = 'Compare';
+  const text = `${name} changed on disk, ${rows(conflicts)} of it where you have unsaved edits. Nothing is lost: choose at each of them which to keep. Saving waits for that.`;
+  if ((await vscode.window.showWarningMessage(text, compare)) === compare) await vscode.commands.executeCommand('vscode.openWith', uri, 'default', vscode.ViewColumn.Beside);
+}

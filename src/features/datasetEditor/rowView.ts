@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { parseRow } from '../../core/dataset/parseRow';
+import type { DifficultyRecord } from '../../core/dataset/sample';
+import { inspectRow, type RowImage } from '../../platform/dataset/inspectRow';
+import type { RowText } from '../../platform/dataset/datasetFile';
+import type { ImageView, RowView } from '../../protocol/datasetEditor';
+import type { DatasetDocument } from './document';
+
+/** A row as a panel shows it: its images as addresses that the panel may load, its problems, what sampling found about it. */
+export async function rowView(
+  at: RowText,
+  document: DatasetDocument,
+  records: ReadonlyMap<string, DifficultyRecord>,
+  webview: vscode.Webview,
+): Promise<RowView> {
+  const { version } = document; // before anything is waited for: `at` is of this version
+  const { row, images, problems } = await inspectRow(at, document.context);
+  const edited = document.rows.at(at.row);
+  const theirs = edited?.theirs;
+  return {
+    version,
+    index: at.row,
+    line: at.line,
+    row,
+    text: row ? '' : at.text.slice(0, 2000),
+    images: images.map(image => imageView(image, webview)),
+    problems,
+    difficulty: row && records.get(row.qid),
+    isEdited: edited !== undefined && edited.text !== edited.base,
+    theirs: theirs === undefined || theirs === null ? theirs : { row: parseRow(theirs, document.context.columns).row },
+  };
+}
+
+function imageView(image: RowImage, webview: vscode.Webview): ImageView {
+  const { name, file, fault, size } = image;
+  if (fault || file === undefined) return { name, fault: fault && { message: fault.message, remedy: fault.remedy } };
+  return { name, size, uri: webview.asWebviewUri(vscode.Uri.file(file)).toString() };
+}

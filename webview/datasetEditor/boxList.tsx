@@ -1,0 +1,43 @@
+import type { Row } from '../../src/core/dataset/row';
+import type { EditorStore } from './editorStore';
+
+/** The boxes of the sample with the numbers that the file has. */
+export function BoxList({ store, row }: { readonly store: EditorStore; readonly row: Row }): preact.JSX.Element {
+  const frame = store.document.value?.boxFrame ?? 'pixel';
+  return (
+    <div class="field">
+      <div class="field-name row">
+        <span class="grow">Boxes</span>
+        <span class="dim">{frame === 'pixel' ? 'x1, y1, x2, y2 px' : frame}</span>
+      </div>
+      {row.boxes.length === 0 ? (
+        <p class="dim hint">No boxes. Press B and drag over the image to draw one.</p>
+      ) : (
+        <ul class="boxes" role="listbox" aria-label="Boxes">
+          {row.boxes.map(box => {
+            const isSelected = store.selected.value === box.index;
+            return (
+              <li
+                key={box.index} role="option" aria-selected={isSelected} tabIndex={0} class={isSelected ? 'box is-selected' : 'box'}
+                onClick={() => (store.selected.value = box.index)}
+                onFocus={() => (store.selected.value = box.index)}
+                onDblClick={() => (store.isRenaming.value = true)}
+              >
+                <span class="grow box-label">{box.label || <em class="dim">unnamed</em>}</span>
+                <span class="number mono dim">{box.numbers.join(', ')}</span>
+                <button
+                  class="icon-button codicon codicon-trash" aria-label={`Delete box ${box.label}`} title="Delete (Del)"
+                  onClick={event => {
+                    event.stopPropagation();
+                    store.selected.value = box.index;
+                    store.removeSelected();
+                  }}
+                />
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </div>
+  );
+}

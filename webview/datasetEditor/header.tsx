@@ -1,0 +1,63 @@
+import { passRate } from '../../src/core/dataset/difficulty';
+import type { RowView } from '../../src/protocol/datasetEditor';
+import type { ViewportHandle } from '../shared/canvasViewport';
+import type { EditorStore } from './editorStore';
+
+interface HeaderProps {
+  readonly store: EditorStore;
+  readonly view: RowView | undefined;
+  readonly viewport: { readonly current: ViewportHandle | null };
+  readonly scale: number;
+}
+
+/** Where one is, what the sample is worth, and the tools. */
+export function Header({ store, view, viewport, scale }: HeaderProps): preact.JSX.Element {
+  const count = store.document.value?.rowCount ?? 0;
+  const index = store.index.value;
+  return (
+    <header class="header">
+      <IconButton icon="arrow-left" label="Previous sample (A)" isDisabled={index <= 0} run={() => store.step(-1)} />
+      <button class="position number" title="Go to sample… (G)" onClick={() => store.host.send('goToSample', null)}>
+        {(index + 1).toLocaleString('en')} of {count.toLocaleString('en')}
+      </button>
+      <IconButton icon="arrow-right" label="Next sample (D)" isDisabled={index >= count - 1} run={() => store.step(1)} />
+      <strong class="qid">{view?.row?.qid || (view ? `line ${view.line}` : '')}</strong>
+      {view?.difficulty && <Badge difficulty={view.difficulty} />}
+      <span class="grow" />
+      <IconButton icon="add" label="Draw boxes (B)" isPressed={store.isDrawing.value} text="Draw" run={() => store.setDrawing(!store.isDrawing.value)} />
+      <span class="separator" />
+      <IconButton icon="zoom-out" label="Zoom out (wheel)" run={() => viewport.current?.zoomBy(1 / 1.25)} />
+      <span class="zoom number">{Math.round(scale * 100)} %</span>
+      <IconButton icon="zoom-in" label="Zoom in (wheel)" run={() => viewport.current?.zoomBy(1.25)} />
+      <IconButton icon="screen-full" label="Fit image (F)" run={() => viewport.current?.fit()} />
+    </header>
+  );
+}
+
+function Badge({ difficulty }: { readonly difficulty: NonNullable<RowView['difficulty']> }): preact.JSX.Element {
+  const icons = { easy: 'circle-filled', medium: 'color-mode', hard: 'circle-outline' } as const;
+  const title = `${difficulty.correct} of ${difficulty.responses} responses of ${difficulty.checkpoint || difficulty.policy || 'the policy'} were right`;
+  return (
+    <span class={`badge is-${difficulty.difficulty}`} title={title}>
+      <i class={`codicon codicon-${icons[difficulty.difficulty]}`} aria-hidden="true" /> {difficulty.difficulty} <span class="number">{passRate(difficulty)}</span>
+    </span>
+  );
+}
+
+interface IconButtonProps {
+  readonly icon: string;
+  readonly label: string;
+  readonly text?: string;
+  readonly isDisabled?: boolean;
+  readonly isPressed?: boolean;
+  readonly run: () => void;
+}
+
+function IconButton({ icon, label, text, isDisabled = false, isPressed, run }: IconButtonProps): preact.JSX.Element {
+  return (
+    <button class="icon-button" aria-label={label} title={label} disabled={isDisabled} {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })} onClick={run}>
+      <i class={`codicon codicon-${icon}`} aria-hidden="true" />
+      {text}
+    </button>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Rect } from '../../src/core/geometry/viewTransform';
+import type { EditorStore } from './editorStore';
+
+/** The field that names a box, at the box. Enter or leaving it names; Escape keeps the old name, or drops a box just drawn. */
+export function LabelInput({ store, rect, initial }: { readonly store: EditorStore; readonly rect: Rect; readonly initial: string }): preact.JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const isDone = useRef(false);
+  const finish = (isKept: boolean): void => {
+    if (isDone.current) return;
+    isDone.current = true;
+    const label = input.current?.value.trim() ?? '';
+    const index = store.selected.value;
+    if (store.drawn.value) {
+      if (isKept) store.addDrawn(label);
+      else store.drawn.value = undefined;
+    } else if (isKept && index !== undefined && label !== initial) {
+      store.lastLabel.value = label;
+      void store.change({ type: 'renameBox', index, label });
+    }
+    store.isRenaming.value = false;
+    document.querySelector<HTMLCanvasElement>('.canvas-viewport canvas')?.focus({ preventScroll: true });
+  };
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+    const forget = store.addPending(() => finish(true));
+    return () => {
+      forget();
+    };
+  }, [store]);
+  const top = rect.y >= 30 ? rect.y - 28 : Math.max(4, rect.y + 4);
+  return (
+    <>
+      <input
+        ref={input}
+        class="label-input"
+        style={{ left: `${Math.max(4, rect.x)}px`, top: `${top}px` }}
+        list="labels"
+        aria-label="Label of the box"
+        placeholder="Label"
+        defaultValue={initial}
+        onKeyDown={event => {
+          if (event.key === 'Enter') finish(true);
+          if (event.key === 'Escape') finish(false);
+        }}
+        onBlur={() => finish(true)}
+      />
+      <datalist id="labels">
+        {(store.document.value?.labels ?? []).map(label => <option key={label} value={label} />)}
+      </datalist>
+    </>
+  );
+}
