@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from .boxes import to_pixels
 from .config import DatasetConfig, Project
 from .errors import RunError
+from .pictures import image_size
 
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ def _boxes(boxes: list[Mapping[str, Any]], dataset: DatasetConfig, images: tuple
     if dataset.box_frame in ("pixel", "coco-xywh"):
         width = height = 0
     else:
-        width, height = load_image(images[0]).size
+        width, height = image_size(images[0])
     return [{**box, "bbox": list(to_pixels(box["bbox"], dataset.box_frame, width, height))} for box in boxes]
 
 
@@ -160,17 +160,8 @@ def _warm_up_row(root: Path, raw: Mapping[str, Any], place: str) -> WarmUpRow | 
         return images
     for path in images:
         try:
-            if min(load_image(path).size) < 28:
+            if min(image_size(path)) < 28:
                 return Problem(place, f"the image {path.name} is smaller than 28 pixels", "It is left out, as in the paper's filter.")
         except OSError as error:
             return Problem(place, f"the image {path.name} cannot be opened: {error}", "Replace the file.")
     return WarmUpRow(str(raw.get("qid", place)), user, assistant, images)
-
-
-@lru_cache(maxsize=256)
-def load_image(path: Path) -> Any:
-    """A PIL image in RGB after EXIF rotation, the last ones kept because the responses of a group share theirs."""
-    from PIL import Image, ImageOps
-
-    with Image.open(path) as image:
-        return ImageOps.exif_transpose(image).convert("RGB")

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from .config import EvaluateConfig, Project
-from .data import Sample, load_image
+from .data import Sample
 from .errors import Stopped
+from .pictures import load_image
 from .policy import Policy, batches, generate, seed_for
 from .prompt import render_prompt, user_message
 from .scoring import Scored, Scorer, rollout_record
@@ -67,7 +68,7 @@ def _evaluate_batch(
     template: Any, scorer: Scorer,
 ) -> list[dict[str, float]]:  # fmt: skip
     prompts = [render_prompt(template, s.problem, s.row) for s in samples]
-    messages = [user_message(p, [load_image(i) for i in s.images]) for p, s in zip(prompts, samples, strict=True)]
+    messages = [user_message(p, [load_image(i, policy.processor) for i in s.images]) for p, s in zip(prompts, samples, strict=True)]
     groups = generate(policy, messages, responses=responses, temperature=temperature, limit=run.project.policy.max_response_tokens)
     asked = [(s, r) for s, group in zip(samples, groups, strict=True) for r in group]
     own = scorer.score([(reward, s, r.text, r.tokens) for s, r in asked])

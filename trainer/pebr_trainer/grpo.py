@@ -7,10 +7,10 @@ from typing import Any
 from trl import GRPOConfig, GRPOTrainer
 
 from .config import StageConfig
-from .data import load_image
 from .errors import RunError
+from .pictures import load_image
 from .plan import Planned
-from .policy import Policy, Response, end_tokens, save_policy
+from .policy import Policy, Response, end_tokens, placeholder_tokens, save_policy
 from .prompt import user_message
 from .rows import lazy_rows
 from .run_log import SafePoint
@@ -52,10 +52,9 @@ def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Plan
             lr_scheduler_type="constant",
             shuffle_dataset=False,
             log_completions=False,
-            use_vllm=run.project.policy.vllm,
-            **({"vllm_mode": "colocate"} if run.project.policy.vllm else {}),
+            **_generation(run, policy),
         ),
-        train_dataset=lazy_rows(len(plan), lambda i: _row(plan[i], i)),
+        train_dataset=lazy_rows(len(plan), lambda i: _row(plan[i], i, policy.processor)),
         peft_config=lora_of(run.project.policy.lora),
         callbacks=[recorder],
     )
@@ -115,6 +114,13 @@ class _Rollouts:
         return named | self._means
 
 
+def _generation(run: Run, policy: Policy) -> dict[str, Any]:
+    """vLLM beside the trainer where asked for, else Transformers' own generation."""
+    if run.project.policy.vllm:
+        return {"use_vllm": True, "vllm_mode": "colocate"}
+    return {"generation_kwargs": {"suppress_tokens": placeholder_tokens(policy)}}
+
+
 def _means(batch: Sequence[tuple[Planned, Response, Scored]]) -> dict[str, float]:
     own = [scored for planned, _, scored in batch if not planned.replayed]
     overalls = [s.overall for s in own if s.overall is not None]
@@ -132,8 +138,8 @@ def _means(batch: Sequence[tuple[Planned, Response, Scored]]) -> dict[str, float
     return means
 
 
-def _row(planned: Planned, place: int) -> dict[str, Any]:
-    return {"prompt": user_message(planned.prompt), "images": [load_image(path) for path in planned.sample.images], "place": place}
+def _row(planned: Planned, place: int, processor: Any) -> dict[str, Any]:
+    return {"prompt": user_message(planned.prompt), "images": [load_image(path, processor) for path in planned.sample.images], "place": place}
 
 
 def _micro_batch(total: int, responses: int, asked: int | None, small: bool) -> int:

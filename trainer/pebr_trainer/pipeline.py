@@ -1,5 +1,6 @@
 """The run from start to end: warm-up, sampling, the RL stages, and an evaluation of the policy before and after each."""
 
+import sys
 import time
 import traceback
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from typing import Any
 
 from .config import DIFFICULTIES, StageConfig
 from .data import Loaded, Sample, load_samples, load_warm_up
-from .errors import RunError, Stopped
+from .errors import RunError, Stopped, as_run_error
 from .evaluate import evaluate_policy, own_reward
 from .grpo import grpo_stage
 from .plan import plan_stage
@@ -33,19 +34,19 @@ def run_pipeline(run: Run, stages: Sequence[str], worker: RewardWorker, resumed:
         _Pipeline(run, stages, worker, point, policy).run_all()
     except Stopped:
         finish = {"status": "stopped"}
-    except RunError as error:
-        finish = {"status": "failed", "error": {"message": error.message, "remedy": error.remedy}}
-    except OSError as error:
-        traceback.print_exc()
-        finish = {"status": "failed", "error": {"message": str(error), "remedy": "Make room on the disk or correct its rights, then resume the run."}}
     except Exception as error:  # the last line of defence: whatever it is, the record must say it
-        traceback.print_exc()
-        finish = {"status": "failed", "error": {"message": f"{type(error).__name__}: {error}", "remedy": _remedy(error)}}
+        failure = as_run_error(error)
+        if failure is not error:
+            traceback.print_exc()
+        finish = {"status": "failed", "error": {"message": failure.message, "remedy": failure.remedy}}
+        print(f"failed: {failure.message}\n{failure.remedy}", file=sys.stderr, flush=True)
     finally:
         worker.close()
-    if "error" in finish:
-        print(f"failed: {finish['error']['message']}\n{finish['error']['remedy']}", flush=True)
-    run.log.event("run-finished", seconds=round(time.monotonic() - began, 3), **finish)
+    try:
+        run.log.event("run-finished", seconds=round(time.monotonic() - began, 3), **finish)
+    except RunError as error:
+        print(f"failed: {error.message}\n{error.remedy}", file=sys.stderr, flush=True)
+        return "failed"
     return finish["status"]
 
 
@@ -183,10 +184,4 @@ class _Pipeline:
     def _last_trained(self) -> str | None:
         trained = [stage for stage in self._stages if stage not in (SAMPLING, EVALUATION)]
         return trained[-1] if trained else None
-
-
-def _remedy(error: Exception) -> str:
-    if "out of memory" in str(error).lower():
-        return "Lower policy.microBatch or samplesPerStep, or set policy.lora; then resume the run."
-    return "Read stderr.log of the run; it holds the place in the code."
 

@@ -86,7 +86,10 @@ def generate(policy: Policy, messages: Sequence[Any], *, responses: int, tempera
         inputs["pixel_values"] = inputs["pixel_values"].to(policy.model.dtype)
     policy.model.eval()
     with torch.no_grad():
-        out = policy.model.generate(**inputs, num_return_sequences=responses, max_new_tokens=limit, pad_token_id=tokenizer.pad_token_id, **choice)
+        out = policy.model.generate(
+            **inputs, num_return_sequences=responses, max_new_tokens=limit, pad_token_id=tokenizer.pad_token_id,
+            suppress_tokens=placeholder_tokens(policy), **choice,
+        )  # fmt: skip
     made = [_response(tokenizer, row, ends) for row in out[:, inputs["input_ids"].shape[1] :].tolist()]
     return [made[i * responses : (i + 1) * responses] for i in range(len(messages))]
 
@@ -102,6 +105,13 @@ def end_tokens(policy: Policy) -> set[int]:
     """The tokens that end a response."""
     declared = policy.model.generation_config.eos_token_id
     return {policy.processor.tokenizer.eos_token_id, *(declared if isinstance(declared, list) else [] if declared is None else [declared])}
+
+
+def placeholder_tokens(policy: Policy) -> list[int]:
+    """Tokens that stand for a picture. A response must not hold them: the model would look for a picture that is not there."""
+    names = ("image_token_id", "video_token_id")
+    owners = (policy.processor, policy.model.config)
+    return sorted({value for owner in owners for name in names if isinstance(value := getattr(owner, name, None), int)})
 
 
 def device() -> torch.device:

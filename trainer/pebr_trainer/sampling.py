@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from .config import SamplingConfig
-from .data import Sample, load_image, read_jsonl
+from .data import Sample, read_jsonl
 from .errors import RunError, Stopped
+from .pictures import load_image
 from .policy import Policy, batches, generate, seed_for
 from .prompt import render_prompt, user_message
 from .scoring import Scorer, rollout_record
@@ -55,7 +56,7 @@ def read_difficulty(run: Run, dataset: str) -> dict[str, str]:
 
 def _sample_batch(run: Run, policy: Policy, config: SamplingConfig, samples: Sequence[Sample], template: Any, scorer: Scorer) -> list[dict[str, Any]]:
     prompts = [render_prompt(template, s.problem, s.row) for s in samples]
-    messages = [user_message(p, [load_image(i) for i in s.images]) for p, s in zip(prompts, samples, strict=True)]
+    messages = [user_message(p, [load_image(i, policy.processor) for i in s.images]) for p, s in zip(prompts, samples, strict=True)]
     groups = generate(
         policy, messages, responses=config.responses, temperature=config.temperature, top_p=config.top_p,
         limit=run.project.policy.max_response_tokens,

@@ -7,8 +7,9 @@ from typing import Any
 from trl import SFTConfig, SFTTrainer
 
 from .config import WarmUpConfig
-from .data import WarmUpRow, load_image
+from .data import WarmUpRow
 from .errors import RunError
+from .pictures import load_image
 from .policy import Policy, save_policy
 from .prompt import user_message
 from .rows import lazy_rows
@@ -41,7 +42,7 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
             completion_only_loss=True,
             train_sampling_strategy="sequential",
         ),
-        train_dataset=lazy_rows(len(order), lambda i: _example(rows[order[i]])),
+        train_dataset=lazy_rows(len(order), lambda i: _example(rows[order[i]], policy.processor)),
         peft_config=lora_of(run.project.policy.lora),
         callbacks=[recorder],
     )
@@ -63,11 +64,11 @@ def _order(count: int, needed: int, seed: int) -> list[int]:
     return order[:needed]
 
 
-def _example(row: WarmUpRow) -> dict[str, Any]:
+def _example(row: WarmUpRow, processor: Any) -> dict[str, Any]:
     return {
         "prompt": user_message(row.user),
         "completion": [{"role": "assistant", "content": [{"type": "text", "text": row.assistant}]}],
-        "images": [load_image(path) for path in row.images],
+        "images": [load_image(path, processor) for path in row.images],
     }
 
 

@@ -98,10 +98,14 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tiny(tmp_path: Path, tiny_base: Path) -> TinyProject:
+    return make_tiny(tmp_path, tiny_base)
+
+
+def make_tiny(folder: Path, base: Path) -> TinyProject:
     """Two datasets of eight rows over four pictures, one reward, two stages of four steps."""
     from PIL import Image
 
-    data = tmp_path / "data"
+    data = folder / "data"
     data.mkdir()
     for i, colour in enumerate(("red", "blue", "green", "black")):
         Image.new("RGB", (32, 32), colour).save(data / f"{i}.png")
@@ -117,9 +121,9 @@ def tiny(tmp_path: Path, tiny_base: Path) -> TinyProject:
         for i in range(8)
     ]
     (data / "warmup.jsonl").write_text("".join(json.dumps(row) + "\n" for row in warm))
-    (tmp_path / "reward.json").write_text(json.dumps({"words": ["red"]}))
-    (tmp_path / "pebr.json").write_text(json.dumps(_config(str(tiny_base))))
-    return TinyProject(tmp_path)
+    (folder / "reward.json").write_text(json.dumps({"words": ["red"]}))
+    (folder / "pebr.json").write_text(json.dumps(_config(str(base))))
+    return TinyProject(folder)
 
 
 def _config(base: str) -> dict[str, Any]:

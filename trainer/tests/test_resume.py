@@ -2,10 +2,11 @@
 
 import shutil
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TinyProject, end, wait_for
+from conftest import TinyProject, end, make_tiny, wait_for
 
 TIMES = ("time", "step_seconds", "seconds", "date")
 
@@ -21,9 +22,10 @@ def facts(tiny: TinyProject, run: str) -> dict[str, Any]:
     return {"steps": steps, "evaluations": evaluations, "rollouts": rollouts}
 
 
-@pytest.fixture
-def slow(tiny: TinyProject) -> TinyProject:
-    """Long enough in every stage that a kill meets it under way."""
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> TinyProject:
+    """Long enough in every stage that a kill meets it under way, with the unbroken run `whole` to compare with."""
+    tiny = make_tiny(tmp_path_factory.mktemp("slow"), tiny_base)
 
     def change(config: dict[str, Any]) -> None:
         config["pipeline"]["warmUp"]["steps"] = 9
@@ -32,6 +34,7 @@ def slow(tiny: TinyProject) -> TinyProject:
             stage["saveEvery"] = 3
 
     tiny.edit(change)
+    assert tiny.train("whole").returncode == 0
     return tiny
 
 
@@ -42,20 +45,18 @@ def step_reached(tiny: TinyProject, run: str, stage: str, step: int) -> bool:
 
 @pytest.mark.parametrize(("stage", "step"), [("warm-up", 5), ("perception", 7), ("reasoning", 2)])
 def test_killed_run_resumes_to_the_same_record(slow: TinyProject, stage: str, step: int) -> None:
-    assert slow.train("whole").returncode == 0
-    process = slow.start("broken")
-    wait_for(lambda: step_reached(slow, "broken", stage, step), process)
+    process = slow.start(f"killed-{stage}")
+    wait_for(lambda: step_reached(slow, f"killed-{stage}", stage, step), process)
     end(process, signal.SIGKILL)
-    resumed = slow.resume("broken")
+    resumed = slow.resume(f"killed-{stage}")
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
-    assert facts(slow, "broken") == facts(slow, "whole")
+    assert facts(slow, f"killed-{stage}") == facts(slow, "whole")
     order = ["warm-up", "sampling", "perception", "reasoning"]
-    reused = [e["stage"] for e in slow.events("broken", "stage-finished") if e["reused"]]
+    reused = [e["stage"] for e in slow.events(f"killed-{stage}", "stage-finished") if e["reused"]]
     assert reused == order[: order.index(stage)]
 
 
 def test_killed_between_a_stages_last_checkpoint_and_its_end(slow: TinyProject) -> None:
-    assert slow.train("whole").returncode == 0
     shutil.copytree(slow.run("whole"), slow.run("broken"))
     # What a kill right after the last checkpoint of perception leaves behind: no later safe point, a half-made final folder.
     log = slow.run("broken") / "events.jsonl"
@@ -84,18 +85,20 @@ def test_killed_between_a_stages_last_checkpoint_and_its_end(slow: TinyProject) 
 
 @pytest.mark.parametrize("how", ["SIGTERM", "stop file"])
 def test_stop_keeps_a_checkpoint_and_resumes(slow: TinyProject, how: str) -> None:
-    slow.edit(lambda config: [s.update(saveEvery=100) for s in config["pipeline"]["stages"]])
-    process = slow.start("stopped")
-    wait_for(lambda: step_reached(slow, "stopped", "perception", 2), process)
+    run = f"stopped-{how[:4]}"
+    process = slow.start(run, "--set", "pipeline.stages.perception.saveEvery=100", "--stages", "perception")
+    wait_for(lambda: step_reached(slow, run, "perception", 2), process)
     if how == "SIGTERM":
         assert end(process, signal.SIGTERM) == 0
     else:
-        (slow.run("stopped") / "stop").touch()
+        (slow.run(run) / "stop").touch()
         process.communicate(timeout=120)
         assert process.returncode == 0
-    assert slow.events("stopped")[-1]["status"] == "stopped"
-    saved = slow.events("stopped", "checkpoint")[-1]
-    assert saved["stage"] == "perception" and (slow.run("stopped") / saved["path"] / "trainer_state.json").exists()
-    resumed = slow.resume("stopped")
+    assert slow.events(run)[-1]["status"] == "stopped"
+    saved = slow.events(run, "checkpoint")[-1]
+    assert (slow.run(run) / saved["path"] / "trainer_state.json").exists()
+    assert slow.events(run, "step")[-1]["step"] == saved["step"] < 9
+    resumed = slow.resume(run)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
-    assert [e["step"] for e in slow.events("stopped", "step") if e["stage"] == "perception"] == list(range(1, 10))
+    assert [e["step"] for e in slow.events(run, "step")] == list(range(1, 10))
+    assert slow.events(run)[-1]["status"] == "completed"

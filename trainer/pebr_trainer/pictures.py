@@ -1,0 +1,32 @@
+"""Opens the samples' pictures. The last ones stay in memory, because the responses of a group share theirs."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+
+def image_size(path: Path) -> tuple[int, int]:
+    """Width and height after EXIF rotation; the pixels are not decoded. Raises OSError where it is no image."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        width, height = image.size
+        return (height, width) if image.getexif().get(0x0112, 1) >= 5 else (width, height)
+
+
+def load_image(path: Path, processor: Any) -> Any:
+    """The picture for a processor: RGB, EXIF rotation applied, already in the size that the processor would give it."""
+    images = processor.image_processor
+    size = getattr(images, "size", None) or {}
+    width, height = (size.get("width"), size.get("height")) if getattr(images, "do_resize", False) else (None, None)
+    return _load(path, width, height, int(getattr(images, "resample", None) or 0))
+
+
+@lru_cache(maxsize=256)
+def _load(path: Path, width: int | None, height: int | None, resample: int) -> Any:
+    from PIL import Image, ImageOps
+
+    with Image.open(path) as image:
+        picture = ImageOps.exif_transpose(image).convert("RGB")
+    # The processor resizes a picture of its own size to itself, so doing it here once saves doing it for every response.
+    return picture.resize((width, height), Image.Resampling(resample)) if width and height else picture

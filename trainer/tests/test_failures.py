@@ -1,0 +1,73 @@
+"""What goes wrong for users, and what the record then says."""
+
+import json
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import TinyProject
+
+
+def limit_file_size(size: int) -> Any:
+    """A full disk in small: no file may grow past `size` bytes."""
+
+    def apply() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return apply
+
+
+def test_throwing_reward_is_recorded_and_the_run_goes_on(tiny: TinyProject) -> None:
+    (tiny.folder / "reward.json").write_text(json.dumps({"words": ["red"], "throw_on": "blue"}))
+    done = tiny.train("one", "--stages", "perception")
+    assert done.returncode == 0, done.stdout + done.stderr
+    rollouts = tiny.rollouts("one", "perception")
+    failed = [r for r in rollouts if r["overall"] is None]
+    assert failed and all("blue" in r["response"] for r in failed)
+    assert all(r["advantage"] is None and r["error"]["message"] == "it threw" for r in failed)
+    assert all(r["advantage"] is not None for r in rollouts if r["overall"] is not None)
+    errors = [e["metrics"]["errors"] for e in tiny.events("one", "step")]
+    assert sum(errors) * 8 == pytest.approx(len(failed))
+
+
+@pytest.mark.parametrize(("size", "told_by"), [(40_000, "events"), (1_500, "stderr")])
+def test_full_disk_ends_the_run_with_a_clear_error(tiny: TinyProject, size: int, told_by: str) -> None:
+    done = tiny.train("one", "--stages", "warm-up", preexec_fn=limit_file_size(size))
+    assert done.returncode != 0
+    assert "Make room on the disk" in done.stderr
+    if told_by == "events":
+        last = tiny.events("one")[-1]
+        assert last["status"] == "failed" and "Make room on the disk" in last["error"]["remedy"]
+        resumed = tiny.resume("one")
+        assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+        assert [e["step"] for e in tiny.events("one", "step")] == [1, 2, 3, 4]
+
+
+def test_no_sample_of_the_wanted_difficulty(tiny: TinyProject) -> None:
+    tiny.edit(lambda config: config["pipeline"]["stages"][0].update(difficulty=["easy"]))
+    difficulty = tiny.folder / ".pebr" / "difficulty" / "perception.jsonl"
+    difficulty.parent.mkdir(parents=True)
+    difficulty.write_text('{"v":1,"qid":"p0","difficulty":"hard"}\n')
+    assert tiny.train("one", "--stages", "perception").returncode == 1
+    error = tiny.events("one")[-1]["error"]
+    assert "perception" in error["message"] and "Sample more rows" in error["remedy"]
+
+
+def test_reward_that_cannot_be_loaded_stops_before_training(tiny: TinyProject) -> None:
+    (tiny.folder / "reward.json").write_text("no reward")
+    assert tiny.train("one").returncode == 1
+    error = tiny.events("one")[-1]["error"]
+    assert f"{tiny.folder / 'reward.json'}:3" in error["message"] and error["remedy"] == "Correct it."
+    assert not tiny.events("one", "step")
+
+
+def test_bad_rows_become_problems_and_the_others_are_used(tiny: TinyProject) -> None:
+    file: Path = tiny.folder / "data" / "perception.jsonl"
+    lines = file.read_text().splitlines()
+    lines[1:4] = ['{"qid": "p1", "problem"', '{"qid": NaN}', '{"qid": "p3", "problem": "<image>?", "images": ["../../../etc/passwd"]}']
+    file.write_text("\ufeff" + "\r\n".join(lines))
+    assert tiny.train("one", "--stages", "perception").returncode == 0
+    messages = [e["message"] for e in tiny.events("one", "problem")]
+    assert [m.split()[0] for m in messages[:3]] == ["perception.jsonl:2", "perception.jsonl:3", "perception.jsonl:4"]
+    assert {r["sampleId"] for r in tiny.rollouts("one", "perception") if r["dataset"] == "perception"} <= {"p0", "p4", "p5", "p6", "p7"}
