@@ -11,12 +11,16 @@ export interface TrainerLocation {
   readonly trainerFolder: string;
 }
 
+export type StageOrder = 'two-stage' | 'reasoning-only' | 'mixed';
+
 export interface TrainOptions extends TrainerLocation {
   readonly projectFolder: string;
   readonly runFolder: string;
   /** Command that starts the reward worker, and what it needs in its environment. */
   readonly rewardWorker: { readonly command: readonly string[]; readonly env?: Readonly<Record<string, string>> };
   readonly seed?: number;
+  /** Order of the RL stages at the same number of steps; `two-stage` is the paper's. */
+  readonly order?: StageOrder;
   /** Values that differ from `pebr.json`: path into the file → value, such as `pipeline.stages.0.steps` → 4. */
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
@@ -29,6 +33,7 @@ export function trainCommand(options: TrainOptions): TrainerCommand {
       '-m', 'pebr_trainer', 'train', '--project', options.projectFolder, '--run', options.runFolder,
       '--reward-worker', JSON.stringify(options.rewardWorker.command),
       ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
+      ...(options.order === undefined ? [] : ['--order', options.order]),
       ...overrides,
     ],
     env: { ...environment(options), ...options.rewardWorker.env },

@@ -1,0 +1,102 @@
+// The two-stage loop of the sample on several seeds, the orders reasoning-only and mixed beside it at the same number of RL steps.
+const { spawn } = require('node:child_process');
+const { readdirSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { root } = require('./setUp');
+
+const cli = path.join(root, 'dist/cli.js');
+const sample = path.join(root, 'samples/cards');
+const perception = 'cards-perception';
+const reasoning = 'cards-reasoning';
+
+async function benchLoop(option) {
+  const seeds = option('seeds', '0,1,2').split(',').map(Number);
+  const orders = option('orders', 'two-stage,reasoning-only,mixed').split(',');
+  const jobs = orders.flatMap(order => seeds.map(seed => ({ order, seed })));
+  const runs = await inParallel(jobs, Number(option('parallel', String(Math.min(2, os.cpus().length)))), train);
+  const twoStage = runs.filter(run => run.order === 'two-stage');
+  return [...twoStage.flatMap(rowsOfLoop), ...(orders.length > 1 ? rowsOfOrders(runs, orders) : [])];
+}
+
+/** Trains in a process of its own and reads the run's figures. */
+async function train({ order, seed }) {
+  const name = `bench-${order}-${seed}`;
+  console.log(`${name}: training`);
+  const output = await run(['train', '--project', sample, '--seed', String(seed), '--order', order, '--name', name, '--quiet']);
+  const folder = path.join(sample, '.pebr/runs', readdirSync(path.join(sample, '.pebr/runs')).filter(entry => entry.endsWith(`-${name}`)).sort().at(-1));
+  if (output.code !== 0) throw new Error(`${name} failed: ${output.text.slice(-800)}`);
+  const report = JSON.parse((await run(['report', '--run', folder, '--json'])).text);
+  console.log(`${name}: ${(report.seconds / 60).toFixed(1)} min`);
+  return { order, seed, report };
+}
+
+/** Each stage raises its own held-out reward of the sampled policy; the end beats the start on both; greedy loses at most 3 points of either. */
+function rowsOfLoop({ seed, report }) {
+  const row = (name, dataset, metric, mode, from, to, reach, passes) => {
+    const before = estimate(report, from, dataset, mode, metric);
+    const after = estimate(report, to, dataset, mode, metric);
+    const change = after.mean - before.mean;
+    const interval = `[${after.low.toFixed(3)}, ${after.high.toFixed(3)}]`;
+    return { name: `seed ${seed}: ${name} ${interval}`, value: after.mean, unit: '0..1', reach, ok: passes(change), baseline: before.mean, ratio: after.mean / before.mean };
+  };
+  const rises = change => change > 0;
+  const holds = change => change >= -0.03;
+  return [
+    { name: `seed ${seed}: whole loop`, value: report.seconds / 60, unit: 'min', reach: '≤ 10', ok: report.seconds <= 600 },
+    row('perception stage, own reward, sampled', perception, 'reward', 'sampled', 'warm-up', 'perception', 'rises', rises),
+    row('reasoning stage, own reward, sampled', reasoning, 'reward', 'sampled', 'perception', 'reasoning', 'rises', rises),
+    row('end against start, perception reward, sampled', perception, 'reward', 'sampled', 'warm-up', 'reasoning', 'rises', rises),
+    row('end against start, IoU, sampled', perception, 'iou', 'sampled', 'warm-up', 'reasoning', 'shown', () => null),
+    row('end against start, reasoning accuracy, sampled', reasoning, 'accuracy', 'sampled', 'warm-up', 'reasoning', 'rises', rises),
+    row('end against start, perception reward, greedy', perception, 'reward', 'greedy', 'warm-up', 'reasoning', '≥ −0.03', holds),
+    row('end against start, IoU, greedy', perception, 'iou', 'greedy', 'warm-up', 'reasoning', 'shown', () => null),
+    row('end against start, reasoning accuracy, greedy', reasoning, 'accuracy', 'greedy', 'warm-up', 'reasoning', '≥ −0.03', holds),
+    ...report.stages.filter(stage => report.metrics[stage.name]?.zero_std).map(stage => ({
+      name: `seed ${seed}: zero-std groups in ${stage.name}`, value: mean(report.metrics[stage.name].zero_std), unit: 'share', reach: 'shown', ok: null,
+    })),
+  ];
+}
+
+/** Where each order ends; shown whichever wins. The baseline is the warm-up policy. */
+function rowsOfOrders(runs, orders) {
+  const measures = [[perception, 'reward', 'perception reward'], [perception, 'iou', 'IoU'], [reasoning, 'accuracy', 'reasoning accuracy']];
+  return orders.flatMap(order => ['sampled', 'greedy'].flatMap(mode => measures.map(([dataset, metric, words]) => {
+    const chosen = runs.filter(run => run.order === order);
+    const after = mean(chosen.map(({ report }) => estimate(report, lastPolicy(report), dataset, mode, metric).mean));
+    const before = mean(chosen.map(({ report }) => estimate(report, 'warm-up', dataset, mode, metric).mean));
+    return { name: `${order}: ${words}, ${mode}, mean of ${chosen.length} seeds`, value: after, unit: '0..1', reach: 'shown', ok: null, baseline: before, ratio: after / before };
+  })));
+}
+
+const lastPolicy = report => report.evaluations.at(-1).stage;
+
+function estimate(report, stage, dataset, mode, metric) {
+  const found = report.evaluations.find(event => event.stage === stage && event.dataset === dataset && event.mode === mode)?.metrics[metric];
+  if (!found) throw new Error(`The run has no ${mode} ${metric} of ${dataset} after ${stage}.`);
+  return found;
+}
+
+const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function inParallel(jobs, limit, work) {
+  const results = [];
+  const queue = jobs.map((job, index) => ({ job, index }));
+  await Promise.all(Array.from({ length: limit }, async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) results[next.index] = await work(next.job);
+  }));
+  return results;
+}
+
+function run(args) {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    let errors = '';
+    child.stdout.on('data', data => { text += data; });
+    child.stderr.on('data', data => { errors += data; });
+    child.once('close', code => resolve({ code, text: code === 0 ? text : text + errors }));
+  });
+}
+
+module.exports = { benchLoop };

@@ -1,0 +1,57 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { lintCommand } from './cli/lint';
+import { reportCommand } from './cli/report';
+import { scoreCommand } from './cli/score';
+import { resumeCommand, trainCommand } from './cli/train';
+import { AppError } from './core/errors';
+import { errorInWords } from './core/errorWords';
+
+/** A subcommand: its options, its help and what it does. The number is the exit code. */
+export interface CliCommand {
+  readonly usage: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  run(values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>): Promise<number>;
+}
+
+const commands: Readonly<Record<string, CliCommand>> = {
+  lint: lintCommand,
+  score: scoreCommand,
+  train: trainCommand,
+  resume: resumeCommand,
+  report: reportCommand,
+};
+
+const usage = `pebr <command> [options]
+
+${Object.values(commands).map(command => `  ${command.usage}`).join('\n')}
+
+Exit codes: 0 all is well, 1 something was found or failed, 2 the command cannot be run as given.`;
+
+async function main(): Promise<number> {
+  const [name, ...rest] = process.argv.slice(2);
+  if (name === undefined || name === '--help' || name === 'help') {
+    console.log(usage);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    console.error(`There is no command "${name}".\n\n${usage}`);
+    return 2;
+  }
+  if (rest.includes('--help')) {
+    console.log(command.usage);
+    return 0;
+  }
+  try {
+    return await command.run(parseArgs({ args: rest, options: command.options, strict: true }).values);
+  } catch (error) {
+    const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+    if (!isUsage && !(error instanceof AppError)) throw error;
+    console.error(`error: ${errorInWords(error)}${isUsage ? `\n\n${command.usage}` : ''}`);
+    return 2;
+  }
+}
+
+void main().then(code => {
+  process.exitCode = code;
+});

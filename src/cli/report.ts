@@ -1,0 +1,34 @@
+import * as path from 'node:path';
+import type { CliCommand } from '../cli';
+import { AppError } from '../core/errors';
+import { MetricSeries } from '../core/runs/metricSeries';
+import { runReport } from '../core/runs/report';
+import { reportAsMarkdown, reportAsText } from '../core/runs/reportText';
+import type { RunEvent } from '../core/runs/runEvent';
+import { runStateOf } from '../core/runs/runState';
+import { readRun } from '../platform/runs/runReader';
+
+export const reportCommand: CliCommand = {
+  usage: 'pebr report --run DIR [--json | --markdown]              what a run came to; 1 when it did not complete',
+  options: { run: { type: 'string' }, json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+  async run(values) {
+    if (typeof values.run !== 'string') throw new AppError('argument.invalid', { argument: '--run', reason: 'Give the folder of the run.' });
+    const { info, events, problems } = await readRun(path.resolve(values.run));
+    if (!info && events.length === 0) throw new AppError('run.unreadable', { folder: values.run, reason: problems[0]?.message ?? 'There is no run.' });
+    for (const problem of problems) console.error(`${problem.file}:${problem.line ?? 1}: ${problem.severity}: ${problem.message}`);
+    if (values.json) console.log(JSON.stringify({ run: info, ...figures(events) }, null, 2));
+    else console.log(values.markdown ? reportAsMarkdown(runReport(info, events)) : reportAsText(runReport(info, events)));
+    return runStateOf(events).status === 'completed' ? 0 : 1;
+  },
+};
+
+/** The numbers behind the report: the state of the run and every metric's values, stage by stage. */
+function figures(events: readonly RunEvent[]): object {
+  const series = new MetricSeries();
+  for (const event of events) series.add(event);
+  const state = runStateOf(events);
+  const metrics = Object.fromEntries(
+    state.stages.map(stage => [stage.name, Object.fromEntries(series.names().map(name => [name, series.values(stage.name, name)] as const).filter(([, values]) => values.length > 0))]),
+  );
+  return { ...state, metrics };
+}

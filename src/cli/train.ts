@@ -1,0 +1,106 @@
+import * as path from 'node:path';
+import type { CliCommand } from '../cli';
+import { resumeCommand as resumeLine, type StageOrder, shortenedRun, trainCommand as trainLine } from '../core/engines/trl';
+import { AppError } from '../core/errors';
+import { runReport } from '../core/runs/report';
+import { reportAsText } from '../core/runs/reportText';
+import { findPython } from '../platform/python/findPython';
+import { workerCommand } from '../platform/rewards/workerCommand';
+import { makeRunFolder } from '../platform/runs/runFolders';
+import { readRun } from '../platform/runs/runReader';
+import { startTrainer } from '../platform/runs/startTrainer';
+import { stopRun } from '../platform/runs/stopRun';
+import { followRun } from './followRun';
+import { openProject } from './openProject';
+
+/** The bundle is dist/cli.js; the trainer lies beside dist. */
+const extensionFolder = path.join(__dirname, '..');
+const orders: readonly StageOrder[] = ['two-stage', 'reasoning-only', 'mixed'];
+
+export const trainCommand: CliCommand = {
+  usage: `pebr train [--project DIR] [--seed N] [--order ${orders.join('|')}] [--name NAME] [--set KEY=VALUE …] [--short] [--quiet]
+                                                         run the whole pipeline; 1 when it fails`,
+  options: {
+    project: { type: 'string', default: '.' }, seed: { type: 'string' }, order: { type: 'string' }, name: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] }, short: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false },
+    python: { type: 'string', default: '' },
+  },
+  async run(values) {
+    const { folder, project } = await openProject(String(values.project));
+    const overrides = { ...(values.short ? shortenedRun(project) : {}), ...parseOverrides(values.set) };
+    const python = await pythonOf(String(values.python));
+    const runFolder = await makeRunFolder(folder, typeof values.name === 'string' ? values.name : project.name, new Date());
+    const seed = typeof values.seed === 'string' ? wholeNumber('--seed', values.seed) : undefined;
+    const order = typeof values.order === 'string' ? orderOf(values.order) : undefined;
+    const command = trainLine({ trainerFolder: path.join(extensionFolder, 'trainer'), projectFolder: folder, runFolder, rewardWorker: rewardWorker(), seed, order, overrides });
+    return train({ python, command, cwd: folder, runFolder }, values.quiet === true);
+  },
+};
+
+export const resumeCommand: CliCommand = {
+  usage: 'pebr resume --run DIR [--quiet]                          go on with a stopped or broken run from its last checkpoint',
+  options: { run: { type: 'string' }, quiet: { type: 'boolean', default: false }, python: { type: 'string', default: '' } },
+  async run(values) {
+    if (typeof values.run !== 'string') throw new AppError('argument.invalid', { argument: '--run', reason: 'Give the folder of the run.' });
+    const runFolder = path.resolve(values.run);
+    const { info } = await readRun(runFolder);
+    if (!info) throw new AppError('run.unreadable', { folder: runFolder, reason: 'It has no run.json.' });
+    const python = await pythonOf(String(values.python));
+    const command = resumeLine({ trainerFolder: path.join(extensionFolder, 'trainer'), runFolder, rewardWorker: rewardWorker() });
+    return train({ python, command, cwd: info.project, runFolder }, values.quiet === true);
+  },
+};
+
+/** Starts the trainer, shows its progress and ends with the report. Ctrl+C stops it after the current step. */
+async function train(start: Parameters<typeof startTrainer>[0], isQuiet: boolean): Promise<number> {
+  console.log(`Run ${path.relative('', start.runFolder) || start.runFolder}`);
+  const trainer = await startTrainer(start);
+  process.once('SIGINT', () => {
+    console.log('\nStopping after the current step; "pebr resume" goes on with the run.');
+    void stopRun(start.runFolder);
+  });
+  const status = await followRun(start.runFolder, trainer.exit, isQuiet);
+  const { info, events } = await readRun(start.runFolder);
+  if (!isQuiet) console.log(`\n${reportAsText(runReport(info, events))}`);
+  return status === 'completed' ? 0 : 1;
+}
+
+function rewardWorker(): { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  const { file, args, env } = workerCommand({ dist: __dirname });
+  return { command: [file, ...args], env };
+}
+
+async function pythonOf(setting: string): Promise<string> {
+  const found = await findPython({ setting, environments: [path.join(extensionFolder, 'trainer', '.venv')], onStep: () => undefined });
+  return found.program;
+}
+
+/** `pipeline.stages.0.steps=4`; a value that is not JSON is taken as text. */
+function parseOverrides(entries: unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    (entries as readonly string[]).map(entry => {
+      const at = entry.indexOf('=');
+      if (at < 1) throw new AppError('argument.invalid', { argument: `--set ${entry}`, reason: 'Write KEY=VALUE.' });
+      return [entry.slice(0, at), jsonOrText(entry.slice(at + 1))];
+    }),
+  );
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // a plain word, such as a path
+  }
+}
+
+function wholeNumber(argument: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new AppError('argument.invalid', { argument, reason: `"${text}" is not a whole number.` });
+  return Number(text);
+}
+
+function orderOf(text: string): StageOrder {
+  const order = orders.find(known => known === text);
+  if (!order) throw new AppError('argument.invalid', { argument: '--order', reason: `"${text}" is none of ${orders.join(', ')}.` });
+  return order;
+}
