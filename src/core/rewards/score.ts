@@ -52,4 +52,6 @@ export interface LoadedReward {
   readonly contract: RewardContract;
   readonly components: readonly string[];
   readonly weights: Readonly<Record<string, number>>;
+  /** Absolute paths of the reward file and of everything of the user's that it imports. */
+  readonly files: readonly string[];
 }

@@ -1,0 +1,52 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+
+interface TokenizerJson {
+  readonly model?: { readonly unk_token?: string };
+  readonly truncation?: { readonly max_length?: number } | null;
+  readonly padding?: { readonly pad_id?: number; readonly strategy?: unknown } | null;
+}
+
+/** Row-major (texts, length). */
+export interface EncodedTexts {
+  readonly ids: BigInt64Array;
+  readonly mask: BigInt64Array;
+  readonly length: number;
+}
+
+/** A `tokenizer.json` that turns texts into a padded batch, cut to the length the model knows. */
+export class TextTokens {
+  private readonly tokenizer: Tokenizer;
+  private readonly limit: number;
+  private readonly padId: number;
+  private readonly fixedLength: number | undefined;
+  /** Whether texts end in a special token, which cutting must keep. */
+  private readonly hasEnd: boolean;
+
+  constructor(json: TokenizerJson & object, config: { readonly model_max_length?: number; readonly pad_token?: unknown }) {
+    // The library takes the unknown word of a word-level model from the config only; `tokenizer.json` has it too.
+    this.tokenizer = new Tokenizer(json, { unk_token: json.model?.unk_token, ...config });
+    const known = config.model_max_length !== undefined && config.model_max_length < 100_000 ? config.model_max_length : undefined;
+    this.limit = json.truncation?.max_length ?? known ?? 77; // CLIP's own
+    this.padId = json.padding?.pad_id ?? (typeof config.pad_token === 'string' ? this.tokenizer.token_to_id(config.pad_token) : undefined) ?? 0;
+    const strategy = json.padding?.strategy;
+    this.fixedLength = typeof strategy === 'object' && strategy !== null && 'Fixed' in strategy ? Number(strategy.Fixed) : undefined;
+    this.hasEnd = this.tokenizer.encode('').ids.length > 0;
+  }
+
+  encode(texts: readonly string[]): EncodedTexts {
+    const rows = texts.map(text => this.cut(this.tokenizer.encode(text).ids));
+    const length = this.fixedLength ?? Math.max(1, ...rows.map(row => row.length));
+    const ids = new BigInt64Array(rows.length * length).fill(BigInt(this.padId));
+    const mask = new BigInt64Array(rows.length * length);
+    rows.forEach((row, index) => row.forEach((id, place) => {
+      ids[index * length + place] = BigInt(id);
+      mask[index * length + place] = 1n;
+    }));
+    return { ids, mask, length };
+  }
+
+  private cut(ids: readonly number[]): readonly number[] {
+    if (ids.length <= this.limit) return ids;
+    return this.hasEnd ? [...ids.slice(0, this.limit - 1), ids[ids.length - 1] ?? this.padId] : ids.slice(0, this.limit);
+  }
+}

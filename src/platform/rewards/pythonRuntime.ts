@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { LoadedReward, RewardContract, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import { type WorkerError, WorkerFailure } from './protocol';
+import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
+
+export interface PythonSetup {
+  readonly path: string;
+  /** Program and arguments. */
+  readonly python: readonly string[];
+  /** `trainer/pebr_trainer/reward_worker.py`. */
+  readonly script: string;
+  readonly memoryMb: number;
+  readonly print: (text: string) => void;
+}
+
+interface Loaded {
+  readonly hash: string;
+  readonly contract: RewardContract;
+  readonly components: readonly string[];
+  readonly weights: Readonly<Record<string, number>>;
+  readonly files: readonly string[];
+}
+
+type Answer = { readonly result: unknown } | { readonly error: WorkerError } | { readonly stalled: ScoreError } | { readonly died: ScoreError };
+
+const loadDeadlineMs = 60_000; // importing torch takes its time
+const killAfterMs = 2000;
+
+/** A Python reward in a child process. The child ends itself at the deadline, naming the line; when it cannot, it is killed. */
+export class PythonRuntime implements RewardRuntime {
+  private child: ChildProcess | undefined;
+  private loaded: Loaded | undefined;
+  private settle: ((answer: Answer) => void) | undefined;
+
+  constructor(private readonly setup: PythonSetup) {}
+
+  async load(): Promise<Omit<LoadedReward, 'reward'>> {
+    this.loaded ??= await this.start();
+    return this.loaded;
+  }
+
+  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly Score[]> {
+    const { components } = await this.load();
+    const onAbort = (): void => this.end({ message: 'The scoring was cancelled.' });
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await scoreWithPatience(items, components, signal, (batch, onScore) => this.run(batch, deadlineMs, onScore));
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  dispose(): void {
+    this.end({ message: 'The reward was unloaded.' });
+  }
+
+  private async start(): Promise<Loaded> {
+    const [program = 'python3', ...args] = this.setup.python;
+    const child = spawn(program, [...args, '-u', '-X', 'utf8', this.setup.script], {
+      cwd: path.dirname(this.setup.path), stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true,
+    });
+    this.child = child;
+    child.on('error', error => this.lost(child, { message: `Python could not be started (${program}): ${error.message}` }));
+    child.on('close', (code, signal) => this.lost(child, { message: `The reward ended its own process (${signal ?? `code ${code}`}).` }));
+    child.stdin?.on('error', () => undefined); // it closed its end; `close` follows and tells
+    child.stderr?.setEncoding('utf8').on('data', this.setup.print);
+    createInterface({ input: child.stdout ?? process.stdin }).on('line', line => {
+      if (child === this.child) this.settle?.(JSON.parse(line) as Answer);
+    });
+    const answer = await this.ask({ method: 'load', path: this.setup.path, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs);
+    if (!('result' in answer)) {
+      this.end({ message: 'It did not load.' });
+      throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.10 or newer, or set Python up for training.' } : {}) });
+    }
+    const loaded = answer.result as Loaded;
+    if (this.loaded && this.loaded.hash !== loaded.hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file: this.setup.path, remedy: 'Load it again.' });
+    return loaded;
+  }
+
+  private async run(items: readonly ScoreItem[], deadlineMs: number, onScore: (index: number, score: Score) => void): Promise<Outcome> {
+    if (!this.child) await this.start();
+    // These contracts score a batch in one call, so the deadline cannot be kept response by response: further ones add a twentieth each.
+    const budget = Math.round(deadlineMs * (1 + (items.length - 1) / 20));
+    const answer = await this.ask({ method: 'score', items, deadlineMs: budget, toldMs: deadlineMs }, budget + killAfterMs);
+    if ('stalled' in answer) {
+      this.end(answer.stalled);
+      return { kind: 'stalled', error: answer.stalled };
+    }
+    if ('died' in answer) return { kind: 'died', error: answer.died };
+    const scores = 'result' in answer ? (answer.result as { scores: readonly Score[] }).scores : items.map(() => ({ overall: null, components: {}, evidence: [], error: answer.error }));
+    scores.forEach((score, index) => onScore(index, score));
+    return { kind: 'done' };
+  }
+
+  private ask(request: object, deadlineMs: number): Promise<Answer> {
+    return new Promise(resolve => {
+      const timer = setTimeout(() => {
+        const stalled = { message: `The reward did not finish within ${deadlineMs} ms and was killed.`, file: this.setup.path };
+        this.settle?.({ stalled });
+        this.end(stalled);
+      }, deadlineMs);
+      this.settle = answer => {
+        clearTimeout(timer);
+        this.settle = undefined;
+        resolve(answer);
+      };
+      if (this.child) this.child.stdin?.write(`${JSON.stringify(request)}\n`);
+      else this.settle({ died: { message: 'Python could not be started.' } });
+    });
+  }
+
+  private lost(child: ChildProcess, error: ScoreError): void {
+    if (child !== this.child) return;
+    this.child = undefined;
+    this.settle?.({ died: { ...error, file: this.setup.path } });
+  }
+
+  /** Ends the child and what it started. */
+  private end(error: ScoreError): void {
+    const { child } = this;
+    this.child = undefined;
+    this.settle?.({ died: error });
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else killGroup(child.pid);
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
+  }
+}
+
+function reason(answer: Exclude<Answer, { result: unknown }>): WorkerError {
+  return 'error' in answer ? answer.error : 'stalled' in answer ? answer.stalled : answer.died;
+}

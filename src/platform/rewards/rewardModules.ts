@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import * as path from 'node:path';
+import { compileFunction } from 'node:vm';
+import { transform } from 'sucrase';
+import { SourcePlaces } from './sourcePlaces';
+
+/** Modules that would let a reward leave its thread. */
+const refused = /^(?:node:)?(?:child_process|cluster|worker_threads|inspector(?:\/promises)?|repl|vm|v8|wasi)$/;
+const endings = ['', '.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.json', '/index.ts', '/index.js'];
+
+/** Loads a reward file and what it imports: TypeScript is transpiled line by line, `pebr` is our own API, npm packages are the project's. */
+export class RewardModules {
+  readonly places = new SourcePlaces();
+  private readonly sources = new Map<string, string>();
+  private readonly modules = new Map<string, { exports: unknown }>();
+
+  constructor(private readonly api: string) {}
+
+  load(file: string): unknown {
+    const known = this.modules.get(file);
+    if (known) return known.exports;
+    const source = readFileSync(file, 'utf8');
+    this.sources.set(file, source);
+    const module = { exports: {} as unknown };
+    this.modules.set(file, module);
+    if (file.endsWith('.json')) {
+      module.exports = JSON.parse(source);
+      return module.exports;
+    }
+    const { code, sourceMap } = transform(source, {
+      transforms: /\.[mc]?ts$/.test(file) ? ['typescript', 'imports'] : ['imports'],
+      filePath: file,
+      sourceMapOptions: { compiledFilename: file },
+      production: true,
+    });
+    this.places.add(file, sourceMap);
+    const run = compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file });
+    run(module.exports, (specifier: string) => this.require(specifier, file), module, file, path.dirname(file));
+    return module.exports;
+  }
+
+  /** Everything that was read, the first file first. */
+  get files(): readonly string[] {
+    return [...this.sources.keys()];
+  }
+
+  /** Of the content of every file, named as the first file sees them: moving the project does not change it. */
+  get hash(): string {
+    const [first = ''] = this.files;
+    const hash = createHash('sha256');
+    for (const file of [...this.files].sort()) hash.update(`${path.relative(path.dirname(first), file)}\0${this.sources.get(file) ?? ''}\0`);
+    return hash.digest('hex').slice(0, 16);
+  }
+
+  private require(specifier: string, from: string): unknown {
+    if (specifier === 'pebr') return createRequire(__filename)(this.api);
+    if (refused.test(specifier)) throw new Error(`A reward may not import "${specifier}".`);
+    if (specifier.startsWith('.') || path.isAbsolute(specifier)) return this.load(resolve(path.resolve(path.dirname(from), specifier), specifier));
+    const required: unknown = createRequire(from)(specifier);
+    // Transpiled `import name from` reads `default`; Node's own modules have none.
+    return isBuiltin(specifier) && typeof required === 'object' && required !== null && !('default' in required) ? { ...required, default: required } : required;
+  }
+}
+
+function resolve(base: string, specifier: string): string {
+  const candidates = [...endings.map(ending => base + ending), base.replace(/\.([mc]?)js$/, '.$1ts')];
+  const found = candidates.find(candidate => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+  if (!found) throw new Error(`Cannot find "${specifier}" (looked for ${base} and with the endings ${endings.filter(Boolean).join(', ')}).`);
+  return found;
+}

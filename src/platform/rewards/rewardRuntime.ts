@@ -1,0 +1,57 @@
+import type { LoadedReward, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+
+/** One loaded reward file and whatever runs it. Calls come one after another. */
+export interface RewardRuntime {
+  /** Loads the file; rejects with a `WorkerFailure` that has its line. */
+  load(): Promise<Omit<LoadedReward, 'reward'>>;
+  /** As many scores as items; a failing item has an error in its score. Ends what runs when the signal is aborted. */
+  score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly Score[]>;
+  dispose(): void;
+}
+
+/** How a run over some items ended. `culprit` is the item that was at work, where that is known. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stalled'; readonly error: ScoreError; readonly culprit?: number }
+  | { readonly kind: 'died'; readonly error: ScoreError; readonly culprit?: number };
+
+/** Endings that a batch may cost before the rest of it is given up: a reward that never ends would hold a training step for ever. */
+const patience = 3;
+
+/**
+ * Scores all items, run by run: together first, and one by one as soon as a run ends badly without a known culprit.
+ * `run` reports scores by their index in what it was given.
+ */
+export async function scoreWithPatience(
+  items: readonly ScoreItem[],
+  components: readonly string[],
+  signal: AbortSignal,
+  run: (items: readonly ScoreItem[], onScore: (index: number, score: Score) => void) => Promise<Outcome>,
+): Promise<readonly Score[]> {
+  const scores: (Score | undefined)[] = items.map(() => undefined);
+  const failed = (error: ScoreError): Score => ({ overall: null, components: Object.fromEntries(components.map(name => [name, null])), evidence: [], error });
+  let isOneByOne = false;
+  let endings = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const open = items.flatMap((_, index) => (scores[index] ? [] : [index]));
+    if (open.length === 0) return scores as readonly Score[];
+    const batch = isOneByOne ? open.slice(0, 1) : open;
+    const outcome = await run(batch.flatMap(index => items[index] ?? []), (index, score) => {
+      scores[batch[index] ?? -1] ??= score;
+    });
+    signal.throwIfAborted();
+    if (outcome.kind === 'done') {
+      for (const index of batch) scores[index] ??= failed({ message: 'The reward gave no score for this response.' });
+      continue;
+    }
+    const culprit = batch.length === 1 ? batch[0] : batch[outcome.culprit ?? -1];
+    if (culprit === undefined || scores[culprit]) {
+      isOneByOne = true;
+      continue;
+    }
+    scores[culprit] = failed(outcome.error);
+    if (++endings < patience) continue;
+    for (const index of open) scores[index] ??= failed({ ...outcome.error, message: `Not scored: the reward was ended ${patience} times in this batch. ${outcome.error.message}` });
+  }
+}

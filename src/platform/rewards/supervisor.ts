@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+import { messageOf } from '../../core/errors';
+import type { LoadedReward } from '../../core/rewards/score';
+import { ImageTextModels } from '../clip/imageTextModels';
+import { defaultDeadlineMs, defaultMemoryMb, type LoadParams, type Methods, type Request, type ScoreParams, type ScoreResult, type WorkerError, WorkerFailure } from './protocol';
+import { PythonRuntime } from './pythonRuntime';
+import type { RewardRuntime } from './rewardRuntime';
+import type { SimilarityPair, SimilarityResult } from './threadMessages';
+import { ThreadRuntime } from './threadRuntime';
+
+export interface SupervisorFiles {
+  readonly thread: string;
+  readonly api: string;
+  readonly python: string;
+}
+
+interface Held {
+  readonly runtime: RewardRuntime;
+  readonly hash: string;
+  readonly deadlineMs: number;
+  /** Settles with the last request: the requests of one reward run one after another. */
+  last: Promise<unknown>;
+}
+
+/** Answers the requests of the protocol: holds the loaded rewards and the image-text models. */
+export class Supervisor {
+  private readonly rewards = new Map<string, Held>();
+  private readonly running = new Map<number, AbortController>();
+  private readonly models = new ImageTextModels();
+  private nextHandle = 1;
+
+  constructor(
+    private readonly files: SupervisorFiles,
+    private readonly print: (text: string) => void,
+  ) {}
+
+  async answer(request: Request): Promise<unknown> {
+    switch (request.method) {
+      case 'load': return this.load(request.params);
+      case 'score': return this.score(request.id, request.params);
+      case 'cancel': return this.cancel(request.params.request);
+      case 'unload': return this.unload(request.params.reward);
+      default: throw new WorkerFailure({ message: `There is no method "${String((request as { method: unknown }).method)}".` });
+    }
+  }
+
+  dispose(): void {
+    for (const { runtime } of this.rewards.values()) runtime.dispose();
+    this.rewards.clear();
+  }
+
+  private async load(params: LoadParams): Promise<LoadedReward> {
+    if (!existsSync(params.path)) throw new WorkerFailure({ message: 'There is no such file.', file: params.path, remedy: 'Correct the path in "rewards" of pebr.json.' });
+    const runtime = this.runtimeOf(params);
+    const loaded = await runtime.load();
+    const reward = `reward-${this.nextHandle++}`;
+    this.rewards.set(reward, { runtime, hash: loaded.hash, deadlineMs: params.deadlineMs ?? defaultDeadlineMs, last: Promise.resolve() });
+    return { reward, ...loaded };
+  }
+
+  private runtimeOf(params: LoadParams): RewardRuntime {
+    const { path: file, deadlineMs = defaultDeadlineMs, memoryMb = defaultMemoryMb } = params;
+    if (/\.py$/.test(file)) return new PythonRuntime({ path: file, python: params.python ?? ['python3'], script: this.files.python, memoryMb, print: this.print });
+    if (!/\.[mc]?[tj]s$/.test(file)) throw new WorkerFailure({ message: `A reward file ends in .ts, .js or .py, not in "${path.extname(file)}".`, file });
+    return new ThreadRuntime({
+      path: file, script: this.files.thread, api: this.files.api, deadlineMs, memoryMb, print: this.print,
+      similarities: pairs => this.similarities(params, pairs),
+    });
+  }
+
+  private async similarities({ clip, imageRoot }: LoadParams, pairs: readonly SimilarityPair[]): Promise<readonly SimilarityResult[]> {
+    if (!clip) return pairs.map(() => ({ error: 'There is no image-text model. Name its folder under "clip" in pebr.json, or set "pebr.clip.model".' }));
+    const isAllowed = (image: string): boolean => !imageRoot || !path.relative(imageRoot, image).startsWith('..');
+    const allowed = pairs.filter(pair => isAllowed(pair.image));
+    const results = await this.models.similarities(clip, allowed);
+    return pairs.map(pair => (isAllowed(pair.image) ? (results[allowed.indexOf(pair)] ?? { error: 'No result.' }) : { error: `${pair.image} is outside the image root and is not read.` }));
+  }
+
+  private async score(id: number, params: ScoreParams): Promise<ScoreResult> {
+    const held = this.rewards.get(params.reward);
+    if (!held) throw new WorkerFailure({ message: `There is no loaded reward "${params.reward}".`, remedy: 'Load it again.' });
+    const controller = new AbortController();
+    this.running.set(id, controller);
+    const run = held.last.then(async (): Promise<ScoreResult> => {
+      controller.signal.throwIfAborted();
+      const start = performance.now();
+      const scores = await held.runtime.score(params.items, params.deadlineMs ?? held.deadlineMs, controller.signal);
+      return { scores, rewardHash: held.hash, ms: performance.now() - start };
+    });
+    held.last = run.catch(() => undefined); // the asker is told; the next request starts all the same
+    try {
+      return await run;
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  private cancel(request: number): Methods['cancel']['result'] {
+    this.running.get(request)?.abort(new WorkerFailure({ message: 'The scoring was cancelled.' }));
+    return {};
+  }
+
+  private unload(reward: string): Methods['unload']['result'] {
+    this.rewards.get(reward)?.runtime.dispose();
+    this.rewards.delete(reward);
+    return {};
+  }
+}
+
+/** What the client is told about a failure. */
+export function errorOf(error: unknown): WorkerError {
+  return error instanceof WorkerFailure ? error.details : { message: messageOf(error), ...(error instanceof Error && error.stack ? { stack: error.stack } : {}) };
+}

@@ -1,0 +1,31 @@
+import type { Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { WorkerError } from './protocol';
+
+/** Given to the thread at its start. */
+export interface ThreadData {
+  readonly path: string;
+  /** The bundle that `import … from 'pebr'` means. */
+  readonly api: string;
+  /** [0] is the index of the item whose code runs, -1 while none or several do; shared, so that it can be read while the thread is busy. */
+  readonly marker: SharedArrayBuffer;
+}
+
+export type ToThread =
+  | { readonly kind: 'score'; readonly items: readonly ScoreItem[] }
+  | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
+
+export type FromThread =
+  | { readonly kind: 'loaded'; readonly hash: string; readonly components: readonly string[]; readonly weights: Readonly<Record<string, number>>; readonly files: readonly string[] }
+  | { readonly kind: 'notLoaded'; readonly error: WorkerError; readonly files: readonly string[] }
+  | { readonly kind: 'scored'; readonly index: number; readonly score: Score }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stray'; readonly error: ScoreError }
+  | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };
+
+export interface SimilarityPair {
+  readonly image: string;
+  readonly text: string;
+}
+
+/** The similarity, or why there is none. */
+export type SimilarityResult = { readonly similarity: number } | { readonly error: string };
