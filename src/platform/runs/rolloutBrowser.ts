@@ -6,11 +6,14 @@ import type { Problem } from '../../core/problem';
 import { RolloutIndex } from './rolloutIndex';
 import { listRolloutStages, rolloutFile } from './runFolders';
 
+/** How often a list that is being read for the first time is made anew. */
+const growthMs = 250;
+
 /** The groups of one stage of a run as a filter makes them; answers pages of any size without touching the responses. */
 export class RolloutBrowser {
   private readonly indexes = new Map<string, RolloutIndex>();
   private shown: readonly GroupSummary[] = [];
-  /** Rises when the list changes: pages of an earlier list are void. */
+  /** Rises when another list is chosen: pages of an earlier one are void. A list that grows keeps its version. */
   version = 0;
   stage: string | null = null;
   filter: RolloutFilter = {};
@@ -52,6 +55,7 @@ export class RolloutBrowser {
   async select(stage: string, filter: RolloutFilter, onGrowth: () => void): Promise<void> {
     this.stage = stage;
     this.filter = filter;
+    this.version++;
     if (!this.indexes.has(stage)) {
       this.indexes.set(stage, new RolloutIndex(rolloutFile(this.runFolder, stage)));
       await this.readFirst(onGrowth);
@@ -63,8 +67,11 @@ export class RolloutBrowser {
   async refresh(onGrowth: () => void = () => {}): Promise<boolean> {
     const { index } = this;
     if (!index) return false;
+    let told = 0;
     const isChanged = await index.refresh(() => {
-      if (index !== this.index) return; // another stage was chosen meanwhile
+      const isSoon = Date.now() - told < growthMs;
+      if (isSoon || index !== this.index) return; // not at every megabyte of a large file, nor for a stage that is not shown any more
+      told = Date.now();
       this.refilter();
       onGrowth();
     });
@@ -90,7 +97,6 @@ export class RolloutBrowser {
   /** Applies the filter anew, for instance because the difficulty of samples changed. */
   refilter(): void {
     this.shown = this.all.filter(group => matches(group, this.filter, this.difficultyOf));
-    this.version++;
   }
 
   private get index(): RolloutIndex | undefined {
