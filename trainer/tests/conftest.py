@@ -1,11 +1,13 @@
 """A small real project on disk (pictures, rows, rewards, tiny policy) and helpers that run the trainer as a person would."""
 
 import json
+import multiprocessing
 import os
+import resource
 import signal
-import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,9 @@ import pytest
 HERE = Path(__file__).resolve().parent
 WORKER = HERE / "stand_in_worker.py"
 sys.path[:0] = [str(HERE), str(HERE.parent)]
+os.environ |= {"PYTHONPATH": str(HERE.parent), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["pebr_trainer.pipeline"])
 
 
 @dataclass(frozen=True)
@@ -30,17 +35,14 @@ class TinyProject:
         change(config)
         file.write_text(json.dumps(config))
 
-    def train(self, run: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        return trainer("train", "--project", str(self.folder), "--run", str(self.run(run)), *arguments, **options)
+    def train(self, run: str, *arguments: str, file_limit: int | None = None) -> "Done":
+        return self.start(run, *arguments, file_limit=file_limit).wait()
 
-    def start(self, run: str, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            command("train", "--project", str(self.folder), "--run", str(self.run(run)), *arguments),
-            env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+    def start(self, run: str, *arguments: str, file_limit: int | None = None) -> "Trainer":
+        return Trainer(["train", "--project", str(self.folder), "--run", str(self.run(run)), *arguments], self.folder / f"{run}.out", file_limit)
 
-    def resume(self, run: str) -> subprocess.CompletedProcess[str]:
-        return trainer("resume", "--run", str(self.run(run)))
+    def resume(self, run: str) -> "Done":
+        return Trainer(["resume", "--run", str(self.run(run))], self.folder / f"{run}.resumed.out").wait()
 
     def run(self, name: str) -> Path:
         return self.folder / ".pebr" / "runs" / name
@@ -61,30 +63,50 @@ def lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line, parse_constant=refuse) for line in file.read_text().splitlines()] if file.exists() else []
 
 
-def command(name: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "pebr_trainer", name, *arguments, "--reward-worker", str(WORKER)]
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    output: str
+
+
+class Trainer:
+    """The trainer's command line in a process of its own, forked from a server that has imported it: torch takes seconds to import."""
+
+    def __init__(self, arguments: list[str], output: Path, file_limit: int | None = None) -> None:
+        self._output = output
+        self._process = FORKS.Process(target=_run_trainer, args=([*arguments, "--reward-worker", str(WORKER)], str(output), file_limit))
+        self._process.start()
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        """Returns once `condition()` holds; fails when the process ended before."""
+        while not condition():
+            assert self._process.is_alive(), f"the trainer ended early:\n{self._output.read_text()}"
+            time.sleep(0.01)
+
+    def end(self, number: signal.Signals) -> "Done":
+        os.kill(self._process.pid or 0, number)
+        return self.wait()
+
+    def wait(self) -> "Done":
+        self._process.join(300)
+        assert self._process.exitcode is not None, f"the trainer hangs:\n{self._output.read_text()}"
+        return Done(self._process.exitcode, self._output.read_text())
+
+
+def _run_trainer(arguments: list[str], output: str, file_limit: int | None) -> None:
+    out = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    sys.stdout, sys.stderr = os.fdopen(1, "w", buffering=1), os.fdopen(2, "w", buffering=1)
+    if file_limit is not None:  # a full disk in small: no file may grow past it
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+    from pebr_trainer.__main__ import main
+
+    sys.exit(main(arguments))
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(HERE.parent), "HF_HUB_OFFLINE": "1"}
-
-
-def trainer(name: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(name, *arguments), env=environment(), capture_output=True, text=True, timeout=300, **options)
-
-
-def wait_for(condition: Any, process: subprocess.Popen[str]) -> None:
-    """Returns once `condition()` holds; fails when the process ended before."""
-    while not condition():
-        if process.poll() is not None:
-            raise AssertionError(f"the trainer ended early:\n{process.stdout.read() if process.stdout else ''}")
-        time.sleep(0.02)
-
-
-def end(process: subprocess.Popen[str], number: signal.Signals) -> int:
-    process.send_signal(number)
-    process.communicate(timeout=120)
-    return process.returncode
+    return {**os.environ, "PYTHONPATH": str(HERE.parent)}
 
 
 @pytest.fixture(scope="session")

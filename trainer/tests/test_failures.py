@@ -1,27 +1,16 @@
 """What goes wrong for users, and what the record then says."""
 
 import json
-import resource
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import TinyProject
 
 
-def limit_file_size(size: int) -> Any:
-    """A full disk in small: no file may grow past `size` bytes."""
-
-    def apply() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    return apply
-
-
 def test_throwing_reward_is_recorded_and_the_run_goes_on(tiny: TinyProject) -> None:
     (tiny.folder / "reward.json").write_text(json.dumps({"words": ["red"], "throw_on": "blue"}))
     done = tiny.train("one", "--stages", "perception")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.output
     rollouts = tiny.rollouts("one", "perception")
     failed = [r for r in rollouts if r["overall"] is None]
     assert failed and all("blue" in r["response"] for r in failed)
@@ -33,14 +22,14 @@ def test_throwing_reward_is_recorded_and_the_run_goes_on(tiny: TinyProject) -> N
 
 @pytest.mark.parametrize(("size", "told_by"), [(40_000, "events"), (1_500, "stderr")])
 def test_full_disk_ends_the_run_with_a_clear_error(tiny: TinyProject, size: int, told_by: str) -> None:
-    done = tiny.train("one", "--stages", "warm-up", preexec_fn=limit_file_size(size))
+    done = tiny.train("one", "--stages", "warm-up", file_limit=size)
     assert done.returncode != 0
-    assert "Make room on the disk" in done.stderr
+    assert "Make room on the disk" in done.output
     if told_by == "events":
         last = tiny.events("one")[-1]
         assert last["status"] == "failed" and "Make room on the disk" in last["error"]["remedy"]
         resumed = tiny.resume("one")
-        assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+        assert resumed.returncode == 0, resumed.output
         assert [e["step"] for e in tiny.events("one", "step")] == [1, 2, 3, 4]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TinyProject, end, make_tiny, wait_for
+from conftest import TinyProject, make_tiny
 
 TIMES = ("time", "step_seconds", "seconds", "date")
 
@@ -46,10 +46,10 @@ def step_reached(tiny: TinyProject, run: str, stage: str, step: int) -> bool:
 @pytest.mark.parametrize(("stage", "step"), [("warm-up", 5), ("perception", 7), ("reasoning", 2)])
 def test_killed_run_resumes_to_the_same_record(slow: TinyProject, stage: str, step: int) -> None:
     process = slow.start(f"killed-{stage}")
-    wait_for(lambda: step_reached(slow, f"killed-{stage}", stage, step), process)
-    end(process, signal.SIGKILL)
+    process.wait_for(lambda: step_reached(slow, f"killed-{stage}", stage, step))
+    process.end(signal.SIGKILL)
     resumed = slow.resume(f"killed-{stage}")
-    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert resumed.returncode == 0, resumed.output
     assert facts(slow, f"killed-{stage}") == facts(slow, "whole")
     order = ["warm-up", "sampling", "perception", "reasoning"]
     reused = [e["stage"] for e in slow.events(f"killed-{stage}", "stage-finished") if e["reused"]]
@@ -79,7 +79,7 @@ def test_killed_between_a_stages_last_checkpoint_and_its_end(slow: TinyProject) 
     )
     shutil.rmtree(slow.run("broken") / "checkpoints" / "reasoning")
     resumed = slow.resume("broken")
-    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert resumed.returncode == 0, resumed.output
     assert facts(slow, "broken") == facts(slow, "whole")
 
 
@@ -87,18 +87,18 @@ def test_killed_between_a_stages_last_checkpoint_and_its_end(slow: TinyProject) 
 def test_stop_keeps_a_checkpoint_and_resumes(slow: TinyProject, how: str) -> None:
     run = f"stopped-{how[:4]}"
     process = slow.start(run, "--set", "pipeline.stages.perception.saveEvery=100", "--stages", "perception")
-    wait_for(lambda: step_reached(slow, run, "perception", 2), process)
+    process.wait_for(lambda: step_reached(slow, run, "perception", 2))
     if how == "SIGTERM":
-        assert end(process, signal.SIGTERM) == 0
+        done = process.end(signal.SIGTERM)
     else:
         (slow.run(run) / "stop").touch()
-        process.communicate(timeout=120)
-        assert process.returncode == 0
+        done = process.wait()
+    assert done.returncode == 0, done.output
     assert slow.events(run)[-1]["status"] == "stopped"
     saved = slow.events(run, "checkpoint")[-1]
     assert (slow.run(run) / saved["path"] / "trainer_state.json").exists()
     assert slow.events(run, "step")[-1]["step"] == saved["step"] < 9
     resumed = slow.resume(run)
-    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert resumed.returncode == 0, resumed.output
     assert [e["step"] for e in slow.events(run, "step")] == list(range(1, 10))
     assert slow.events(run)[-1]["status"] == "completed"

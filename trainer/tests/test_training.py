@@ -7,7 +7,7 @@ from conftest import TinyProject
 
 def test_pipeline_trains_and_records_everything(tiny: TinyProject) -> None:
     done = tiny.train("one")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.output
     assert [e["stage"] for e in tiny.events("one", "stage-finished")] == ["warm-up", "sampling", "perception", "reasoning", "evaluation"]
     assert tiny.events("one")[-1]["status"] == "completed"
     for stage in ("perception", "reasoning"):
