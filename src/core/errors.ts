@@ -4,6 +4,7 @@ export interface ErrorDetails {
   'project.invalid': { file: string; line: number; reason: string };
   'dataset.unreadable': { file: string; reason: string };
   'dataset.changedOnDisk': { file: string };
+  'workspace.untrusted': { what: string };
   'reward.failed': { file: string; line?: number; reason: string; remedy?: string };
   'reward.workerLost': { reason: string };
   'model.unusable': { folder: string; reason: string };

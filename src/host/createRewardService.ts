@@ -1,7 +1,98 @@
-import type * as vscode from 'vscode';
-import type { RewardService } from './rewardService';
+import { stat } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { AppError } from '../core/errors';
+import type { LoadedReward, Score, ScoreItem } from '../core/rewards/score';
+import { RewardClient } from '../platform/rewards/rewardClient';
+import { readSetting } from './commands';
+import { findHostPython } from './hostPython';
+import { RewardFiles } from './rewardFiles';
+import type { RewardOptions, RewardService } from './rewardService';
 
 /** The window's reward service over the worker process in `dist/rewardWorker.js`. */
-export function createRewardService(_context: vscode.ExtensionContext, _log: vscode.LogOutputChannel): RewardService {
-  throw new Error('not built yet');
+export function createRewardService(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): RewardService {
+  return new WorkerRewardService(context, log);
+}
+
+interface Held {
+  readonly loaded: LoadedReward;
+  /** State of the reward's files when it was loaded. */
+  readonly stamp: string;
+}
+
+class WorkerRewardService implements RewardService {
+  private readonly held = new Map<string, Promise<Held>>();
+  private readonly client: RewardClient;
+  private readonly files = new RewardFiles();
+
+  readonly onDidChange = this.files.onDidChange;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.client = new RewardClient(
+      { dist: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath },
+      text => log.info(`reward: ${text.trimEnd()}`),
+      () => this.held.clear(),
+    );
+  }
+
+  load(rewardPath: string, options: RewardOptions): Promise<LoadedReward> {
+    if (!vscode.workspace.isTrusted) return Promise.reject(new AppError('workspace.untrusted', { what: 'Rewards are code of this folder' }));
+    const key = JSON.stringify([rewardPath, options.clip]);
+    const before = this.held.get(key) ?? Promise.resolve(undefined);
+    const next = before
+      .catch(() => undefined) // what failed before is tried again
+      .then(known => this.freshen(known, rewardPath, options));
+    this.held.set(key, next);
+    return next.then(({ loaded }) => loaded);
+  }
+
+  async score(rewardPath: string, options: RewardOptions, items: readonly ScoreItem[], token?: vscode.CancellationToken): Promise<readonly Score[]> {
+    const { reward } = await this.load(rewardPath, options);
+    const controller = new AbortController();
+    const subscription = token?.onCancellationRequested(() => controller.abort());
+    try {
+      const { scores, ms } = await this.client.score({ reward, items, deadlineMs: readSetting('pebr.rewards.deadlineMs') }, controller.signal);
+      this.log.debug(`${rewardPath}: ${items.length} responses scored in ${ms.toFixed(1)} ms`);
+      return scores;
+    } catch (error) {
+      if (token?.isCancellationRequested) throw new vscode.CancellationError();
+      throw error;
+    } finally {
+      subscription?.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.files.dispose();
+    this.client.dispose();
+  }
+
+  private async freshen(known: Held | undefined, rewardPath: string, options: RewardOptions): Promise<Held> {
+    if (known && known.stamp === (await stampOf(known.loaded.files))) return known;
+    if (known) await this.client.unload(known.loaded.reward);
+    try {
+      const held = await this.loadNew(rewardPath, options);
+      this.files.follow(rewardPath, held.loaded.files, false);
+      return held;
+    } catch (error) {
+      this.files.follow(rewardPath, AppError.is(error, 'reward.failed') ? [error.details.file] : [], true);
+      throw error;
+    }
+  }
+
+  private async loadNew(rewardPath: string, { clip }: RewardOptions): Promise<Held> {
+    const python = rewardPath.endsWith('.py') ? { python: [(await findHostPython(this.context, this.log)).program] } : {};
+    const limits = { deadlineMs: readSetting('pebr.rewards.deadlineMs'), memoryMb: readSetting('pebr.rewards.memoryMb') };
+    const loaded = await this.client.load({ path: rewardPath, clip: readSetting('pebr.clip.model') || clip, ...limits, ...python });
+    this.log.info(`${rewardPath}: loaded (${loaded.contract}, ${loaded.hash})`);
+    return { loaded, stamp: await stampOf(loaded.files) };
+  }
+}
+
+/** Changes as soon as one of the files does. */
+async function stampOf(files: readonly string[]): Promise<string> {
+  const states = await Promise.all(files.map(file => stat(file).then(({ mtimeMs, size }) => `${mtimeMs}:${size}`, () => 'gone')));
+  return states.join(' ');
 }

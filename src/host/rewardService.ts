@@ -3,6 +3,8 @@ import type { LoadedReward, Score, ScoreItem } from '../core/rewards/score';
 
 /** Scores responses with a reward file in the worker process. One worker serves the whole window. */
 export interface RewardService extends vscode.Disposable {
+  /** Path of a reward that was loaded, or failed to load, and whose file or imports have changed since. */
+  readonly onDidChange: vscode.Event<string>;
   /** Loads (again, when the file changed) and tells what the file is; throws `reward.failed` with the line. */
   load(rewardPath: string, options: RewardOptions): Promise<LoadedReward>;
   /** As many scores as items, in order; a failure of one item is in its score. */

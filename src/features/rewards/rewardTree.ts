@@ -1,0 +1,119 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { AppError } from '../../core/errors';
+import { errorInWords } from '../../core/errorWords';
+import { DisposableStore } from '../../core/lifecycle';
+import type { LoadedReward } from '../../core/rewards/score';
+import { type ProjectReward, projectRewards } from '../../host/projectRewards';
+import type { Services } from '../../host/services';
+
+export type RewardNode =
+  | { readonly kind: 'reward'; readonly reward: ProjectReward }
+  | { readonly kind: 'component'; readonly reward: ProjectReward; readonly name: string; readonly weight: number | undefined }
+  | { readonly kind: 'fact'; readonly reward: ProjectReward; readonly text: string }
+  | { readonly kind: 'failure'; readonly reward: ProjectReward; readonly message: string; readonly file: string; readonly line: number | undefined };
+
+type State = { readonly loaded: LoadedReward } | { readonly failure: RewardNode & { readonly kind: 'failure' } };
+
+/** The reward files of the workspace with their components and weights; a file that does not load shows why. */
+export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.Disposable {
+  private readonly lifetime = new DisposableStore();
+  private readonly changed = this.lifetime.add(new vscode.EventEmitter<RewardNode | undefined>());
+  private readonly states = new Map<string, Promise<State>>();
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly services: Services) {
+    const forget = (): void => {
+      this.states.clear();
+      this.changed.fire(undefined);
+    };
+    this.lifetime.add(services.projects.onDidChange(forget));
+    this.lifetime.add(services.rewards.onDidChange(forget));
+    this.lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(forget));
+  }
+
+  async getChildren(node?: RewardNode): Promise<RewardNode[]> {
+    if (!node) return (await projectRewards(this.services.projects)).map(reward => ({ kind: 'reward', reward }));
+    if (node.kind !== 'reward') return [];
+    const state = await this.stateOf(node.reward);
+    if ('failure' in state) return [state.failure];
+    const { components, weights, contract } = state.loaded;
+    if (components.length === 0) return [{ kind: 'fact', reward: node.reward, text: `Components are known once a response is scored (${contractNames[contract]})` }];
+    return components.map(name => ({ kind: 'component', reward: node.reward, name, weight: weights[name] }));
+  }
+
+  async getTreeItem(node: RewardNode): Promise<vscode.TreeItem> {
+    switch (node.kind) {
+      case 'reward': return this.rewardItem(node.reward);
+      case 'component': {
+        const item = new vscode.TreeItem(node.name);
+        item.id = `${node.reward.path}#${node.name}`;
+        item.description = node.weight ? String(node.weight) : 'logged only';
+        item.iconPath = new vscode.ThemeIcon('symbol-numeric');
+        item.tooltip = node.weight ? `${node.name} weighs ${node.weight} in the overall reward` : `${node.name} is computed and logged; its weight is 0`;
+        return item;
+      }
+      case 'fact': {
+        const item = new vscode.TreeItem(node.text);
+        item.iconPath = new vscode.ThemeIcon('info');
+        return item;
+      }
+      case 'failure': {
+        const item = new vscode.TreeItem(node.message);
+        item.description = node.line === undefined ? undefined : `line ${node.line}`;
+        item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+        item.tooltip = node.message;
+        item.command = openAt(node.file, node.line);
+        return item;
+      }
+    }
+  }
+
+  dispose(): void {
+    this.lifetime.dispose();
+  }
+
+  private async rewardItem(reward: ProjectReward): Promise<vscode.TreeItem> {
+    const state = await this.stateOf(reward);
+    const item = new vscode.TreeItem(path.basename(reward.path), vscode.TreeItemCollapsibleState.Expanded);
+    item.id = reward.path;
+    item.contextValue = 'reward';
+    item.resourceUri = vscode.Uri.file(reward.path);
+    item.command = { command: 'pebr.reward.open', title: 'Open', arguments: [reward.path] };
+    if ('failure' in state) {
+      item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+      item.tooltip = state.failure.message;
+      return item;
+    }
+    const { contract, hash } = state.loaded;
+    item.iconPath = new vscode.ThemeIcon('law');
+    item.description = contractNames[contract];
+    item.tooltip = `${reward.name}\n${contractNames[contract]} · version ${hash}`;
+    return item;
+  }
+
+  private stateOf(reward: ProjectReward): Promise<State> {
+    const known = this.states.get(reward.path) ?? this.load(reward);
+    this.states.set(reward.path, known);
+    return known;
+  }
+
+  private async load(reward: ProjectReward): Promise<State> {
+    try {
+      return { loaded: await this.services.rewards.load(reward.path, reward.options) };
+    } catch (error) {
+      this.services.log.warn(`${reward.path}: ${errorInWords(error)}`);
+      const details = AppError.is(error, 'reward.failed') ? error.details : undefined;
+      const message = details ? [details.reason, details.remedy].filter(Boolean).join(' ') : errorInWords(error);
+      return { failure: { kind: 'failure', reward, message, file: details?.file ?? reward.path, line: details?.line } };
+    }
+  }
+}
+
+const contractNames: Readonly<Record<LoadedReward['contract'], string>> = { pebr: 'TypeScript', easyr1: 'Python, EasyR1', verl: 'Python, verl', trl: 'Python, TRL' };
+
+function openAt(file: string, line: number | undefined): vscode.Command {
+  const position = new vscode.Position((line ?? 1) - 1, 0);
+  return { command: 'vscode.open', title: 'Open', arguments: [vscode.Uri.file(file), { selection: new vscode.Range(position, position) }] };
+}
