@@ -47,6 +47,11 @@ export class RewardClient {
     await this.request('unload', { reward }, reward);
   }
 
+  /** Of the worker process, while there is one. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Ends the process; open requests are rejected. */
   dispose(): void {
     const { child } = this;
