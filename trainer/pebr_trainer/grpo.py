@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from transformers import PrinterCallback
 from trl import GRPOConfig, GRPOTrainer
 
 from .config import StageConfig
-from .errors import RunError
 from .pictures import load_image
 from .plan import Planned
 from .policy import Policy, Response, end_tokens, placeholder_tokens, save_policy
@@ -27,7 +27,7 @@ TRL_METRICS = {
 def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Planned], scorer: Scorer, point: SafePoint) -> None:
     """Trains `policy` in place and saves it as the stage's final policy. Continues from the stage's checkpoint if `point` has one."""
     total = stage.samples_per_step * stage.responses
-    micro = _micro_batch(total, stage.responses, run.project.policy.micro_batch, policy.small)
+    micro = min(total, run.project.policy.micro_batch or (total if policy.small else stage.responses))
     arguments = trainer_arguments(run, stage.name, policy, save_every=stage.save_every, learning_rate=stage.learning_rate, steps=stage.steps)
     rollouts = _Rollouts(run, stage, policy, plan, scorer)
     recorder = StageRecorder(run, stage.name, stage.steps, point, rollouts.metrics)
@@ -59,6 +59,7 @@ def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Plan
         callbacks=[recorder],
     )
     trainer.rollouts = rollouts
+    trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=resume_folder(run, point, stage.name))
     recorder.check_stopped(trainer.state.global_step)
     save_policy(trainer.model, policy.processor, run.final(stage.name))
@@ -140,14 +141,3 @@ def _means(batch: Sequence[tuple[Planned, Response, Scored]]) -> dict[str, float
 
 def _row(planned: Planned, place: int, processor: Any) -> dict[str, Any]:
     return {"prompt": user_message(planned.prompt), "images": [load_image(path, processor) for path in planned.sample.images], "place": place}
-
-
-def _micro_batch(total: int, responses: int, asked: int | None, small: bool) -> int:
-    micro = min(total, asked or (total if small else responses))
-    if total % micro:
-        raise RunError(
-            f"policy.microBatch is {micro}, which does not divide the {total} responses of a step",
-            "Make it a divisor of samplesPerStep times responses.",
-            "pebr.json: policy.microBatch",
-        )
-    return micro

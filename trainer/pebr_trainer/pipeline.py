@@ -1,5 +1,6 @@
 """The run from start to end: warm-up, sampling, the RL stages, and an evaluation of the policy before and after each."""
 
+import importlib.util
 import sys
 import time
 import traceback
@@ -63,6 +64,8 @@ class _Pipeline:
 
     def run_all(self) -> None:
         project = self._run.project
+        if project.policy.vllm and importlib.util.find_spec("vllm") is None:
+            raise RunError("vLLM is not installed", 'Install it (pip install "./trainer[vllm]") or set policy.vllm to false.', "pebr.json: policy.vllm")
         self._template = load_template(project.path(project.prompt) if project.prompt else None)
         self._tokenizer = load_processor(project, self._source).tokenizer
         self._load_rewards()

@@ -126,6 +126,10 @@ def _check(project: Project) -> list[str]:
         for key, least in (("steps", 1), ("samples_per_step", 1), ("responses", 2), ("iterations", 1), ("save_every", 1)):
             if getattr(stage, key) < least:
                 problems.append(f"{place}.{_camel(key)} is {getattr(stage, key)}; the least is {least}")
+        micro = project.policy.micro_batch
+        if micro and (stage.samples_per_step * stage.responses) % min(micro, stage.samples_per_step * stage.responses):
+            total = stage.samples_per_step * stage.responses
+            problems.append(f"policy.microBatch is {micro}, which does not divide the {total} responses of a step of {place}")
         if stage.temperature <= 0:
             problems.append(f"{place}.temperature is {stage.temperature}; it must be above 0")
     return problems

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from transformers import PrinterCallback
 from trl import SFTConfig, SFTTrainer
 
 from .config import WarmUpConfig
@@ -46,6 +47,7 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
         peft_config=lora_of(run.project.policy.lora),
         callbacks=[recorder],
     )
+    trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=resume_folder(run, point, WARM_UP))
     recorder.check_stopped(trainer.state.global_step)
     save_policy(trainer.model, policy.processor, run.final(WARM_UP))

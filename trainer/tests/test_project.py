@@ -37,6 +37,7 @@ def test_comments_and_defaults(tmp_path: Path) -> None:
         ({"pipeline": {"stages": [{**STAGE, "dataset": "other"}]}}, "pipeline.stages[0].dataset is 'other'; known are cards"),
         ({"pipeline": {"stages": [{"name": "a", "dataset": "cards"}]}}, "pipeline.stages[0].reward is missing"),
         ({"policy": {"dtype": "half"}}, "write one of auto, float32, bfloat16, float16"),
+        ({"policy": {"microBatch": 3}}, "policy.microBatch is 3, which does not divide the 128 responses"),
         ({"datasets": [{**PLAIN["datasets"][0], "columns": {"question": "q"}}]}, "datasets[0].columns.question is not known"),
     ],
 )

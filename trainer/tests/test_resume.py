@@ -56,6 +56,16 @@ def test_killed_run_resumes_to_the_same_record(slow: TinyProject, stage: str, st
     assert reused == order[: order.index(stage)]
 
 
+def test_killed_adapter_training_resumes_to_the_same_record(slow: TinyProject) -> None:
+    arguments = ("--set", 'policy.lora={"rank": 2, "alpha": 4}', "--stages", "perception")
+    assert slow.train("adapter", *arguments).returncode == 0
+    process = slow.start("killed-adapter", *arguments)
+    process.wait_for(lambda: step_reached(slow, "killed-adapter", "perception", 5))
+    process.end(signal.SIGKILL)
+    assert slow.resume("killed-adapter").returncode == 0
+    assert facts(slow, "killed-adapter") == facts(slow, "adapter")
+
+
 def test_killed_between_a_stages_last_checkpoint_and_its_end(slow: TinyProject) -> None:
     shutil.copytree(slow.run("whole"), slow.run("broken"))
     # What a kill right after the last checkpoint of perception leaves behind: no later safe point, a half-made final folder.
