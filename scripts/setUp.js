@@ -50,12 +50,12 @@ function setUpPython() {
 /** The first Python that is new enough: PEBR_PYTHON, then what is on the PATH. */
 function findPython() {
   const tried = [];
-  for (const candidate of [process.env.PEBR_PYTHON, 'python3', 'python', 'python3.13', 'python3.12', 'python3.11', 'python3.10'].filter(Boolean)) {
-    const probe = spawnSync(candidate, ['-c', 'import sys; print(sys.version_info >= (3, 10), sys.version.split()[0])'], { encoding: 'utf8' });
+  for (const candidate of [process.env.PEBR_PYTHON, 'python3', 'python', 'python3.13', 'python3.12', 'python3.11'].filter(Boolean)) {
+    const probe = spawnSync(candidate, ['-c', 'import sys; print(sys.version_info >= (3, 11), sys.version.split()[0])'], { encoding: 'utf8' });
     if (probe.stdout?.startsWith('True')) return candidate;
     tried.push(probe.error ? `${candidate}: not there` : `${candidate}: ${probe.stdout.trim().split(' ')[1] ?? 'does not run'}`);
   }
-  throw new SetUpError(`Python 3.10 or newer was not found (${tried.join(', ')}).`, 'On Debian and Ubuntu: apt-get install python3 python3-venv. Or set PEBR_PYTHON to a Python program.');
+  throw new SetUpError(`Python 3.11 or newer was not found (${tried.join(', ')}).`, 'On Debian and Ubuntu: apt-get install python3 python3-venv. Or set PEBR_PYTHON to a Python program.');
 }
 
 function makeSample() {

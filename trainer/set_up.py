@@ -62,8 +62,8 @@ def lock_hash() -> str:
 
 
 def check_python() -> None:
-    if sys.version_info < (3, 10):
-        raise SetUpError(3, f"Python {platform.python_version()} is too old; the trainer needs 3.10 or newer.", "Install a newer Python and run this with it.")
+    if sys.version_info < (3, 11):
+        raise SetUpError(3, f"Python {platform.python_version()} is too old; the trainer needs 3.11 or newer.", "Install a newer Python and run this with it.")
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         raise SetUpError(3, f"{sys.executable} has no venv module.", "On Debian and Ubuntu: apt-get install python3-venv")
 

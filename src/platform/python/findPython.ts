@@ -24,7 +24,7 @@ export interface PythonLookup {
 
 const probe = 'import sys; print("%d.%d.%d\\n%s" % (sys.version_info[:3] + (sys.executable,)))';
 
-/** Finds Python 3.10 or newer. Throws `python.unusable` for a bad setting and `python.notFound` when nothing was found. */
+/** Finds Python 3.11 or newer. Throws `python.unusable` for a bad setting and `python.notFound` when nothing was found. */
 export async function findPython(lookup: PythonLookup): Promise<PythonFound> {
   const tried: string[] = [];
   for (const { program, origin } of candidates(lookup)) {
@@ -62,7 +62,7 @@ async function tryPython(program: string, origin: string): Promise<PythonFound |
   if (result.code !== 0) return `It ended with code ${result.code}: ${result.stderr.trim().split('\n').at(-1) ?? ''}`;
   const [version = '', executable = program] = result.stdout.trim().split(/\r?\n/);
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < 3 || (major === 3 && minor < 10)) return `It is Python ${version}, and the trainer needs 3.10 or newer.`;
+  if (major < 3 || (major === 3 && minor < 11)) return `It is Python ${version}, and the trainer needs 3.11 or newer.`;
   return { program: executable || program, version, origin };
 }
 
