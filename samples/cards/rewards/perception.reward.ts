@@ -5,8 +5,8 @@ export default defineReward({
   components: {
     // Coarse: image-text similarity of the description; 0.4 and more is full marks.
     clip: clip({ tau: 0.4 }),
-    // Fine: the share of the sample's key words ("red 7") in the description.
-    key_word: keyWords(),
+    // Fine: the share of the sample's key words ("red 7") in the description. `keyWords()` alone would take "red 1" out of "red 12".
+    key_word: keyWords({ wholeWord: true, within: 'description' }),
     // Fine: how well the boxes of the description cover the labelled ones.
     iou: iou(),
     format: format(),
