@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from './core/lifecycle';
-import { registerDatasetEditor } from './features/datasetEditor/register';
+import { type DatasetEditorHands, registerDatasetEditor } from './features/datasetEditor/register';
 import { registerDatasets } from './features/datasets/register';
 import { registerPlayground } from './features/playground/register';
 import { registerProject } from './features/project/register';
@@ -13,8 +13,13 @@ import { ProjectService } from './host/projectService';
 import { createRewardService } from './host/createRewardService';
 import type { Services } from './host/services';
 
+/** What integration tests do in a person's place; nobody else is given it. */
+export interface TestHands {
+  readonly datasetEditor: DatasetEditorHands;
+}
+
 /** Builds the services and hands them to the features; nothing slow happens before a view or a command asks for it. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): TestHands | undefined {
   const lifetime = new DisposableStore();
   const log = lifetime.add(vscode.window.createOutputChannel('PeBR Studio', { log: true }));
   const projects = lifetime.add(new ProjectService(log));
@@ -30,9 +35,10 @@ export function activate(context: vscode.ExtensionContext): void {
   lifetime.add(registerCommand(log, 'pebr.log.show', () => log.show()));
   registerProject(services);
   registerDatasets(services);
-  registerDatasetEditor(services);
+  const datasetEditor = registerDatasetEditor(services);
   registerRewards(services);
   registerPlayground(services);
   registerTraining(services);
   registerRollouts(services);
+  return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor } : undefined;
 }

@@ -8,7 +8,7 @@ import type { DatasetEditorContract, DocumentView, RowView } from '../../src/pro
 import type { Host } from '../shared/connect';
 
 /** Rows around the shown one that are kept ready, so that the next sample is there when it is asked for. */
-const rowsAround = 12;
+const rowsAround = 20;
 
 interface PanelState {
   readonly index: number;
@@ -194,7 +194,7 @@ export class EditorStore {
     const rows = new Map(this.rows.value);
     rows.set(row.index, row);
     for (const index of rows.keys()) {
-      if (Math.abs(index - this.index.value) <= 8 * rowsAround) continue;
+      if (Math.abs(index - this.index.value) <= 5 * rowsAround) continue;
       rows.delete(index);
       this.asked.delete(index);
     }

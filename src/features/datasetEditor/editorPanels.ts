@@ -9,6 +9,8 @@ export interface EditorPanel {
   readonly link: WebviewLink<DatasetEditorContract>;
   /** The row it shows, counted from 0. */
   shown: number;
+  /** Whether the page has come up and shows a row. */
+  isLoaded: boolean;
 }
 
 /** The open editors, and which row one that is about to open should start at. */
@@ -25,13 +27,13 @@ export class EditorPanels {
     return [...this.panels].find(({ panel }) => panel.active);
   }
 
-  of(document: DatasetDocument): readonly EditorPanel[] {
-    return [...this.panels].filter(panel => panel.document === document);
+  all(file: string): readonly EditorPanel[] {
+    return [...this.panels].filter(({ document }) => document.uri.fsPath === file);
   }
 
   /** Editors of a file whose page is alive; a hidden one asks again when it is shown. */
   visible(file: string): readonly EditorPanel[] {
-    return [...this.panels].filter(({ document, panel }) => document.uri.fsPath === file && panel.visible);
+    return this.all(file).filter(({ panel }) => panel.visible);
   }
 
   startAt(file: string, index: number): void {

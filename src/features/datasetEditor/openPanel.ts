@@ -13,16 +13,18 @@ import { rowView } from './rowView';
 
 const rowsAtOnce = 100;
 
-/** Shows a document in a panel: answers what the page asks, tells it what changes, and hands its edits to `put`. */
-export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, put: (step: DocumentEdit) => void): void {
+/** Does something to the document and puts it on the undo stack. */
+type Edit = (work: () => Promise<DocumentEdit | undefined>) => Promise<void>;
+
+/** Shows a document in a panel: answers what the page asks, tells it what changes, and makes its gestures edits. */
+export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, edit: Edit): void {
   const { context, log, datasets } = services;
   const link = linkTo<DatasetEditorContract>(panel.webview, log);
-  const entry: EditorPanel = { document, panel, link, shown: 0 };
+  const entry: EditorPanel = { document, panel, link, shown: 0, isLoaded: false };
   const facts = new RowFacts(document, datasets);
   const lifetime = new DisposableStore();
   const own = lifetime.add.bind(lifetime);
   const report = (error: unknown): Promise<void> => reportError(log, 'dataset editor', error);
-  const edit = (work: Promise<DocumentEdit | undefined>): void => void work.then(step => step && put(step)).catch(report);
   const documentView = async (): Promise<DocumentView> => ({
     rowCount: await document.rowCount(),
     boxFrame: document.context.boxFrame,
@@ -51,14 +53,13 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         return Promise.all((await document.readRows(from, Math.min(to, from + rowsAtOnce))).map(at => rowView(at, document, records, panel.webview)));
       },
       change: async ({ index, change }) => {
-        const step = await document.change(index, change);
-        if (step) put(step);
+        await edit(() => document.change(index, change));
         const view = await viewOf(index);
         if (!view) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'the file does not have it any more' });
         return view;
       },
-      resolve: ({ index, take }) => {
-        edit(document.resolve(index, take));
+      resolve: async ({ index, take }) => {
+        await edit(() => document.resolve(index, take));
         return null;
       },
       writeAgain: async () => {
@@ -67,7 +68,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
       },
     }),
   );
-  own(link.on('shown', ({ index }) => (entry.shown = index)));
+  own(link.on('shown', ({ index }) => Object.assign(entry, { shown: index, isLoaded: true })));
   own(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
   own(link.on('goToSample', () => void runCommand('pebr.editor.goToSample')));
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));

@@ -36,7 +36,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   }
 
   resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
-    openPanel(document, panel, this.services, this.panels, step => this.put(document, step));
+    openPanel(document, panel, this.services, this.panels, work => this.edit(document, work));
   }
 
   saveCustomDocument(document: DatasetDocument): Promise<void> {
@@ -60,8 +60,10 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
     this.edited.dispose();
   }
 
-  private put(document: DatasetDocument, step: DocumentEdit): void {
-    this.edited.fire({ document, ...step });
+  /** One step on VS Code's undo stack, unless nothing changes. */
+  async edit(document: DatasetDocument, work: (document: DatasetDocument) => Promise<DocumentEdit | undefined>): Promise<void> {
+    const step = await work(document);
+    if (step) this.edited.fire({ document, ...step });
   }
 
   /** VS Code shows the message of what its calls throw, so that must be the one for people. */

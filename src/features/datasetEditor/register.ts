@@ -3,6 +3,8 @@ import { type CommandId, datasetEditorType } from '../../contributions';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
 import type { EditorCommand } from '../../protocol/datasetEditor';
+import type { LabelChange } from '../../core/labels/labelChange';
+import type { DatasetDocument } from './document';
 import { EditorPanels } from './editorPanels';
 import { askForSample } from './goToSample';
 import { openDataset, openSample } from './openSample';
@@ -19,8 +21,19 @@ const pageCommands = {
   'pebr.editor.focusKeyWords': 'focusKeyWords',
 } as const satisfies Partial<Record<CommandId, EditorCommand>>;
 
+/** What the integration tests do in a person's place: they cannot reach into a page. */
+export interface DatasetEditorHands {
+  /** A change as the page of an open editor sends it. */
+  change(file: string, index: number, change: LabelChange): Promise<void>;
+  /** Rows, counted from 0, that the open editors of a file show. */
+  shown(file: string): readonly number[];
+  /** The answer to a row that was changed here and on disk. */
+  resolve(file: string, index: number, take: 'mine' | 'theirs'): Promise<void>;
+  conflicts(file: string): readonly number[];
+}
+
 /** The custom editor on dataset files, and the commands that open it and act in it. */
-export function registerDatasetEditor(services: Services): void {
+export function registerDatasetEditor(services: Services): DatasetEditorHands {
   const { datasets, lifetime, log } = services;
   const panels = new EditorPanels();
   const provider = lifetime.add(new DatasetEditorProvider(services, panels));
@@ -46,6 +59,17 @@ export function registerDatasetEditor(services: Services): void {
       if (index !== undefined) active?.link.send('goTo', { index });
     }),
   );
+  const documentOf = (file: string): DatasetDocument => {
+    const [entry] = panels.all(file);
+    if (!entry) throw new Error(`${file} is not open`);
+    return entry.document;
+  };
+  return {
+    change: (file, index, change) => provider.edit(documentOf(file), document => document.change(index, change)),
+    resolve: (file, index, take) => provider.edit(documentOf(file), document => document.resolve(index, take)),
+    shown: file => panels.all(file).filter(entry => entry.isLoaded).map(entry => entry.shown),
+    conflicts: file => documentOf(file).rows.conflicts().flatMap(row => row.row ?? []),
+  };
 }
 
 async function askForDataset({ datasets }: Services): Promise<string | undefined> {

@@ -1,0 +1,164 @@
+import * as assert from 'node:assert/strict';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { datasetEditorType } from '../../src/contributions';
+import type { LabelChange } from '../../src/core/labels/labelChange';
+import type { TestHands } from '../../src/extension';
+import { eventually } from './eventually';
+
+const move: LabelChange = { type: 'setBox', index: 0, numbers: [17, 112, 57, 160] };
+
+describe('dataset editor', () => {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const file = path.join(folder, 'data', 'perception.jsonl');
+  let hands: TestHands['datasetEditor'];
+  let original: string;
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<TestHands>('pebr-studio.pebr-studio');
+    hands = (await extension?.activate())?.datasetEditor as TestHands['datasetEditor'];
+    original = await readFile(file, 'utf8');
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await writeFile(file, original);
+  });
+
+  const tab = (): vscode.Tab | undefined => vscode.window.tabGroups.activeTabGroup.activeTab;
+  const isDirty = (): boolean => tab()?.isDirty === true;
+  const lines = async (): Promise<string[]> => (await readFile(file, 'utf8')).split('\n');
+  const openAt = async (qid: string, index: number): Promise<void> => {
+    await vscode.commands.executeCommand('pebr.sample.open', { dataset: 'cards-perception', qid });
+    await eventually(`the page shows row ${index}`, () => hands.shown(file)[0] === index);
+  };
+
+  it('opens at a sample, and goes to another in the same editor', async () => {
+    await openAt('p-0042', 42);
+    assert.equal((tab()?.input as vscode.TabInputCustom).viewType, datasetEditorType);
+    await openAt('p-1199', 1199);
+    assert.equal(vscode.window.tabGroups.activeTabGroup.tabs.length, 1);
+    await vscode.commands.executeCommand('pebr.editor.previousSample');
+    await eventually('the page shows the sample before', () => hands.shown(file)[0] === 1198);
+  });
+
+  it('opens at a sample after the page was hidden behind another editor', async () => {
+    await openAt('p-0001', 1);
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path.join(folder, 'pebr.json')), { preview: false });
+    await eventually('the other editor is in front', () => tab()?.input instanceof vscode.TabInputText);
+    await openAt('p-0007', 7);
+  });
+
+  it('makes one gesture one step of undo, and saves exactly the edited line', async () => {
+    await openAt('p-0000', 0);
+    assert.equal(isDirty(), false);
+    await hands.change(file, 0, move);
+    await eventually('the editor is dirty', isDirty);
+    assert.equal(await readFile(file, 'utf8'), original, 'nothing is written before it is saved');
+    await vscode.commands.executeCommand('undo');
+    await eventually('one undo took it back', () => !isDirty());
+    await vscode.commands.executeCommand('redo');
+    await eventually('redo did it again', isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    const before = original.split('\n');
+    const after = await lines();
+    const changed = after.flatMap((line, index) => (line === before[index] ? [] : [index]));
+    assert.deepEqual([changed, after.length], [[0], before.length]);
+    assert.equal(after[0], before[0]?.replace('"bbox": [16, 112, 56, 160]', '"bbox": [17, 112, 57, 160]'));
+    await vscode.commands.executeCommand('undo');
+    await eventually('undo past the save is an edit', isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    assert.equal(await readFile(file, 'utf8'), original, 'back to the very bytes');
+  });
+
+  it('reverts', async () => {
+    await openAt('p-0003', 3);
+    await hands.change(file, 3, { type: 'setText', field: 'answer', value: 'wrong' });
+    await eventually('the editor is dirty', isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await eventually('it is clean', () => !isDirty());
+    await hands.change(file, 3, { type: 'setText', field: 'answer', value: 'other' });
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    assert.equal((JSON.parse((await lines())[3] ?? '') as { answer: string }).answer, 'other');
+  });
+
+  it('keeps unsaved edits when other lines change on disk, and saves both', async () => {
+    await openAt('p-0005', 5);
+    await hands.change(file, 5, { type: 'setText', field: 'answer', value: 'mine' });
+    const moved = ['{"qid": "new", "problem": "<image>?", "answer": "1", "images": ["images/train-0000.png"]}', ...original.split('\n')];
+    await writeFile(`${file}.new`, moved.join('\n'));
+    await rename(`${file}.new`, file);
+    await eventually('the edited row moved down', async () => {
+      await vscode.commands.executeCommand('workbench.action.files.save');
+      return !isDirty();
+    });
+    const after = await lines();
+    assert.equal(after.length, moved.length);
+    assert.deepEqual(after.flatMap((line, index) => (line === moved[index] ? [] : [index])), [6]);
+    assert.equal((JSON.parse(after[6] ?? '') as { answer: string }).answer, 'mine');
+  });
+
+  it('never overwrites a row that was changed here and on disk before somebody chose', async () => {
+    await openAt('p-0006', 6);
+    await hands.change(file, 6, { type: 'setText', field: 'answer', value: 'mine' });
+    const theirs = original.split('\n').map((line, index) => (index === 6 ? line.replace('"answer": "', '"answer": "theirs ') : line)).join('\n');
+    await writeFile(file, theirs);
+    await eventually('the row is in conflict', () => hands.conflicts(file).includes(6));
+    await vscode.commands.executeCommand('workbench.action.files.save').then(undefined, () => undefined); // refused, and told to the person
+    assert.equal(await readFile(file, 'utf8'), theirs);
+    assert.equal(isDirty(), true);
+    await hands.resolve(file, 6, 'mine');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    assert.equal((JSON.parse((await lines())[6] ?? '') as { answer: string }).answer, 'mine');
+  });
+
+  it('takes the row on disk when that is chosen, and can take that back', async () => {
+    await openAt('p-0008', 8);
+    await hands.change(file, 8, { type: 'setText', field: 'answer', value: 'mine' });
+    const theirs = original.split('\n').map((line, index) => (index === 8 ? line.replace('"answer": "', '"answer": "theirs ') : line)).join('\n');
+    await writeFile(file, theirs);
+    await eventually('the row is in conflict', () => hands.conflicts(file).includes(8));
+    await hands.resolve(file, 8, 'theirs');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    assert.equal(await readFile(file, 'utf8'), theirs);
+    await vscode.commands.executeCommand('undo');
+    await eventually('mine is back', isDirty);
+  });
+
+  it('reloads a clean file that changed', async () => {
+    await openAt('p-1199', 1199);
+    await writeFile(file, original.split('\n').slice(0, 10).join('\n'));
+    await eventually('the page shows the last row there is', () => hands.shown(file)[0] === 9);
+    assert.equal(isDirty(), false);
+  });
+
+  it('writes a file that vanished again, with the edits', async () => {
+    await openAt('p-0009', 9);
+    await rm(file);
+    await hands.change(file, 9, { type: 'setText', field: 'answer', value: 'mine' });
+    await eventually('the editor is dirty', isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    const before = original.split('\n');
+    assert.deepEqual((await lines()).flatMap((line, index) => (line === before[index] ? [] : [index])), [9]);
+  });
+
+  it('opens a JSONL that no project names with the default columns', async () => {
+    const other = path.join(folder, 'other.jsonl');
+    await writeFile(other, '{"qid": "x", "problem": "?", "answer": "1"}\r\n');
+    await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(other), datasetEditorType);
+    await eventually('the page came up', () => hands.shown(other).length === 1);
+    await hands.change(other, 0, { type: 'setText', field: 'answer', value: '2' });
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    assert.equal(await readFile(other, 'utf8'), '{"qid": "x", "problem": "?", "answer": "2"}\r\n');
+    await rm(other);
+  });
+});
