@@ -1,0 +1,135 @@
+import * as assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+
+interface Workbench {
+  readonly page: Page;
+  readonly workspace: string;
+  command(title: string): Promise<void>;
+  container(name: string): Promise<void>;
+  treeItem(text: string): ReturnType<Page['locator']>;
+  webview(selector: string, timeoutMs?: number): Promise<Frame>;
+  close(): Promise<void>;
+}
+
+const load = createRequire(path.join(process.cwd(), 'package.json'));
+const { openWorkbench } = load('./scripts/workbench.js') as { openWorkbench(options: object): Promise<Workbench> };
+const { packageExtension } = load('./scripts/package.js') as { packageExtension(): string };
+
+/** The whole loop as a person goes it, in the packaged extension; each test goes on where the one before ended. */
+describe('the loop, from a wrong box to the rollouts of a trained policy', () => {
+  let vscode: Workbench;
+  let page: Page;
+
+  before(async () => {
+    vscode = await openWorkbench({ vsix: packageExtension(), theme: 'dark' });
+    page = vscode.page;
+  });
+  after(() => vscode?.close());
+
+  afterEach(async function () {
+    if (!page) return;
+    mkdirSync('artifacts', { recursive: true });
+    const name = this.currentTest?.title.replace(/[^a-z0-9]+/gi, '-').toLowerCase() ?? 'end';
+    await page.screenshot({ path: path.join('artifacts', `${name}.png`) });
+  });
+
+  const dataset = (): string[] => readFileSync(path.join(vscode.workspace, 'data/perception.jsonl'), 'utf8').split('\n');
+
+  it('shows the datasets with their counts', async () => {
+    await vscode.container('PeBR');
+    await vscode.treeItem('cards-perception').waitFor();
+    await vscode.treeItem('cards-reasoning').waitFor();
+    assert.match(await vscode.treeItem('cards-perception').innerText(), /1,200/);
+    await vscode.treeItem('perception.reward.ts').waitFor();
+  });
+
+  it('opens a sample and drags a box', async () => {
+    await vscode.treeItem('cards-perception').click();
+    await vscode.treeItem('Not sampled').click();
+    await vscode.treeItem('p-0003').click();
+    const editor = await vscode.webview('.editor .boxes');
+    await editor.locator('.qid', { hasText: 'p-0003' }).waitFor();
+    const before = await editor.locator('.boxes [role=option]').first().innerText();
+    await dragFirstBox(editor, 24);
+    await editor.waitForFunction(text => (document.querySelector('.boxes [role=option]') as HTMLElement | null)?.innerText !== text, before);
+    await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor();
+  });
+
+  it('undoes, redoes and saves it, changing one line only', async () => {
+    const before = dataset();
+    const editor = await vscode.webview('.editor .boxes');
+    const first = editor.locator('.boxes [role=option]').first();
+    const moved = await first.innerText();
+    await page.keyboard.press('Control+z');
+    await editor.waitForFunction(text => (document.querySelector('.boxes [role=option]') as HTMLElement | null)?.innerText !== text, moved);
+    await page.keyboard.press('Control+Shift+z');
+    await editor.waitForFunction(text => (document.querySelector('.boxes [role=option]') as HTMLElement | null)?.innerText === text, moved);
+    await page.keyboard.press('Control+s');
+    await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor({ state: 'detached' });
+    const after = dataset();
+    assert.equal(after.length, before.length);
+    assert.deepEqual(after.flatMap((line, index) => (line === before[index] ? [] : [index])), [3]);
+    const { qid, boxes } = JSON.parse(after[3] ?? '') as { qid: string; boxes: { label: string; bbox: number[] }[] };
+    assert.equal(qid, 'p-0003');
+    assert.ok(moved.includes(boxes[0]?.label ?? '?'));
+  });
+
+  it('scores gold answers in the playground', async () => {
+    await vscode.treeItem('perception.reward.ts').click();
+    await page.locator('.tab', { hasText: 'perception.reward.ts' }).waitFor();
+    await vscode.command('PeBR: Open Reward Playground');
+    const playground = await vscode.webview('tbody tr', 60_000);
+    assert.match(await playground.locator('thead').first().innerText(), /clip[\s\S]*key_word[\s\S]*iou/i);
+    await playground.waitForFunction(() => /1\.00/.test(document.body.innerText));
+  });
+
+  it('trains a shortened run from the palette', async function () {
+    this.timeout(12 * 60_000);
+    await vscode.command('PeBR: Train');
+    await page.locator('.quick-input-list [role=option]', { hasText: 'Shortened run' }).waitFor();
+    await page.locator('.quick-input-list [role=option]', { hasText: 'Shortened run' }).click();
+    const run = await vscode.webview('.pipeline', 120_000);
+    await run.waitForFunction(() => /completed|failed/i.test(document.body.innerText), undefined, { timeout: 10 * 60_000 });
+    const text = await run.locator('body').innerText();
+    assert.match(text, /completed/i);
+    for (const stage of ['warm-up', 'sampling', 'perception', 'reasoning', 'evaluation']) assert.ok(text.includes(stage), stage);
+  });
+
+  it('shows difficulty in the tree after sampling', async () => {
+    await vscode.treeItem('cards-perception').locator('..').waitFor();
+    await page.locator('.pane-body [role=treeitem]').filter({ hasText: /^(Easy|Medium|Hard)/ }).first().waitFor();
+  });
+
+  it('opens the rollouts of the run and jumps back to the sample', async () => {
+    await vscode.command('PeBR: Open Rollouts');
+    const rollouts = await vscode.webview('.groups [role=option]', 60_000);
+    await rollouts.locator('.groups [role=option]').first().click();
+    await rollouts.locator('.response').first().waitFor();
+    const sample = await rollouts.locator('.groups [role=option][aria-selected=true] .sample').innerText();
+    await page.screenshot({ path: path.join('artifacts', 'rollouts.png') });
+    await rollouts.getByText('Fix label').first().click();
+    const editor = await vscode.webview('.editor .boxes');
+    await editor.locator('.qid', { hasText: sample }).waitFor();
+  });
+
+  /** Presses in the middle of the first box on the picture and moves it to the right. */
+  async function dragFirstBox(editor: Frame, byPixels: number): Promise<void> {
+    const numbers = (await editor.locator('.boxes [role=option] .number').first().innerText()).split(',').map(Number);
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = numbers;
+    const canvas = await editor.locator('.picture canvas').last().boundingBox();
+    assert.ok(canvas);
+    const scale = Number((await editor.locator('.zoom').innerText()).replace(/[^\d.]/g, '')) / 100;
+    const left = canvas.x + (canvas.width - 224 * scale) / 2;
+    const top = canvas.y + (canvas.height - 224 * scale) / 2;
+    const from = { x: left + ((x1 + x2) / 2) * scale, y: top + ((y1 + y2) / 2) * scale };
+    await page.mouse.click(from.x, from.y);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x - byPixels / 2, from.y, { steps: 4 });
+    await page.mouse.move(from.x - byPixels, from.y, { steps: 4 });
+    await page.mouse.up();
+  }
+});
