@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from transformers import LlavaForConditionalGeneration, LlavaProcessor
 
 from cards import CELL, COLOURS, GRID, STEP, Scene, draw_scene, paint
-from make_cards import BOX_ERROR, DIGIT_ERROR, prompt
+from make_cards import prompt
 from policy_model import CELLS, HIDDEN, IMAGE
 from questions import ask_perception, ask_reasoning, misread, respond
 
@@ -83,12 +83,12 @@ class CellReader(nn.Module):
         ]
 
 
-def lesson(scene: Scene, rng: np.random.Generator) -> tuple[str, str]:
-    """A user's turn and a response as a hasty reader gives it; half of the responses lack the rationale, which warm-up teaches."""
+def lesson(scene: Scene, rng: np.random.Generator, digit_error: float, box_error: float) -> tuple[str, str]:
+    """A user's turn and a response of one who misreads that often; half of the responses lack the rationale, which warm-up teaches."""
     ask = ask_perception if rng.random() < 0.5 else ask_reasoning
     while True:
         question = ask(scene, rng)
-        response = respond(misread(scene.cards, rng, DIGIT_ERROR, BOX_ERROR), question)
+        response = respond(misread(scene.cards, rng, digit_error, box_error), question)
         if response is not None and question.solve(scene.cards) is not None:
             break
     if rng.random() < 0.5:

@@ -24,7 +24,7 @@ SEED = 7
 TRAIN_PICTURES, HELD_OUT_PICTURES, WARM_UP_PICTURES = 1000, 200, 400
 TRAIN_ROWS, WARM_UP_ROWS = 1200, 1200
 # Warm-up responses are a teacher's, and teachers err: this share of the digits and of the boxes is wrong.
-DIGIT_ERROR, BOX_ERROR = 0.12, 0.15
+DIGIT_ERROR, BOX_ERROR = 0.05, 0.06
 
 Ask = Callable[[Scene, np.random.Generator], Question]
 Pictures = list[tuple[str, Scene]]
