@@ -1,1 +1,86 @@
 import './playground.css';
+import { render } from 'preact';
+import { Controls } from './Controls';
+import { failure, isScoring, moveSelection, openPlace, openSample, options, result, run, scored, start } from './playgroundModel';
+import { ResponsePane } from './ResponsePane';
+import { SamplePane } from './SamplePane';
+import { ScoreTable } from './ScoreTable';
+import { Summary } from './Summary';
+
+function PlaygroundView() {
+  if (failure.value) return <div class="empty error" role="alert">{failure.value}</div>;
+  if (!options.value) return <div class="empty"><vscode-progress-ring aria-label="Opening the playground" /></div>;
+  const isStale = result.value?.kind === 'failed';
+  return (
+    <div class="playground">
+      <Controls />
+      <Notice />
+      {scored.value ? (
+        <main class={`main ${isStale ? 'is-stale' : ''}`}>
+          <Summary />
+          <div class="panes">
+            <ScoreTable />
+            <div class="selected"><ResponsePane /><SamplePane /></div>
+          </div>
+        </main>
+      ) : isScoring.value && !isStale ? <div class="empty"><vscode-progress-ring aria-label="Scoring" /></div> : null}
+    </div>
+  );
+}
+
+/** Why there are no scores, or only old ones, and what to do about it. */
+function Notice() {
+  const current = result.value;
+  switch (current?.kind) {
+    case 'failed': {
+      const { message, remedy, file, line } = current;
+      return (
+        <div class="note-box is-error banner" role="alert">
+          <i class="codicon codicon-error" aria-hidden="true" />
+          <span>{message}{remedy ? ` ${remedy}` : ''}{file && <> <button class="link" onClick={() => openPlace(file, line)}>{file.split(/[\\/]/).at(-1)}{line === undefined ? '' : `, line ${line}`}</button></>}
+            {scored.value && <span class="dim"> The scores below are those of the version before.</span>}</span>
+        </div>
+      );
+    }
+    case 'untrusted':
+      return (
+        <div class="empty">
+          <p><i class="codicon codicon-workspace-untrusted big" aria-hidden="true" /></p>
+          <p>Rewards are code of this folder. They run once you trust it.</p>
+          <vscode-button onClick={() => run('trust')}>Manage Workspace Trust</vscode-button>
+        </div>
+      );
+    case 'empty': {
+      const { message, action } = current;
+      return <div class="empty"><p>{message}</p>{action && <vscode-button onClick={() => run(action)}>{actionNames[action]}</vscode-button>}</div>;
+    }
+    case 'scored': {
+      const { rows, means, left } = current;
+      const first = rows.find(row => row.score.error)?.score.error;
+      const isEvery = means.errors === means.count && first && rows.every(row => row.score.error?.message === first.message);
+      return (
+        <>
+          {isEvery && means.count > 1 && <div class="note-box is-error banner" role="alert"><i class="codicon codicon-error" aria-hidden="true" /><span>Every response fails: {first.component ? `${first.component}: ` : ''}{first.message}</span></div>}
+          {left.length > 0 && <div class="note-box banner"><i class="codicon codicon-info" aria-hidden="true" /><span>Not scored: {left.join('; ')}.</span></div>}
+        </>
+      );
+    }
+    case undefined: return null;
+  }
+}
+
+const actionNames = { createProject: 'Create Project', openConfig: 'Edit pebr.json', train: 'Train' } as const;
+const keys: Readonly<Record<string, () => void>> = { j: () => moveSelection(1), k: () => moveSelection(-1), f: openSample };
+
+window.addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const isTyping = event.composedPath().some(node => node instanceof HTMLElement && /^(INPUT|TEXTAREA|VSCODE-TEXT-FIELD|VSCODE-TEXT-AREA|VSCODE-DROPDOWN)$/.test(node.tagName));
+  const action = isTyping ? undefined : keys[event.key.toLowerCase()];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+const root = document.getElementById('root');
+if (root) render(<PlaygroundView />, root);
+void start();

@@ -1,3 +1,48 @@
+import * as vscode from 'vscode';
+import type { PlaygroundRequest } from '../../contributions';
+import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
+import type { PlaygroundChoice } from '../../protocol/playground';
+import { PlaygroundPanel, playgroundPanelType } from './playgroundPanel';
+import { choiceOfRequest } from './playgroundOptions';
 
-export function registerPlayground(_services: Services): void {}
+/** The command that opens the playground; the one panel is shown again when it is open. */
+export function registerPlayground(services: Services): void {
+  const { lifetime, log } = services;
+  let open: PlaygroundPanel | undefined;
+
+  const attach = async (panel: vscode.WebviewPanel, wish: Partial<PlaygroundChoice>): Promise<void> => {
+    const attached = new PlaygroundPanel(services, panel, wish);
+    open = attached;
+    attached.lifetime.add({
+      dispose: () => {
+        if (open === attached) open = undefined;
+      },
+    });
+    await attached.start();
+  };
+
+  lifetime.add(registerCommand(log, 'pebr.playground.open', async given => {
+    const wish = choiceOfRequest(requestOf(given) ?? requestOf(vscode.window.activeTextEditor?.document.uri) ?? {});
+    if (open) await open.show(wish);
+    else await attach(vscode.window.createWebviewPanel(playgroundPanelType, 'Reward Playground', { viewColumn: columnFor(), preserveFocus: false }, {}), wish);
+  }));
+  lifetime.add(vscode.window.registerWebviewPanelSerializer(playgroundPanelType, {
+    deserializeWebviewPanel: (panel, state: unknown) => attach(panel, (state as { choice?: PlaygroundChoice } | undefined)?.choice ?? {}),
+  }));
+  lifetime.add({ dispose: () => open?.panel.dispose() });
+}
+
+/** Beside the reward file when one is open, else where the person is. */
+function columnFor(): vscode.ViewColumn {
+  return requestOf(vscode.window.activeTextEditor?.document.uri) ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+}
+
+/** The menus hand over what they stand on: a file of the editor title, a node of the Rewards view; commands hand over a request. */
+function requestOf(given: unknown): PlaygroundRequest | undefined {
+  if (given instanceof vscode.Uri) return /\.reward\.[mc]?[tj]s$/.test(given.path) || /reward[^/]*\.py$/.test(given.path) ? { reward: given.fsPath } : undefined;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { reward } = given as { readonly reward?: unknown };
+  if (typeof reward === 'object' && reward !== null) return { reward: (reward as { readonly path: string }).path };
+  return given as PlaygroundRequest;
+}
