@@ -1,8 +1,10 @@
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import type { TrainOptions } from '../../core/engines/trl';
+import { workerCommand } from '../../platform/rewards/workerCommand';
 
-/** How the trainer starts the reward worker: this very Node (or Electron as Node), because no other is known to be there. */
+/** How the trainer starts the reward worker: by this very Node (or Electron as Node), because no other is known to be there. */
 export function rewardWorkerOf(context: vscode.ExtensionContext): TrainOptions['rewardWorker'] {
-  return { command: [process.execPath, path.join(context.extensionPath, 'dist', 'rewardWorker.js')], env: { ELECTRON_RUN_AS_NODE: '1' } };
+  const { file, args, env } = workerCommand({ dist: path.join(context.extensionPath, 'dist') });
+  return { command: [file, ...args], env };
 }
