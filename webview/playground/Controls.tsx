@@ -1,5 +1,6 @@
 import type { PlaygroundChoice, PlaygroundOptions, ResponseSource } from '../../src/protocol/playground';
 import { cancel, choice, choose, isScoring, openPlace, options, rescore } from './playgroundModel';
+import { Facts } from './Summary';
 
 /** What is scored with what. Each change is scored at once. */
 export function Controls() {
@@ -37,7 +38,7 @@ export function Controls() {
       <span class="grow" />
       {isScoring.value
         ? <span class="row scoring" role="status"><i class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true" />Scoring<button class="link" onClick={cancel}>Cancel</button></span>
-        : <button class="tool" title="Score again" aria-label="Score again" onClick={rescore}><i class="codicon codicon-refresh" /></button>}
+        : <span class="row scoring"><Facts /><button class="tool" title="Score again" aria-label="Score again" onClick={rescore}><i class="codicon codicon-refresh" /></button></span>}
     </header>
   );
 }

@@ -1,5 +1,4 @@
 import type { Evidence, ScoreError } from '../../src/core/rewards/score';
-import type { ScoredRow } from '../../src/protocol/playground';
 import { EvidenceText } from '../shared/evidenceText';
 import { choice, componentNames, editSelected, openPlace, scored, selectedRow, type, typeGold } from './playgroundModel';
 
@@ -19,7 +18,6 @@ export function ResponsePane() {
       )}
       {row.score.error && <ErrorNote error={row.score.error} />}
       <div class="response-text mono"><EvidenceText response={row.response} evidence={row.score.evidence} /></div>
-      <Why row={row} />
     </section>
   );
 }
@@ -45,7 +43,9 @@ export function ErrorNote({ error }: { readonly error: ScoreError }) {
 }
 
 /** Component by component: the value, what it weighs, and why. */
-function Why({ row }: { readonly row: ScoredRow }) {
+export function Why() {
+  const row = selectedRow.value;
+  if (!row) return null;
   const weights = scored.value?.reward.weights ?? {};
   return (
     <dl class="why">

@@ -46,7 +46,8 @@ function Picture({ sample, predicted }: { readonly sample: SampleDetail; readonl
   if (image.state === 'failed') return <div class="picture empty error">The picture cannot be shown: {sample.imagePath}. Check that the file is there.</div>;
   const boxes: CanvasBox[] = [
     ...sample.boxes.map((box): CanvasBox => ({ bbox: box.bbox, label: isCovered(box.bbox, predicted) ? '' : box.label, look: 'gold' })),
-    ...predicted.flatMap(({ bbox, text, iou }): CanvasBox[] => (bbox ? [{ bbox, label: [text, iou?.toFixed(2)].filter(Boolean).join(' · '), look: 'prediction', isDashed: true }] : [])),
+    // A box that is right needs no name: in a small picture the names would hide the boxes.
+    ...predicted.flatMap(({ bbox, text, iou, ok }): CanvasBox[] => (bbox ? [{ bbox, label: [ok ? undefined : text, iou?.toFixed(2)].filter(Boolean).join(' · '), look: 'prediction', isDashed: true }] : [])),
   ];
   return (
     <div class="picture">

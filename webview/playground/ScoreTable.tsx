@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { spreadOf } from '../../src/core/rollouts/groupSpread';
 import type { ScoredRow } from '../../src/protocol/playground';
-import { componentNames, moveSelection, openSample, rows, select, selectedRow } from './playgroundModel';
+import { componentNames, moveSelection, openSample, rows, scored, select, selectedRow } from './playgroundModel';
 import { Delta } from './Summary';
 
 /** One line a response; the lines of a group stand together below its mean. */
 export function ScoreTable() {
   const names = componentNames.value;
+  const hasChange = scored.value?.before != null;
   const body = useRef<HTMLTableSectionElement>(null);
   const selected = selectedRow.value?.key;
   useEffect(() => body.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [selected]);
@@ -21,7 +22,7 @@ export function ScoreTable() {
     <div class="table-scroller" tabIndex={0} role="group" aria-label="Responses" onKeyDown={move}>
       <table class="scores">
         <thead>
-          <tr><th>Sample</th><th class="number">overall</th><th class="change" aria-label="Change" />{names.map(name => <th key={name} class="number">{name}</th>)}<th aria-label="Errors" /></tr>
+          <tr><th>Sample</th><th class="number">overall</th>{hasChange && <th class="change" aria-label="Change" />}{names.map(name => <th key={name} class="number">{name}</th>)}<th aria-label="Errors" /></tr>
         </thead>
         <tbody ref={body}>
           {rows.value.map((row, at) => (
@@ -30,7 +31,7 @@ export function ScoreTable() {
               <tr key={row.key} aria-selected={row.key === selected} onClick={() => select(row.key)} onDblClick={openSample}>
                 <td class={row.group === null ? '' : 'member'}>{row.group === null ? row.sample.qid : `response ${row.index + 1}`}</td>
                 <td class="number strong">{row.score.overall === null ? '–' : row.score.overall.toFixed(3)}</td>
-                <td class="change"><Delta value={row.score.overall} before={row.before} /></td>
+                {hasChange && <td class="change"><Delta value={row.score.overall} before={row.before} /></td>}
                 {names.map(name => <ComponentCell key={name} value={row.score.components[name]} isFailed={row.score.error?.component === name} />)}
                 <td class="flag">{row.score.error && <i class="codicon codicon-error error" role="img" aria-label={row.score.error.message} title={row.score.error.message} />}</td>
               </tr>

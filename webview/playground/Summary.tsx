@@ -6,19 +6,27 @@ import { componentNames, scored } from './playgroundModel';
 export function Summary() {
   const current = scored.value;
   if (!current) return null;
-  const { means, before, reward, rows, ms } = current;
+  const { means, before, reward, rows } = current;
   const zero = zeroShare(rows);
   return (
     <section class="summary" aria-label="Means">
       <Mean name="overall" value={means.overall} before={before?.overall} isMain />
       {componentNames.value.map(name => <Mean key={name} name={name} value={means.components[name] ?? null} before={before?.components[name]} weight={reward.weights[name]} />)}
       {zero !== null && <div class="mean" title="Share of groups whose rewards are all equal: they teach nothing"><span class="mean-name">zero-std</span><b class="number">{Math.round(zero * 100)} %</b></div>}
-      <span class="grow" />
-      <div class="mean facts">
-        <span class={means.errors > 0 ? 'error' : 'dim'} role="status">{means.errors > 0 && <i class="codicon codicon-error" aria-hidden="true" />} {means.errors} {means.errors === 1 ? 'error' : 'errors'}</span>
-        <span class="dim number" title={`Reward version ${reward.hash}`}>{means.count} {means.count === 1 ? 'response' : 'responses'} · {ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`}</span>
-      </div>
     </section>
+  );
+}
+
+/** How many responses, how many of them failed, how long it took. */
+export function Facts() {
+  const current = scored.value;
+  if (!current) return null;
+  const { means, ms, reward } = current;
+  return (
+    <span class="facts" role="status">
+      {means.errors > 0 && <span class="error"><i class="codicon codicon-error" aria-hidden="true" /> {means.errors} {means.errors === 1 ? 'error' : 'errors'} · </span>}
+      <span class="dim number" title={`Reward version ${reward.hash}`}>{means.count} {means.count === 1 ? 'response' : 'responses'} · {ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`}</span>
+    </span>
   );
 }
 

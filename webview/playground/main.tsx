@@ -2,7 +2,7 @@ import './playground.css';
 import { render } from 'preact';
 import { Controls } from './Controls';
 import { failure, isScoring, moveSelection, openPlace, openSample, options, result, run, scored, start } from './playgroundModel';
-import { ResponsePane } from './ResponsePane';
+import { ResponsePane, Why } from './ResponsePane';
 import { SamplePane } from './SamplePane';
 import { ScoreTable } from './ScoreTable';
 import { Summary } from './Summary';
@@ -20,7 +20,7 @@ function PlaygroundView() {
           <Summary />
           <div class="panes">
             <ScoreTable />
-            <div class="selected"><ResponsePane /><SamplePane /></div>
+            <div class="selected"><ResponsePane /><SamplePane /><Why /></div>
           </div>
         </main>
       ) : isScoring.value && !isStale ? <div class="empty"><vscode-progress-ring aria-label="Scoring" /></div> : null}
