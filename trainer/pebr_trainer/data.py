@@ -10,6 +10,7 @@ from .boxes import to_pixels
 from .config import DatasetConfig, Project
 from .errors import RunError
 from .pictures import image_size
+from .prompt import render_prompt
 
 
 T = TypeVar("T")
@@ -26,11 +27,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sample:
-    """One row of a dataset. `row` is what a reward sees: the default column names, absolute image paths, boxes in pixels."""
+    """One row of a dataset. `prompt` is the user's turn as rendered, `<image>` marks still in it; `row` is what a reward sees: the default
+    column names, absolute image paths, boxes in pixels."""
 
     qid: str
     dataset: str
-    problem: str
+    prompt: str
     images: tuple[Path, ...]
     row: Mapping[str, Any]
 
@@ -70,14 +72,15 @@ def read_jsonl(file: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
         yield number, value if isinstance(value, dict) else Problem(place, "not a JSON object", "Correct or delete the line.")
 
 
-def load_samples(project: Project, dataset: DatasetConfig, held_out: bool = False) -> Loaded[Sample]:
-    """The samples of a dataset, or of its held-out file. A row that cannot be used is left out and reported."""
+def load_samples(project: Project, dataset: DatasetConfig, template: Any, held_out: bool = False) -> Loaded[Sample]:
+    """The samples of a dataset, or of its held-out file, with their prompts. A row that cannot be used is left out and reported."""
+    root = project.path(dataset.image_root)
     file = project.path(dataset.held_out if held_out and dataset.held_out else dataset.path)
     samples: dict[str, Sample] = {}
     problems: list[Problem] = []
     for number, value in read_jsonl(file):
         place = f"{file.name}:{number}"
-        made = value if isinstance(value, Problem) else _sample(project, dataset, value, place)
+        made = value if isinstance(value, Problem) else _sample(dataset, root, template, value, place)
         if isinstance(made, Problem):
             problems.append(made)
         elif made.qid in samples:
@@ -102,14 +105,14 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _sample(project: Project, dataset: DatasetConfig, raw: Mapping[str, Any], place: str) -> Sample | Problem:
+def _sample(dataset: DatasetConfig, root: Path, template: Any, raw: Mapping[str, Any], place: str) -> Sample | Problem:
     names = dataset.columns
     row = {key: value for key, value in raw.items() if key not in names.values()}
     row |= {column: raw[name] for column, name in names.items() if name in raw}
     if not isinstance(row.get("problem"), str) or "qid" not in row:
         missing = names["qid"] if "qid" not in row else names["problem"]
         return Problem(place, f"has no text {missing!r}", f"Add it, or map the column in pebr.json (datasets {dataset.id}).")
-    images = _images(project.path(dataset.image_root), row.get("images"), place)
+    images = _images(root, row.get("images"), place)
     if isinstance(images, Problem):
         return images
     if row["problem"].count("<image>") != len(images):
@@ -120,7 +123,7 @@ def _sample(project: Project, dataset: DatasetConfig, raw: Mapping[str, Any], pl
             row["boxes"] = _boxes(row["boxes"], dataset, images)
         except (TypeError, ValueError, KeyError, OSError) as error:
             return Problem(place, f"has a box that cannot be read: {error}", "Write boxes as {label, bbox: [four numbers]}.")
-    return Sample(str(row["qid"]), dataset.id, row["problem"], images, row)
+    return Sample(str(row["qid"]), dataset.id, render_prompt(template, row["problem"], row), images, row)
 
 
 def _boxes(boxes: list[Mapping[str, Any]], dataset: DatasetConfig, images: tuple[Path, ...]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from .data import Sample
 from .errors import Stopped
 from .pictures import load_image
 from .policy import Policy, batches, generate, seed_for
-from .prompt import render_prompt, user_message
+from .prompt import user_message
 from .scoring import Scored, Scorer, rollout_record
 from .stage import Run
 from .stage_names import EVALUATION
@@ -20,7 +20,7 @@ from .stage_names import EVALUATION
 RESAMPLES = 1000
 
 
-def evaluate_policy(run: Run, policy: Policy, policy_stage: str, held_out: Mapping[str, Sequence[Sample]], template: Any, scorer: Scorer) -> None:
+def evaluate_policy(run: Run, policy: Policy, policy_stage: str, held_out: Mapping[str, Sequence[Sample]], scorer: Scorer) -> None:
     """One `evaluation` event for each held-out set and mode; its rollouts name the stage that made the policy."""
     config = run.project.pipeline.evaluate or EvaluateConfig()
     modes = (("sampled", config.responses, config.temperature), ("greedy", 1, 0.0))
@@ -34,7 +34,7 @@ def evaluate_policy(run: Run, policy: Policy, policy_stage: str, held_out: Mappi
             seed_for(run.seed, f"{EVALUATION}/{name}/{mode}")  # the same for every policy: two policies meet the same luck
             means: list[dict[str, float]] = []
             for part in batches(samples, responses):
-                means += _evaluate_batch(run, policy, policy_stage, mode, part, reward, responses, temperature, template, scorer)
+                means += _evaluate_batch(run, policy, policy_stage, mode, part, reward, responses, temperature, scorer)
                 done += len(part)
                 run.log.event("progress", stage=EVALUATION, done=done, total=total)
                 if run.stop:
@@ -65,10 +65,9 @@ def summarize(means: Sequence[Mapping[str, float]], seed: int) -> dict[str, dict
 
 def _evaluate_batch(
     run: Run, policy: Policy, policy_stage: str, mode: str, samples: Sequence[Sample], reward: str, responses: int, temperature: float,
-    template: Any, scorer: Scorer,
+    scorer: Scorer,
 ) -> list[dict[str, float]]:  # fmt: skip
-    prompts = [render_prompt(template, s.problem, s.row) for s in samples]
-    messages = [user_message(p, [load_image(i, policy.processor) for i in s.images]) for p, s in zip(prompts, samples, strict=True)]
+    messages = [user_message(s.prompt, [load_image(i, policy.processor) for i in s.images]) for s in samples]
     groups = generate(policy, messages, responses=responses, temperature=temperature, limit=run.project.policy.max_response_tokens)
     asked = [(s, r) for s, group in zip(samples, groups, strict=True) for r in group]
     own = scorer.score([(reward, s, r.text, r.tokens) for s, r in asked])
@@ -83,7 +82,7 @@ def _evaluate_batch(
         means.append(_sample_means(own[part], [g.components.get(component) for g in graded[part]]))
         group = f"{EVALUATION}-{policy_stage}-{mode}-{sample.dataset}-{sample.qid}"
         records += [
-            rollout_record(run.folder.name, EVALUATION, 0, group, sample, i, prompts[k], r, s, None, policy.name, policyStage=policy_stage, mode=mode)
+            rollout_record(run.folder.name, EVALUATION, 0, group, sample, i, r, s, None, policy.name, policyStage=policy_stage, mode=mode)
             for i, ((_, r), s) in enumerate(zip(asked[part], own[part], strict=True))
         ]
     run.log.rollouts(EVALUATION, records)

@@ -103,7 +103,7 @@ class _Rollouts:
         records = [
             rollout_record(
                 self._run.folder.name, self._stage.name, step, f"{self._stage.name}-{step}-{i // count}", planned.sample, i % count,
-                planned.prompt, response, scored, None if scored.overall is None else round(advantage, 6), self._policy.name,
+                response, scored, None if scored.overall is None else round(advantage, 6), self._policy.name,
             )
             for i, ((planned, response, scored), advantage) in enumerate(zip(self._batch, advantages, strict=True))
         ]  # fmt: skip
@@ -140,4 +140,4 @@ def _means(batch: Sequence[tuple[Planned, Response, Scored]]) -> dict[str, float
 
 
 def _row(planned: Planned, place: int, processor: Any) -> dict[str, Any]:
-    return {"prompt": user_message(planned.prompt), "images": [load_image(path, processor) for path in planned.sample.images], "place": place}
+    return {"prompt": user_message(planned.sample.prompt), "images": [load_image(path, processor) for path in planned.sample.images], "place": place}

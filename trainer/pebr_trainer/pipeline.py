@@ -15,7 +15,7 @@ from .evaluate import evaluate_policy, own_reward
 from .grpo import grpo_stage
 from .plan import plan_stage
 from .policy import Policy, load_policy, load_processor, seed_for
-from .prompt import load_template, render_prompt
+from .prompt import load_template
 from .reward_bridge import RewardWorker
 from .run_log import SafePoint
 from .sampling import read_difficulty, sample_difficulty
@@ -66,7 +66,6 @@ class _Pipeline:
         project = self._run.project
         if project.policy.vllm and importlib.util.find_spec("vllm") is None:
             raise RunError("vLLM is not installed", 'Install it (pip install "./trainer[vllm]") or set policy.vllm to false.', "pebr.json: policy.vllm")
-        self._template = load_template(project.path(project.prompt) if project.prompt else None)
         self._tokenizer = load_processor(project, self._source).tokenizer
         self._load_rewards()
         self._load_data()
@@ -97,7 +96,7 @@ class _Pipeline:
             self._start(stage, pipeline.warm_up.steps)
             warm_up(self._run, self._fresh_policy(), pipeline.warm_up, rows.rows, self._point)
         elif stage == SAMPLING and pipeline.sampling:
-            sample_difficulty(self._run, self._current_policy(), pipeline.sampling, self._sampled_datasets(), self._template, self._scorer)
+            sample_difficulty(self._run, self._current_policy(), pipeline.sampling, self._sampled_datasets(), self._scorer)
         elif stage == EVALUATION:
             self._start(stage, None)
             self._evaluate()
@@ -119,7 +118,7 @@ class _Pipeline:
 
     def _evaluate(self) -> None:
         if self._maker not in self._point.evaluated:
-            evaluate_policy(self._run, self._current_policy(), self._maker, self._held_out, self._template, self._scorer)
+            evaluate_policy(self._run, self._current_policy(), self._maker, self._held_out, self._scorer)
             self._mark(evaluated=(*self._point.evaluated, self._maker))
 
     def _start(self, stage: str, total: int | None) -> None:
@@ -129,11 +128,10 @@ class _Pipeline:
     def _mark(self, **done: tuple[str, ...]) -> None:
         self._point = self._run.log.mark(replace(self._point, stage=None, checkpoint=None, **done))
 
-    def _pool(self, dataset: str, difficulty: Sequence[str]) -> list[tuple[Sample, str]]:
+    def _pool(self, dataset: str, difficulty: Sequence[str]) -> list[Sample]:
         chosen = set() if set(difficulty) == set(DIFFICULTIES) else set(difficulty)
         known = read_difficulty(self._run, dataset) if chosen else {}
-        kept = [s for s in self._samples[dataset] if not chosen or known.get(s.qid) in chosen]
-        return [(s, render_prompt(self._template, s.problem, s.row)) for s in kept]
+        return [s for s in self._samples[dataset] if not chosen or known.get(s.qid) in chosen]
 
     def _sampled_datasets(self) -> Mapping[str, Sequence[Sample]]:
         """The datasets of which some stage wants a difficulty."""
@@ -151,20 +149,21 @@ class _Pipeline:
             self._scorer.load(reward, dataset)
 
     def _load_data(self) -> None:
-        for dataset in self._run.project.datasets:
-            self._samples[dataset.id] = self._usable(load_samples(self._run.project, dataset))
-            if dataset.held_out and own_reward(self._run.project, dataset.id):
-                self._held_out[dataset.id] = self._usable(load_samples(self._run.project, dataset, held_out=True))
+        project = self._run.project
+        template = load_template(project.path(project.prompt) if project.prompt else None)
+        for dataset in project.datasets:
+            self._samples[dataset.id] = self._usable(load_samples(project, dataset, template))
+            if dataset.held_out and own_reward(project, dataset.id):
+                self._held_out[dataset.id] = self._usable(load_samples(project, dataset, template, held_out=True))
 
     def _usable(self, loaded: Loaded[Sample]) -> Sequence[Sample]:
         """The samples whose prompt is not too long. Each problem of the data is reported."""
         self._report(loaded, None)
         limit = self._run.project.policy.max_prompt_tokens
-        prompts = [render_prompt(self._template, s.problem, s.row) for s in loaded.rows]
-        lengths = [len(ids) for ids in self._tokenizer(prompts)["input_ids"]] if prompts else []
+        lengths = [len(ids) for ids in self._tokenizer([s.prompt for s in loaded.rows])["input_ids"]] if loaded.rows else []
         kept = [sample for sample, length in zip(loaded.rows, lengths, strict=True) if length <= limit]
-        if len(kept) < len(prompts):
-            message = f"{len(prompts) - len(kept)} prompts are longer than policy.maxPromptTokens ({limit}) and left out"
+        if len(kept) < len(lengths):
+            message = f"{len(lengths) - len(kept)} prompts are longer than policy.maxPromptTokens ({limit}) and left out"
             self._run.log.problem("warning", message, "Raise the limit or shorten the prompt.")
         return kept
 

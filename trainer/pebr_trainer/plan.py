@@ -11,16 +11,15 @@ from .errors import RunError
 
 @dataclass(frozen=True)
 class Planned:
-    """One group to be: a sample, its rendered prompt, the reward that scores it; `replayed` from the other stage's dataset."""
+    """One group to be: a sample and the reward that scores it; `replayed` from the other stage's dataset."""
 
     sample: Sample
-    prompt: str
     reward: str
     replayed: bool
 
 
-def plan_stage(stage: StageConfig, pools: Mapping[str, Sequence[tuple[Sample, str]]], seed: int) -> list[Planned]:
-    """`samplesPerStep` groups for each batch of responses, in order; `pools` holds (sample, prompt) of each dataset, already filtered."""
+def plan_stage(stage: StageConfig, pools: Mapping[str, Sequence[Sample]], seed: int) -> list[Planned]:
+    """`samplesPerStep` groups for each batch of responses, in order; `pools` holds the samples of each dataset, already filtered."""
     batches = -(-stage.steps // stage.iterations)
     replayed = 0
     if stage.replay:
@@ -30,13 +29,13 @@ def plan_stage(stage: StageConfig, pools: Mapping[str, Sequence[tuple[Sample, st
     other = _deal(pools[stage.replay.dataset], batches * replayed, f"{seed}/{stage.name}/replay", stage.name, stage.replay.dataset) if stage.replay else []
     for batch in range(batches):
         width = stage.samples_per_step - replayed
-        plan += [Planned(s, p, stage.reward, False) for s, p in own[batch * width : (batch + 1) * width]]
+        plan += [Planned(s, stage.reward, False) for s in own[batch * width : (batch + 1) * width]]
         if stage.replay:
-            plan += [Planned(s, p, stage.replay.reward, True) for s, p in other[batch * replayed : (batch + 1) * replayed]]
+            plan += [Planned(s, stage.replay.reward, True) for s in other[batch * replayed : (batch + 1) * replayed]]
     return plan
 
 
-def _deal(pool: Sequence[tuple[Sample, str]], needed: int, seed: str, stage: str, dataset: str) -> list[tuple[Sample, str]]:
+def _deal(pool: Sequence[Sample], needed: int, seed: str, stage: str, dataset: str) -> list[Sample]:
     """`needed` draws, every sample once before any comes again."""
     if not pool:
         raise RunError(
@@ -45,7 +44,7 @@ def _deal(pool: Sequence[tuple[Sample, str]], needed: int, seed: str, stage: str
             f"stage {stage}",
         )
     rng = random.Random(seed)
-    dealt: list[tuple[Sample, str]] = []
+    dealt: list[Sample] = []
     while len(dealt) < needed:
         dealt.extend(rng.sample(list(pool), len(pool)))
     return dealt[:needed]

@@ -13,7 +13,7 @@ from .data import Sample, read_jsonl
 from .errors import RunError, Stopped
 from .pictures import load_image
 from .policy import Policy, batches, generate, seed_for
-from .prompt import render_prompt, user_message
+from .prompt import user_message
 from .scoring import Scorer, rollout_record
 from .stage import Run
 from .stage_names import SAMPLING
@@ -21,7 +21,7 @@ from .stage_names import SAMPLING
 
 
 def sample_difficulty(
-    run: Run, policy: Policy, config: SamplingConfig, datasets: Mapping[str, Sequence[Sample]], template: Any, scorer: Scorer
+    run: Run, policy: Policy, config: SamplingConfig, datasets: Mapping[str, Sequence[Sample]], scorer: Scorer
 ) -> None:
     """Writes the difficulty of each dataset's samples (project and run folder), a `difficulty` event, and the responses as rollouts."""
     chosen = {name: _choose(samples, config.samples, f"{run.seed}/{name}") for name, samples in datasets.items()}
@@ -31,7 +31,7 @@ def sample_difficulty(
         seed_for(run.seed, f"{SAMPLING}/{name}")
         lines: list[dict[str, Any]] = []
         for part in batches(samples, config.responses):
-            lines += _sample_batch(run, policy, config, part, template, scorer)
+            lines += _sample_batch(run, policy, config, part, scorer)
             done += len(part)
             run.log.event("progress", stage=SAMPLING, done=done, total=total)
             if run.stop:
@@ -54,20 +54,19 @@ def read_difficulty(run: Run, dataset: str) -> dict[str, str]:
     return {}
 
 
-def _sample_batch(run: Run, policy: Policy, config: SamplingConfig, samples: Sequence[Sample], template: Any, scorer: Scorer) -> list[dict[str, Any]]:
-    prompts = [render_prompt(template, s.problem, s.row) for s in samples]
-    messages = [user_message(p, [load_image(i, policy.processor) for i in s.images]) for p, s in zip(prompts, samples, strict=True)]
+def _sample_batch(run: Run, policy: Policy, config: SamplingConfig, samples: Sequence[Sample], scorer: Scorer) -> list[dict[str, Any]]:
+    messages = [user_message(s.prompt, [load_image(i, policy.processor) for i in s.images]) for s in samples]
     groups = generate(
         policy, messages, responses=config.responses, temperature=config.temperature, top_p=config.top_p,
         limit=run.project.policy.max_response_tokens,
     )  # fmt: skip
     scored = iter(scorer.score([(config.reward, s, r.text, r.tokens) for s, group in zip(samples, groups, strict=True) for r in group]))
     lines, records = [], []
-    for sample, prompt, group in zip(samples, prompts, groups, strict=True):
+    for sample, group in zip(samples, groups, strict=True):
         scores = [next(scored) for _ in group]
         name = f"{SAMPLING}-{sample.dataset}-{sample.qid}"
         records += [
-            rollout_record(run.folder.name, SAMPLING, 0, name, sample, i, prompt, response, score, None, policy.name)
+            rollout_record(run.folder.name, SAMPLING, 0, name, sample, i, response, score, None, policy.name)
             for i, (response, score) in enumerate(zip(group, scores, strict=True))
         ]
         values = [score.components.get(config.component) for score in scores]

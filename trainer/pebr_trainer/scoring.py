@@ -46,12 +46,12 @@ class Scorer:
         return self._project.path(reward), self._project.path(self._project.dataset(dataset).image_root)
 
 
-def rollout_record(run: str, stage: str, step: int, group: str, sample: Sample, index: int, prompt: str, response: Any, scored: Scored,
+def rollout_record(run: str, stage: str, step: int, group: str, sample: Sample, index: int, response: Any, scored: Scored,
                    advantage: float | None, checkpoint: str, **more: Any) -> dict[str, Any]:
     """One line of `rollouts/<stage>.jsonl`."""
     return {
         "v": 1, "run": run, "stage": stage, "step": step, "group": group, "sampleId": sample.qid, "dataset": sample.dataset, "index": index,
-        "prompt": prompt, "response": response.text, "tokens": response.tokens, "finish": response.finish,
+        "prompt": sample.prompt, "response": response.text, "tokens": response.tokens, "finish": response.finish,
         "components": dict(scored.components), "overall": scored.overall, "advantage": advantage, "evidence": list(scored.evidence),
         **({"error": scored.error} if scored.error else {}), "rewardHash": scored.reward_hash, "checkpoint": checkpoint, **more,
     }  # fmt: skip
