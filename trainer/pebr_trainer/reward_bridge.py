@@ -64,14 +64,19 @@ class RewardWorker:
         for attempt in (1, 2):
             try:
                 handle = self.load(path, image_root)["reward"]
-                result = self._call("score", {"reward": handle, "items": list(items), "deadlineMs": self._deadline_ms}, seconds)
-                return Scores(tuple(result["scores"]), result["rewardHash"])
+                return self._score(handle, items, seconds)
             except WorkerDied as error:
                 self._restart()
                 if attempt == 2:
-                    failed = {"overall": None, "components": {}, "evidence": [], "error": {"message": f"the reward worker ended: {error}"}}
-                    return Scores((failed,) * len(items), "")
+                    return _failed(len(items), {"message": f"the reward worker ended: {error}"})
         raise AssertionError("unreachable")
+
+    def _score(self, handle: Any, items: Sequence[Mapping[str, Any]], seconds: float) -> Scores:
+        try:
+            result = self._call("score", {"reward": handle, "items": list(items), "deadlineMs": self._deadline_ms}, seconds)
+        except RunError as error:  # the whole batch failed: an error of each of its responses
+            return _failed(len(items), {"message": error.message})
+        return Scores(tuple(result["scores"]), result["rewardHash"])
 
     def close(self) -> None:
         """Ends the worker."""
@@ -139,6 +144,10 @@ def worker_command(worker: str | None) -> list[str]:
 
 def _python() -> list[str]:
     return [sys.executable]
+
+
+def _failed(count: int, error: Mapping[str, Any]) -> Scores:
+    return Scores(({"overall": None, "components": {}, "evidence": [], "error": error},) * count, "")
 
 
 def _error(error: Mapping[str, Any], path: str) -> RunError:

@@ -65,12 +65,17 @@ def read_run(run: Path) -> RunRecord:
 
 
 def write_process(run: Path) -> None:
-    """Writes `process.json`, by which another window finds this process again."""
+    """Writes `process.json`, by which another window finds this process again. Raises RunError while another process runs the folder."""
     try:
-        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
-    except (OSError, ValueError, IndexError):
-        ticks = None
-    write_json(run / "process.json", {"v": 1, "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(), "startTicks": ticks})
+        other = json.loads((run / "process.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        other = {}
+    pid, ticks = other.get("pid"), other.get("startTicks")
+    if other.get("host") == socket.gethostname() and isinstance(pid, int) and pid != os.getpid() and ticks and _start_ticks(pid) == ticks:
+        raise RunError(f"process {pid} is still running this run", "Stop it first.", str(run))
+    write_json(
+        run / "process.json", {"v": 1, "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(), "startTicks": _start_ticks(os.getpid())}
+    )
 
 
 def versions() -> dict[str, str]:
@@ -101,6 +106,14 @@ class StopRequest:
         if self._signalled and number == signal.SIGINT:
             sys.exit(130)  # a second Ctrl+C does not wait for the step
         self._signalled = True
+
+
+def _start_ticks(pid: int) -> int | None:
+    """When a process started (field 22 of its stat), None where it is gone or the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _rewards(project: Project) -> list[str]:

@@ -112,3 +112,11 @@ def test_stop_keeps_a_checkpoint_and_resumes(slow: TinyProject, how: str) -> Non
     assert resumed.returncode == 0, resumed.output
     assert [e["step"] for e in slow.events(run, "step")] == list(range(1, 10))
     assert slow.events(run)[-1]["status"] == "completed"
+
+
+def test_a_running_run_is_not_resumed_by_a_second_process(slow: TinyProject) -> None:
+    process = slow.start("twice", "--stages", "perception")
+    process.wait_for(lambda: step_reached(slow, "twice", "perception", 1))
+    second = slow.resume("twice")
+    assert second.returncode == 2 and "is still running this run" in second.output
+    assert process.wait().returncode == 0
