@@ -25,6 +25,8 @@ TRAIN_PICTURES, HELD_OUT_PICTURES, WARM_UP_PICTURES = 1000, 200, 400
 TRAIN_ROWS, WARM_UP_ROWS = 1200, 1200
 # Warm-up responses are a teacher's, and teachers err: this share of the digits and of the boxes is wrong.
 DIGIT_ERROR, BOX_ERROR = 0.05, 0.06
+# More of the short questions than of the long ones: they fill the easy class, which the perception stage learns from.
+PERCEPTION_KINDS = ("digit",) * 3 + ("colour",) * 3 + ("where", "names")
 
 Ask = Callable[[Scene, np.random.Generator], Question]
 Pictures = list[tuple[str, Scene]]
@@ -43,8 +45,8 @@ def make(folder: Path) -> bool:
     train = _pictures(folder, "train", TRAIN_PICTURES, "train", rng)
     held_out = _pictures(folder, "heldout", HELD_OUT_PICTURES, "heldout", rng)
     warm_up = _pictures(folder, "warmup", WARM_UP_PICTURES, "train", rng)
-    _write(folder / "perception.jsonl", [_row("p", n, train, ask_perception, rng) for n in range(TRAIN_ROWS)])
-    _write(folder / "perception.heldout.jsonl", [_row("ph", n, held_out, ask_perception, rng) for n in range(len(held_out))])
+    _write(folder / "perception.jsonl", [_row("p", n, train, _perception, rng) for n in range(TRAIN_ROWS)])
+    _write(folder / "perception.heldout.jsonl", [_row("ph", n, held_out, _perception, rng) for n in range(len(held_out))])
     _write(folder / "reasoning.jsonl", [_row("r", n, train, ask_reasoning, rng) for n in range(TRAIN_ROWS)])
     _write(folder / "reasoning.heldout.jsonl", [_row("rh", n, held_out, ask_reasoning, rng) for n in range(len(held_out))])
     _write(folder / "warmup.jsonl", [_warm_up_row(n, warm_up, rng) for n in range(WARM_UP_ROWS)])
@@ -55,6 +57,10 @@ def make(folder: Path) -> bool:
 def prompt(problem: str) -> str:
     """The user's turn: `prompt.jinja` with the problem in its one place."""
     return (PROJECT / "prompt.jinja").read_text(encoding="utf-8").replace("{{ content | trim }}", problem.strip()).strip()
+
+
+def _perception(scene: Scene, rng: np.random.Generator) -> Question:
+    return ask_perception(scene, rng, PERCEPTION_KINDS)
 
 
 def _pictures(folder: Path, name: str, count: int, split: str, rng: np.random.Generator) -> Pictures:
@@ -90,7 +96,7 @@ def _row(prefix: str, number: int, pictures: Pictures, ask: Ask, rng: np.random.
 
 def _warm_up_row(number: int, pictures: Pictures, rng: np.random.Generator) -> dict:
     path, scene = pictures[number % len(pictures)]
-    question, _ = _answerable(scene, (ask_perception, ask_reasoning)[number % 2], rng)
+    question, _ = _answerable(scene, (_perception, ask_reasoning)[number % 2], rng)
     response = respond(misread(scene.cards, rng, DIGIT_ERROR, BOX_ERROR), question) or respond(scene.cards, question)
     return {
         "qid": f"w-{number:04d}",

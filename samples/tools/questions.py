@@ -61,11 +61,11 @@ def misread(cards: Cards, rng: np.random.Generator, digit_error: float, box_erro
     return tuple(seen)
 
 
-def ask_perception(scene: Scene, rng: np.random.Generator) -> Question:
-    """Where is a card, which digit is on it, which colour bears a digit, or what are all the cards?"""
+def ask_perception(scene: Scene, rng: np.random.Generator, kinds: tuple[str, ...] = ("where", "digit", "colour", "names")) -> Question:
+    """Where is a card, which digit is on it, which colour bears a digit, or what are all the cards? One of `kinds`."""
     card = scene.cards[int(rng.integers(len(scene.cards)))]
     digits = [other.digit for other in scene.cards]
-    kind = str(rng.choice(["where", "digit", "colour", "names"]))
+    kind = str(rng.choice(kinds))
     if kind == "colour" and digits.count(card.digit) == 1:
         return Question(
             f"What colour is the card with the {card.digit}?",
