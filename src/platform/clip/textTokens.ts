@@ -1,6 +1,12 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 
+interface PreTokenizer {
+  readonly type: string;
+  readonly pretokenizers?: readonly PreTokenizer[];
+}
+
 interface TokenizerJson {
+  readonly pre_tokenizer?: PreTokenizer | null;
   readonly model?: { readonly unk_token?: string };
   readonly truncation?: { readonly max_length?: number } | null;
   readonly padding?: { readonly pad_id?: number; readonly strategy?: unknown } | null;
@@ -24,7 +30,7 @@ export class TextTokens {
 
   constructor(json: TokenizerJson & object, config: { readonly model_max_length?: number; readonly pad_token?: unknown }) {
     // The library takes the unknown word of a word-level model from the config only; `tokenizer.json` has it too.
-    this.tokenizer = new Tokenizer(json, { unk_token: json.model?.unk_token, ...config });
+    this.tokenizer = new Tokenizer({ ...json, pre_tokenizer: withWholeWords(json.pre_tokenizer) }, { unk_token: json.model?.unk_token, ...config });
     const known = config.model_max_length !== undefined && config.model_max_length < 100_000 ? config.model_max_length : undefined;
     this.limit = json.truncation?.max_length ?? known ?? 77; // CLIP's own
     this.padId = json.padding?.pad_id ?? (typeof config.pad_token === 'string' ? this.tokenizer.token_to_id(config.pad_token) : undefined) ?? 0;
@@ -49,4 +55,13 @@ export class TextTokens {
     if (ids.length <= this.limit) return ids;
     return this.hasEnd ? [...ids.slice(0, this.limit - 1), ids[ids.length - 1] ?? this.padId] : ids.slice(0, this.limit);
   }
+}
+
+/** The library's `Whitespace` takes only a-z for letters; Hugging Face's takes every letter. */
+function withWholeWords(given: PreTokenizer | null | undefined): object | null {
+  if (!given) return null;
+  if (given.type === 'Sequence') return { ...given, pretokenizers: given.pretokenizers?.map(withWholeWords) };
+  if (given.type !== 'Whitespace') return given;
+  const word = '\\p{L}\\p{M}\\p{N}_';
+  return { type: 'Split', pattern: { Regex: `[${word}]+|[^${word}\\s]+` }, behavior: 'Removed', invert: true };
 }
