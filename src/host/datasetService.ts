@@ -109,10 +109,16 @@ export class DatasetService implements vscode.Disposable {
     this.watched.dispose();
     this.watched = new DisposableStore();
     for (const dataset of datasets) {
-      const files = [dataset.file, dataset.difficultyFile, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])];
-      const patterns = files.map(file => new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), path.basename(file)));
-      const images = new vscode.RelativePattern(vscode.Uri.file(dataset.imageRoot), '**/*.{png,jpg,jpeg,webp,gif,bmp}');
-      for (const pattern of [...patterns, images]) {
+      const { folder } = dataset.project;
+      const files = [dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])];
+      // A file that is written at once into a new folder is only told as that folder.
+      const difficulty = `{.pebr,.pebr/difficulty,.pebr/difficulty/${dataset.config.id}.jsonl}`;
+      const patterns = [
+        ...files.map(file => patternOf(folder, file, '')),
+        patternOf(folder, dataset.imageRoot, '**/*.{png,jpg,jpeg,webp,gif,bmp}'),
+        new vscode.RelativePattern(vscode.Uri.file(folder), difficulty),
+      ];
+      for (const pattern of patterns) {
         const watcher = this.watched.add(vscode.workspace.createFileSystemWatcher(pattern));
         const tell = this.afterQuiet(() => this.changed.fire(dataset));
         for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) this.watched.add(event(tell));
@@ -131,3 +137,10 @@ export class DatasetService implements vscode.Disposable {
   }
 }
 
+/** Watches from the project's folder where it can: the folder of a file may not exist yet, and then nothing in it would be seen. */
+function patternOf(projectFolder: string, place: string, below: string): vscode.RelativePattern {
+  const relative = path.relative(projectFolder, place);
+  const isInside = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+  const [base, rest] = isInside ? [projectFolder, relative] : below === '' ? [path.dirname(place), path.basename(place)] : [place, ''];
+  return new vscode.RelativePattern(vscode.Uri.file(base), [rest.split(path.sep).join('/'), below].filter(Boolean).join('/'));
+}

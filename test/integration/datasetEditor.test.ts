@@ -19,7 +19,10 @@ describe('dataset editor', () => {
     const extension = vscode.extensions.getExtension<TestHands>('pebr-studio.pebr-studio');
     hands = (await extension?.activate())?.datasetEditor as TestHands['datasetEditor'];
     original = await readFile(file, 'utf8');
+    // In a browser VS Code saves by itself after a second; these tests are about what a person does.
+    await vscode.workspace.getConfiguration('files').update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   });
+  after(() => vscode.workspace.getConfiguration('files').update('autoSave', undefined, vscode.ConfigurationTarget.Global));
 
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');

@@ -36,7 +36,7 @@ describe('dataset problems', () => {
     await eventually('all four are found', () => found().length === 4);
     assert.deepEqual(found().sort(), ['1 dataset/missing-image', '2 dataset/empty-answer', '3 dataset/duplicate-qid', '4 dataset/malformed-line']);
     const [missing] = vscode.languages.getDiagnostics(uri).filter(diagnostic => diagnostic.code === 'dataset/missing-image');
-    assert.match(missing?.message ?? '', /none\.png is missing\. Put the file there/);
+    assert.match(missing?.message ?? '', /none\.png" is missing: there is no .*none\.png\. Put the file there/);
     await writeFile(file, original);
     await eventually('they are gone', () => found().length === 0);
   });

@@ -55,8 +55,12 @@ function Difference({ mine, theirs }: { readonly mine: RowView['row']; readonly 
   });
   const here = mine ? words(mine) : {};
   return (
-    <span class="mono">
-      {Object.entries(words(theirs)).filter(([name, text]) => here[name] !== text).map(([name, text]) => <span key={name}>on disk, {name}: {text || 'none'} </span>)}
-    </span>
+    <ul class="difference">
+      {Object.entries(words(theirs)).filter(([name, text]) => here[name] !== text).map(([name, text]) => (
+        <li key={name}>
+          <span class="dim">on disk, {name}:</span> {text || 'none'}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { Bbox } from '../../src/core/dataset/sample';
 import type { Row, RowBox } from '../../src/core/dataset/row';
 import { frameDecimals, fromPixels, type ImageSize, needsImageSize, toPixels } from '../../src/core/geometry/boxFrame';
+import type { Point } from '../../src/core/geometry/viewTransform';
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
 import type { DatasetEditorContract, DocumentView, RowView } from '../../src/protocol/datasetEditor';
@@ -30,6 +31,9 @@ export class EditorStore {
   readonly isRenaming = signal(false);
   readonly failure: Signal<string | undefined> = signal(undefined);
   readonly imageSize: Signal<ImageSize | undefined> = signal(undefined);
+  /** Where the pointer is over the image, and the box that is selected or being shaped; image pixels. */
+  readonly pointer: Signal<Point | undefined> = signal(undefined);
+  readonly measured: Signal<Bbox | undefined> = signal(undefined);
   /** The label that the next box starts with. */
   readonly lastLabel = signal('');
   readonly current: ReadonlySignal<RowView | undefined>;

@@ -1,9 +1,17 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Rect } from '../../src/core/geometry/viewTransform';
+import type { ViewportHandle } from '../shared/canvasViewport';
 import type { EditorStore } from './editorStore';
 
+interface LabelInputProps {
+  readonly store: EditorStore;
+  readonly viewport: { readonly current: ViewportHandle | null };
+  readonly rect: Rect;
+  readonly initial: string;
+}
+
 /** The field that names a box, at the box. Enter or leaving it names; Escape keeps the old name, or drops a box just drawn. */
-export function LabelInput({ store, rect, initial }: { readonly store: EditorStore; readonly rect: Rect; readonly initial: string }): preact.JSX.Element {
+export function LabelInput({ store, viewport, rect, initial }: LabelInputProps): preact.JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const isDone = useRef(false);
   const finish = (isKept: boolean): void => {
@@ -19,7 +27,7 @@ export function LabelInput({ store, rect, initial }: { readonly store: EditorSto
       void store.change({ type: 'renameBox', index, label });
     }
     store.isRenaming.value = false;
-    document.querySelector<HTMLCanvasElement>('.canvas-viewport canvas')?.focus({ preventScroll: true });
+    viewport.current?.focus();
   };
   useEffect(() => {
     input.current?.focus();
@@ -41,8 +49,9 @@ export function LabelInput({ store, rect, initial }: { readonly store: EditorSto
         placeholder="Label"
         defaultValue={initial}
         onKeyDown={event => {
-          if (event.key === 'Enter') finish(true);
-          if (event.key === 'Escape') finish(false);
+          if (event.key !== 'Enter' && event.key !== 'Escape') return;
+          event.stopPropagation(); // the picture has the focus afterwards, and must not take the same key
+          finish(event.key === 'Enter');
         }}
         onBlur={() => finish(true)}
       />

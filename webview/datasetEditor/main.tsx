@@ -9,6 +9,7 @@ import { Banners } from './banners';
 import { isTextField } from './committedField';
 import { EditorStore } from './editorStore';
 import { Header } from './header';
+import { ReadOut } from './readOut';
 import { SidePanel } from './sidePanel';
 import { Stage } from './stage';
 import { Strip } from './strip';
@@ -58,9 +59,10 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       </main>
       <footer class="status dim">
         <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 row' : `${document.edited.toLocaleString('en')} rows`} edited, not saved`}</span>
-        <span>frame: {document.boxFrame}</span>
+        <span>Boxes in frame {document.boxFrame}</span>
+        <ReadOut store={store} />
         <span class="grow" />
-        <span>{store.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge'}</span>
+        <span class="status-hint">{store.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge'}</span>
       </footer>
     </div>
   );

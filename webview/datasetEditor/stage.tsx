@@ -2,7 +2,6 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Bbox } from '../../src/core/dataset/sample';
 import { roundBox } from '../../src/core/geometry/shapeBox';
-import type { Point } from '../../src/core/geometry/viewTransform';
 import { useImage } from '../shared/canvasImage';
 import type { CanvasBox } from '../shared/canvasPaint';
 import { CanvasViewport, type ViewportHandle } from '../shared/canvasViewport';
@@ -18,7 +17,6 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   const image = useImage(imageView?.uri);
   const preview = useSignal<{ readonly bbox: Bbox; readonly index: number | undefined } | undefined>(undefined);
   const hovered = useSignal<number | undefined>(undefined);
-  const pointer = useSignal<Point | undefined>(undefined);
   const size = image.state === 'ready' ? image.size : undefined;
   const hasBoxes = shownImage === 0; // boxes belong to the first image of a row
 
@@ -60,7 +58,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
         },
         hover: (index, point) => {
           hovered.value = index;
-          pointer.value = point;
+          store.pointer.value = point;
         },
         preview: (bbox, index) => (preview.value = bbox && { bbox: roundBox(bbox), index }),
         commitBox: (index, bbox) => store.setBox(index, roundBox(bbox)),
@@ -78,6 +76,10 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   useStageKeys(store, viewport, latest, preview);
 
   const selectedBox = boxes.find(box => box.index === store.selected.value);
+  const measured = preview.value?.bbox ?? selectedBox?.bbox;
+  useEffect(() => {
+    store.measured.value = measured;
+  }, [measured?.join()]);
   const naming = store.drawn.value?.bbox ?? (store.isRenaming.value ? selectedBox?.bbox : undefined);
   const count = painted.length;
   const fault = imageView?.fault ?? (image.state === 'failed' && imageView?.uri ? { message: `The image "${imageView.name}" cannot be shown.`, remedy: 'The file may be damaged; open it in another viewer, or replace it.' } : undefined);
@@ -103,10 +105,10 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
           {...(hasBoxes && view?.row ? { tool } : {})}
           handle={viewport}
           onScale={onScale}
-          overlay={place => naming && <LabelInput store={store} rect={place(naming)} initial={store.drawn.value ? store.lastLabel.value : labelOf(store.selected.value ?? -1)} />}
+          crosshair={store.isDrawing.value && hasBoxes && !naming ? store.pointer.value : undefined}
+          overlay={place => naming && <LabelInput store={store} viewport={viewport} rect={place(naming)} initial={store.drawn.value ? store.lastLabel.value : labelOf(store.selected.value ?? -1)} />}
         />
       )}
-      <ReadOut store={store} point={pointer.value} bbox={preview.value?.bbox ?? selectedBox?.bbox} />
     </div>
   );
 }
@@ -116,27 +118,4 @@ export interface StageProps {
   readonly shownImage: number;
   readonly viewport: { current: ViewportHandle | null };
   readonly onScale: (scale: number) => void;
-}
-
-/** Where the pointer and the selected box are, in pixels and in thousandths, as models are asked for them. */
-function ReadOut({ store, point, bbox }: { readonly store: EditorStore; readonly point: Point | undefined; readonly bbox: Bbox | undefined }): preact.JSX.Element | null {
-  const size = store.imageSize.value;
-  if (!size) return null;
-  const { width, height } = size;
-  const thousandths = bbox && [(bbox[0] / width) * 1000, (bbox[1] / height) * 1000, (bbox[2] / width) * 1000, (bbox[3] / height) * 1000].map(Math.round);
-  return (
-    <div class="read-out mono" aria-hidden="true">
-      {bbox ? (
-        <>
-          <span>{bbox.map(Math.round).join(', ')} px</span>
-          <span class="dim">{Math.round(bbox[2] - bbox[0])} × {Math.round(bbox[3] - bbox[1])}</span>
-          <span class="dim">{thousandths?.join(', ')} ‰</span>
-        </>
-      ) : point && point.x >= 0 && point.y >= 0 && point.x < width && point.y < height ? (
-        <span>{Math.floor(point.x)}, {Math.floor(point.y)} px</span>
-      ) : (
-        <span class="dim">{width} × {height} px</span>
-      )}
-    </div>
-  );
 }

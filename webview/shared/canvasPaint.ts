@@ -1,6 +1,6 @@
 import type { ImageSize } from '../../src/core/geometry/boxFrame';
 import { handlePoint, handles } from '../../src/core/geometry/handles';
-import { boxOnScreen, type Rect, toScreen, type View } from '../../src/core/geometry/viewTransform';
+import { boxOnScreen, type Point, type Rect, toScreen, type View } from '../../src/core/geometry/viewTransform';
 import type { Bbox } from '../../src/core/dataset/sample';
 import type { BoxLook, CanvasColors } from './canvasColors';
 
@@ -24,6 +24,8 @@ export interface Scene {
   readonly viewport: ImageSize;
   readonly boxes: readonly CanvasBox[];
   readonly colors: CanvasColors;
+  /** Where lines across the whole picture meet, in image pixels: what a new box's corner would line up with. */
+  readonly crosshair?: Point | undefined;
 }
 
 const handleSide = 8;
@@ -48,6 +50,23 @@ export function paintScene(context: CanvasRenderingContext2D, scene: Scene): voi
   }
   for (const paint of labels) paint();
   for (const box of order) if (box.hasHandles) paintHandles(context, scene, box);
+  if (scene.crosshair) paintCrosshair(context, scene, scene.crosshair);
+}
+
+function paintCrosshair(context: CanvasRenderingContext2D, { view, viewport, size }: Scene, point: Point): void {
+  const at = toScreen(view, { x: Math.max(0, Math.min(size.width, Math.round(point.x))), y: Math.max(0, Math.min(size.height, Math.round(point.y))) });
+  for (const [color, dash] of [['rgba(0, 0, 0, 0.6)', []], ['rgba(255, 255, 255, 0.8)', [4, 4]]] as const) {
+    context.setLineDash([...dash]);
+    context.strokeStyle = color;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(0, Math.round(at.y) + 0.5);
+    context.lineTo(viewport.width, Math.round(at.y) + 0.5);
+    context.moveTo(Math.round(at.x) + 0.5, 0);
+    context.lineTo(Math.round(at.x) + 0.5, viewport.height);
+    context.stroke();
+  }
+  context.setLineDash([]);
 }
 
 function rank(box: CanvasBox): number {

@@ -31,6 +31,8 @@ export interface ViewportHandle {
   zoomBy(factor: number): void;
   /** Ends the gesture in progress as if it had not begun; false when there is none. */
   cancel(): boolean;
+  /** Gives the picture the focus without the ring that keyboard walking shows. */
+  focus(): void;
 }
 
 export interface CanvasViewportProps {
@@ -43,6 +45,8 @@ export interface CanvasViewportProps {
   /** Drawn over the picture, placed with `place`, and again at every pan and zoom. */
   readonly overlay?: (place: (bbox: Bbox) => Rect) => ComponentChildren;
   readonly onScale?: (scale: number) => void;
+  /** An image point with lines through it. */
+  readonly crosshair?: Point | undefined;
 }
 
 /**
@@ -69,9 +73,9 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
     const height = Math.round(now.viewport.height * density);
     if (element.width !== width || element.height !== height) Object.assign(element, { width, height });
     context.setTransform(density, 0, 0, density, 0, 0);
-    const { image, boxes } = latest.current;
+    const { image, boxes, crosshair } = latest.current;
     if (image.state !== 'ready') return context.clearRect(0, 0, now.viewport.width, now.viewport.height);
-    paintScene(context, { image: image.image, size: image.size, view: now.view, viewport: now.viewport, boxes, colors: colors.current });
+    paintScene(context, { image: image.image, size: image.size, view: now.view, viewport: now.viewport, boxes, colors: colors.current, crosshair });
   };
   const schedule = (): void => {
     state.current.frame ||= requestAnimationFrame(paint);
@@ -121,9 +125,13 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
     if (canvas.current) canvas.current.style.cursor = cursor;
   };
 
+  const focusQuietly = (): void => {
+    canvas.current?.classList.add('is-quiet');
+    canvas.current?.focus({ preventScroll: true });
+  };
   const pointerDown = (event: PointerEvent): void => {
     if (!size || state.current.gesture || (event.button !== 0 && event.button !== 1)) return;
-    canvas.current?.focus({ preventScroll: true });
+    focusQuietly();
     canvas.current?.setPointerCapture(event.pointerId);
     event.preventDefault();
     const mayUseTool = event.button === 0 && !state.current.isSpaceDown;
@@ -187,6 +195,7 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
       zoomTo: bbox => show(viewOfBox(bbox, state.current.viewport, 80, 24), false),
       zoomBy,
       cancel: () => finish(drag => drag.cancel()),
+      focus: focusQuietly,
     };
   }
   return (
@@ -196,6 +205,7 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
         tabIndex={0}
         role="img"
         aria-label={props.label}
+        onBlur={event => event.currentTarget.classList.remove('is-quiet')}
         onPointerDown={pointerDown}
         onPointerMove={pointerMove}
         onPointerUp={event => finish(drag => drag.up(onImage(event)))}

@@ -63,7 +63,9 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         return null;
       },
       writeAgain: async () => {
-        await document.save();
+        // With edits it is VS Code's save, so that its dirty mark goes too; a clean document it would not save.
+        if (document.rows.unsaved().length > 0) await vscode.commands.executeCommand('workbench.action.files.save');
+        else await document.save();
         return null;
       },
     }),

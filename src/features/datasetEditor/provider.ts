@@ -19,7 +19,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<DatasetDocument> {
     const { datasets, log } = this.services;
-    const backup = backupId === undefined ? undefined : new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(backupId)));
+    const backup = backupId === undefined ? undefined : await readBackupFile(vscode.Uri.parse(backupId), uri);
     const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), backup));
     const { lifetime } = document;
     const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.dirname(uri.fsPath)), path.basename(uri.fsPath))));
@@ -74,6 +74,17 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
       this.services.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       throw new Error(errorInWords(error), { cause: error });
     }
+  }
+}
+
+/** A backup that is not there any more (VS Code deletes it after a save, perhaps just before the window closed) must not keep the file from opening. */
+async function readBackupFile(backup: vscode.Uri, uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(backup));
+  } catch (error) {
+    if (!(error instanceof vscode.FileSystemError)) throw error;
+    void vscode.window.showWarningMessage(`${path.basename(uri.fsPath)} is shown as it was last saved: there is no copy of later edits in ${backup.fsPath}.`);
+    return undefined;
   }
 }
 

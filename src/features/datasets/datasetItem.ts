@@ -110,8 +110,9 @@ function sampleItem(node: SampleNode): vscode.TreeItem {
 }
 
 function problemItem({ dataset, problem }: ProblemNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(problem.message, None);
-  item.description = problem.qid ?? (problem.line === undefined ? '' : `line ${count(problem.line)}`);
+  const place = problem.qid ?? (problem.line === undefined ? undefined : `line ${count(problem.line)}`);
+  const item = new vscode.TreeItem(place ?? problem.message, None);
+  if (place !== undefined) item.description = problem.message;
   item.iconPath = new vscode.ThemeIcon(problem.severity, new vscode.ThemeColor(problem.severity === 'error' ? 'list.errorForeground' : 'list.warningForeground'));
   item.tooltip = `${problem.message}\n${problem.remedy}\n\n${problem.file}${problem.line === undefined ? '' : `, line ${problem.line}`} (${problem.rule})`;
   item.command =

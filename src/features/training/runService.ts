@@ -10,7 +10,7 @@ export class RunService implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly ended = new vscode.EventEmitter<RunEntry>();
   private readonly runs = new Map<string, FollowedRun>();
-  private readonly watcher = vscode.workspace.createFileSystemWatcher('**/.pebr/runs/{*,*/run.json,*/process.json}');
+  private readonly watchers = ['*', '*/run.json', '*/process.json'].map(pattern => vscode.workspace.createFileSystemWatcher(`**/.pebr/runs/${pattern}`));
   private scanning: Promise<void> | undefined;
   private isStale = true;
 
@@ -27,9 +27,7 @@ export class RunService implements vscode.Disposable {
       this.isStale = true;
       void this.scan().then(() => this.changed.fire());
     };
-    this.watcher.onDidCreate(rescan);
-    this.watcher.onDidChange(rescan);
-    this.watcher.onDidDelete(rescan);
+    for (const watcher of this.watchers) for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) event(rescan);
     projects.onDidChange(rescan);
   }
 
@@ -55,7 +53,7 @@ export class RunService implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.watcher.dispose();
+    for (const watcher of this.watchers) watcher.dispose();
     for (const run of this.runs.values()) run.dispose();
     this.runs.clear();
     this.changed.dispose();

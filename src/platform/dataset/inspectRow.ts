@@ -69,7 +69,7 @@ async function inspectImage(name: string, imageRoot: string, sizeOf: (file: stri
       name, file,
       fault: isMissing
         ? {
-            severity: 'error', rule: 'dataset/missing-image', field: 'images', message: `The image ${path.normalize(file)} is missing.`,
+            severity: 'error', rule: 'dataset/missing-image', field: 'images', message: `The image "${name}" is missing: there is no ${path.normalize(file)}.`,
             remedy: 'Put the file there, correct the path in the row, or set "imageRoot" in pebr.json.',
           }
         : { severity: 'error', rule: 'dataset/unreadable-image', field: 'images', message: reason, remedy: 'Replace the file with a PNG, JPEG, WebP, GIF or BMP image.' },

@@ -49,7 +49,7 @@ describe('a dataset on disk', () => {
       ['held.jsonl', 2, 'missing', 'dataset/duplicate-qid'],
     ]);
     assert.ok(problems.every(problem => /\.$/.test(problem.remedy)), 'every remedy is a sentence');
-    assert.match(problems[0]?.message ?? '', /images[\\/]none\.png is missing/);
+    assert.match(problems[0]?.message ?? '', /^The image "none\.png" is missing: there is no .*images[\\/]none\.png\.$/);
   });
 
   it('that is not there is a problem, not a crash', async () => {
