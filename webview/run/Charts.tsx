@@ -68,20 +68,18 @@ function Chart({ spec, spans }: { readonly spec: ChartSpec; readonly spans: read
   }, [width]);
   useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [version, smooth]);
 
+  const values = spec.metrics.map((metric, index) => (
+    <span key={metric} class="chart-value">
+      {spec.metrics.length > 1 && <><i class="swatch" style={{ background: seriesColor(index) }} /><span class="dim">{seriesName(metric)}</span></>}
+      <span class="number">{inUnit(valueAt(data[index + 1], cursorRow.value), spec.unit)}</span>
+    </span>
+  ));
+  const last = spec.metrics.map((metric, index) => `${seriesName(metric)} ${inUnit(valueAt(data[index + 1], null), spec.unit)}`);
   return (
     <figure class="chart">
-      <figcaption>
-        <span class="chart-title">{spec.title}</span>
-        <span class="chart-values">
-          {spec.metrics.map((metric, index) => (
-            <span key={metric} class="chart-value">
-              {spec.metrics.length > 1 && <><i class="swatch" style={{ background: seriesColor(index) }} /><span class="dim">{seriesName(metric)}</span></>}
-              <span class="number">{inUnit(valueAt(data[index + 1], cursorRow.value), spec.unit)}</span>
-            </span>
-          ))}
-        </span>
-      </figcaption>
-      <div ref={holder} class="plot" style={{ height: `${height}px` }} role="img" aria-label={`${spec.title}, last value ${spec.metrics.map((metric, index) => `${seriesName(metric)} ${inUnit(valueAt(data[index + 1], null), spec.unit)}`).join(', ')}`} />
+      <figcaption><span class="chart-title">{spec.title}</span>{values.length === 1 && values}</figcaption>
+      <div ref={holder} class="plot" style={{ height: `${height}px` }} role="img" aria-label={`${spec.title}, last value ${last.join(', ')}`} />
+      {values.length > 1 && <div class="chart-values">{values}</div>}
     </figure>
   );
 }

@@ -3,7 +3,8 @@ import type { Columns, StageSpan } from './chartData';
 import { type ChartSpec, inUnit, seriesName } from './chartSpecs';
 
 const sync = uPlot.sync('run');
-const palette = ['--vscode-charts-blue', '--vscode-charts-orange', '--vscode-charts-green', '--vscode-charts-purple', '--vscode-charts-yellow', '--vscode-charts-red'];
+/** Without charts.orange, which some themes make see-through. */
+const palette = ['--vscode-charts-blue', '--vscode-charts-yellow', '--vscode-charts-green', '--vscode-charts-purple', '--vscode-charts-red', '--vscode-charts-foreground'];
 
 export function seriesColor(index: number): string {
   return `var(${palette[index % palette.length]})`;
@@ -35,10 +36,10 @@ export function makePlot(parent: HTMLElement, data: Columns, { spec, spans, widt
       height,
       legend: { show: false },
       cursor: { sync: { key: sync.key }, drag: { x: true, y: false }, points: { size: 6 } },
-      scales: { x: { time: false }, y: { range: (_plot, low, high) => paddedRange(low, high, spec.unit) } },
+      scales: { x: { time: false, range: (plot, low, high) => filledRange(plot, low, high) }, y: { range: (_plot, low, high) => paddedRange(low, high, spec.unit) } },
       axes: [
         { ...axis, size: 20, gap: 2, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
-        { ...axis, size: 44, gap: 4, values: (_plot, values) => values.map(value => axisWords(value, spec.unit)) },
+        { ...axis, size: 44, gap: 4, space: 24, values: (_plot, values) => values.map(value => axisWords(value, spec.unit)) },
       ],
       series: [{}, ...spec.metrics.map((metric, index) => ({
         label: seriesName(metric), stroke: themeColor(palette[index % palette.length] ?? ''), width: 1.5, spanGaps: true, points: { show: data[0].length < 3, size: 4 },
@@ -70,6 +71,15 @@ function shadeStages(plot: uPlot, spans: readonly StageSpan[], color: string): v
     if (right - left > ctx.measureText(span.name).width + 8) ctx.fillText(span.name, left + 4, bbox.top + 2);
   });
   ctx.restore();
+}
+
+/** A metric of later stages needs no room for the earlier ones. A range that was dragged stays as it is. */
+function filledRange(plot: uPlot, low: number, high: number): [number, number] {
+  const [xs = [], ...series] = plot.data;
+  if (low !== xs[0] || high !== xs.at(-1)) return [low, high];
+  const rows = xs.map((_, row) => row).filter(row => series.some(column => column[row] !== null && column[row] !== undefined));
+  const [first, last] = [xs[rows[0] ?? 0] ?? low, xs[rows.at(-1) ?? xs.length - 1] ?? high];
+  return first === last ? [first - 1, last + 1] : [first, last];
 }
 
 /** Room above for the stage names; shares never leave 0 to 1 without reason. */

@@ -1,6 +1,7 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
+import { parseRunInfo } from '../../core/runs/runInfo';
 
 /** Folder that holds the runs of a project. */
 export function runsFolderOf(projectFolder: string): string {
@@ -14,10 +15,19 @@ export async function listRunFolders(projectFolder: string): Promise<readonly st
   return entries.sort((a, b) => b.localeCompare(a)).map(name => path.join(runs, name));
 }
 
-/** Stages whose rollouts a run has on disk, such as `sampling` and `perception`. */
+/** Stages whose rollouts a run has on disk, in the order of the run. */
 export async function listRolloutStages(runFolder: string): Promise<readonly string[]> {
-  const names = await namesIn(path.join(runFolder, 'rollouts'));
-  return names.filter(name => name.endsWith('.jsonl')).map(name => name.slice(0, -'.jsonl'.length));
+  const files = await namesIn(path.join(runFolder, 'rollouts'));
+  const names = files.filter(name => name.endsWith('.jsonl')).map(name => name.slice(0, -'.jsonl'.length));
+  const order = names.length < 2 ? [] : await plannedStages(runFolder);
+  const placeOf = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return names.sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b));
+}
+
+/** Empty where run.json is not there or cannot be used; the reader of the run tells that. */
+async function plannedStages(runFolder: string): Promise<readonly string[]> {
+  const text = await readFile(path.join(runFolder, 'run.json'), 'utf8').catch(() => '');
+  return parseRunInfo(text, path.basename(runFolder)).value?.stages ?? [];
 }
 
 export function rolloutFile(runFolder: string, stage: string): string {
