@@ -93,10 +93,14 @@ async function startBrowserVsCode(options) {
   const node = installBrowserVsCode(version, options.log);
   const { profile } = options;
   const port = options.port ?? (await freePort());
-  mkdirSync(path.join(profile, 'data/User'), { recursive: true });
+  mkdirSync(profile, { recursive: true });
   writeFileSync(path.join(profile, 'config.yaml'), '');
-  const settingsFile = path.join(profile, 'data/User/settings.json');
-  if (!existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify({ ...settings, ...options.settings }, null, 2));
+  // Programs' paths are settings of the machine that the server runs on, the rest are the person's.
+  for (const owner of ['User', 'Machine']) {
+    mkdirSync(path.join(profile, 'data', owner), { recursive: true });
+    const settingsFile = path.join(profile, 'data', owner, 'settings.json');
+    if (!existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify({ ...settings, ...options.settings }, null, 2));
+  }
   const args = [
     entry(version), '--config', path.join(profile, 'config.yaml'), '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`,
     '--user-data-dir', path.join(profile, 'data'), '--extensions-dir', path.join(profile, 'extensions'),

@@ -32,8 +32,9 @@ async function openWorkbench(options = {}) {
     async command(title) {
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget input.input').fill(`>${title}`);
-      await page.locator('.quick-input-list [role=option]').filter({ hasText: title }).first().waitFor();
-      await page.keyboard.press('Enter');
+      const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      // The palette's own order may put "Resume Training" before "Train".
+      await page.locator('.quick-input-list [role=option]').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escaped}$`) }) }).first().click();
     },
     /** Opens a view container by its title in the activity bar. */
     async container(name) {

@@ -42,13 +42,14 @@ describe('the loop, from a wrong box to the rollouts of a trained policy', () =>
     await vscode.container('PeBR');
     await vscode.treeItem('cards-perception').waitFor();
     await vscode.treeItem('cards-reasoning').waitFor();
-    assert.match(await vscode.treeItem('cards-perception').innerText(), /1,200/);
+    await page.locator('.pane-body [role=treeitem]').filter({ hasText: /cards-perception\s*1,200/ }).waitFor();
     await vscode.treeItem('perception.reward.ts').waitFor();
   });
 
   it('opens a sample and drags a box', async () => {
     await vscode.treeItem('cards-perception').click();
     await vscode.treeItem('Not sampled').click();
+    await vscode.treeItem('1 – 100').click();
     await vscode.treeItem('p-0003').click();
     const editor = await vscode.webview('.editor .boxes');
     await editor.locator('.qid', { hasText: 'p-0003' }).waitFor();
@@ -115,21 +116,30 @@ describe('the loop, from a wrong box to the rollouts of a trained policy', () =>
     await editor.locator('.qid', { hasText: sample }).waitFor();
   });
 
-  /** Presses in the middle of the first box on the picture and moves it to the right. */
+  /** Presses in the middle of the first box on the picture and moves it to the left. */
   async function dragFirstBox(editor: Frame, byPixels: number): Promise<void> {
     const numbers = (await editor.locator('.boxes [role=option] .number').first().innerText()).split(',').map(Number);
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = numbers;
-    const canvas = await editor.locator('.picture canvas').last().boundingBox();
-    assert.ok(canvas);
-    const scale = Number((await editor.locator('.zoom').innerText()).replace(/[^\d.]/g, '')) / 100;
-    const left = canvas.x + (canvas.width - 224 * scale) / 2;
-    const top = canvas.y + (canvas.height - 224 * scale) / 2;
-    const from = { x: left + ((x1 + x2) / 2) * scale, y: top + ((y1 + y2) / 2) * scale };
-    await page.mouse.click(from.x, from.y);
-    await page.mouse.move(from.x, from.y);
+    const from = await pointOnScreen(editor, (x1 + x2) / 2, (y1 + y2) / 2);
     await page.mouse.down();
     await page.mouse.move(from.x - byPixels / 2, from.y, { steps: 4 });
     await page.mouse.move(from.x - byPixels, from.y, { steps: 4 });
     await page.mouse.up();
+  }
+
+  /** Moves the pointer to a place of the 224 × 224 picture, as the editor's own read-out confirms; the picture may still be finding its size. */
+  async function pointOnScreen(editor: Frame, x: number, y: number): Promise<{ readonly x: number; readonly y: number }> {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const canvas = await editor.locator('.picture canvas').last().boundingBox();
+      assert.ok(canvas);
+      const scale = Number((await editor.locator('.zoom').innerText()).replace(/[^\d.]/g, '')) / 100;
+      const at = { x: canvas.x + canvas.width / 2 + (x - 112) * scale, y: canvas.y + canvas.height / 2 + (y - 112) * scale };
+      await page.mouse.move(at.x - 3, at.y - 3);
+      await page.mouse.move(at.x, at.y);
+      const told = /(\d+), (\d+) px/.exec(await editor.locator('.status').innerText());
+      if (told && Math.abs(Number(told[1]) - x) < 6 && Math.abs(Number(told[2]) - y) < 6) return at;
+      await page.waitForTimeout(100);
+    }
+    throw new Error(`The picture has no place ${x}, ${y}`);
   }
 });

@@ -51,7 +51,7 @@ async function checkPython(services: Services, obstacles: Obstacle[], token: vsc
     subscription.dispose();
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     if (result.code === 0) return program;
-    const said = result.failure ?? (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-2).join(' ');
+    const said = result.failure ?? missingPackages(result.stdout) ?? (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-2).join(' ');
     obstacles.push({ message: `${program} cannot run the trainer: ${said}`, remedy: 'Let PeBR make an environment that has all it needs (about 1.5 GB on a machine without a GPU).', button: setUp });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -97,5 +97,15 @@ async function checkReward(services: Services, project: Project, folder: string,
     const line = AppError.is(error, 'reward.failed') ? (error.details.line ?? 1) : 1;
     const open = (): Thenable<unknown> => vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(line - 1, 0, line - 1, 0) });
     return [{ message: `The reward ${reward} cannot be loaded: ${errorInWords(error)}`, remedy: '', button: { title: 'Open Reward', run: open } }];
+  }
+}
+
+/** From the JSON line that `pebr_trainer check` prints; undefined when it is something else. */
+function missingPackages(stdout: string): string | undefined {
+  try {
+    const { missing } = JSON.parse(stdout) as { missing?: unknown };
+    return Array.isArray(missing) && missing.length > 0 ? `it lacks ${missing.join(', ')}.` : undefined;
+  } catch {
+    return undefined; // not the check's own answer: what was printed is shown as it is
   }
 }
