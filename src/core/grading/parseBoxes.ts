@@ -9,28 +9,40 @@ export interface WrittenBox {
   readonly span: Span;
 }
 
-const number = '-?\\d+(?:\\.\\d+)?';
-const four = `${number}\\s*,\\s*${number}\\s*,\\s*${number}\\s*,\\s*${number}`;
-const grammars: readonly { readonly pattern: RegExp; read(match: RegExpExecArray): { label: string | null; text: string; order?: 'yx' } }[] = [
+const number = '-?\\d{1,9}(?:\\.\\d{1,9})?';
+const comma = '\\s{0,4},\\s{0,4}'; // bounded, here and below: a response is hostile input, and its length must not cost its square
+const four = [number, number, number, number].join(comma);
+const labelBefore = /([^;,.:()[\]{}\n"']{1,60}?)[ \t]{0,4}(?:\bat|:|=)\s{0,4}$/i;
+
+interface Reading {
+  readonly label: string | null;
+  /** What holds the four numbers. */
+  readonly numbers: string;
+  readonly order?: 'yx';
+  /** Length of a label that stands before the match. */
+  readonly before?: number;
+}
+
+const grammars: readonly { readonly pattern: RegExp; read(match: RegExpExecArray): Reading }[] = [
   {
     // {"bbox_2d": [1, 2, 3, 4], "label": "cat"} of Qwen and VLM-R1; {'Position': [1, 2, 3, 4], 'Confidence': 1} of Visual-RFT
-    pattern: new RegExp(`\\{[^{}]*?["'](?:bbox_2d|bbox|box|Position)["']\\s*:\\s*\\[\\s*(${four})\\s*\\][^{}]*\\}`, 'gid'),
-    read: match => ({ label: /["'](?:label|name|class)["']\s*:\s*["']([^"']*)["']/i.exec(match[0])?.[1] ?? null, text: match[1] ?? '' }),
+    pattern: new RegExp(`\\{[^{}]{0,300}?["'](?:bbox_2d|bbox|box|Position)["']\\s*:\\s*\\[\\s*(${four})\\s*\\][^{}]{0,300}\\}`, 'gi'),
+    read: match => ({ label: /["'](?:label|name|class)["']\s*:\s*["']([^"']*)["']/i.exec(match[0])?.[1] ?? null, numbers: match[1] ?? '' }),
   },
   {
     // <|object_ref_start|>cat<|object_ref_end|><|box_start|>(1,2),(3,4)<|box_end|> and <ref>cat</ref><box>…</box>
-    pattern: new RegExp(`(?:<(?:ref|\\|object_ref_start\\|)>([^<]*)<(?:/ref|\\|object_ref_end\\|)>\\s*)?<(?:box|\\|box_start\\|)>([^<]*)<(?:/box|\\|box_end\\|)>`, 'gid'),
-    read: match => ({ label: match[1]?.trim() ?? null, text: match[2] ?? '' }),
+    pattern: new RegExp(`(?:<(?:ref|\\|object_ref_start\\|)>([^<]{0,100})<(?:/ref|\\|object_ref_end\\|)>\\s{0,4})?<(?:box|\\|box_start\\|)>([^<]{0,200})<(?:/box|\\|box_end\\|)>`, 'gi'),
+    read: match => ({ label: match[1]?.trim() ?? null, numbers: match[2] ?? '' }),
   },
   {
     // <loc0012><loc0034><loc0512><loc0700> cat: y before x, in 1024ths (PaliGemma)
-    pattern: /((?:<loc\d{4}>){4})(?:[ \t]*([^<>;\n[\]]+))?/gd,
-    read: match => ({ label: match[2]?.trim() || null, text: match[1] ?? '', order: 'yx' }),
+    pattern: /((?:<loc\d{4}>){4})(?:[ \t]{0,4}([^<>;\n[\]]{1,100}))?/g,
+    read: match => ({ label: match[2]?.trim() || null, numbers: match[1] ?? '', order: 'yx' }),
   },
   {
-    // red 7 at [1, 2, 3, 4] · red 7: [1, 2, 3, 4] · [1, 2, 3, 4]
-    pattern: new RegExp(`(?:([^\\s;,.:()[\\]{}"'][^;,.:()[\\]{}\\n"']*?)\\s*(?:\\bat\\b|:|=)\\s*)?[[(]\\s*(${four})\\s*[\\])]`, 'gid'),
-    read: match => ({ label: match[1]?.trim() ?? null, text: match[2] ?? '' }),
+    // [1, 2, 3, 4], and before it perhaps a label: red 7 at [1, 2, 3, 4] · red 7: [1, 2, 3, 4]
+    pattern: new RegExp(`[[(]\\s{0,4}(${four})\\s{0,4}[\\])]`, 'g'),
+    read: match => ({ ...readLabelBefore(match.input.slice(Math.max(0, match.index - 80), match.index)), numbers: match[1] ?? '' }),
   },
 ];
 
@@ -39,10 +51,11 @@ export function parseBoxes(text: string, offset = 0): readonly WrittenBox[] {
   const found: WrittenBox[] = [];
   for (const { pattern, read } of grammars) {
     for (const match of text.matchAll(pattern)) {
-      const start = offset + match.index;
-      const span = { start, end: start + match[0].trimEnd().length, text: match[0].trimEnd() };
+      const { label, numbers: inside, order, before = 0 } = read(match as RegExpExecArray);
+      const written = text.slice(match.index - before, match.index + match[0].length).trimEnd();
+      const start = offset + match.index - before;
+      const span = { start, end: start + written.length, text: written };
       if (found.some(box => box.span.start < span.end && span.start < box.span.end)) continue; // a richer grammar has read it
-      const { label, text: inside, order } = read(match as RegExpExecArray);
       const numbers = (inside.match(new RegExp(number, 'g')) ?? []).map(Number);
       const [a, b, c, d] = numbers;
       if (numbers.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) continue;
@@ -50,4 +63,11 @@ export function parseBoxes(text: string, offset = 0): readonly WrittenBox[] {
     }
   }
   return found.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** A heading is no label. */
+function readLabelBefore(text: string): { readonly label: string | null; readonly before: number } {
+  const match = labelBefore.exec(text);
+  const label = match?.[1]?.trim() ?? '';
+  return match && label !== '' && !label.includes('#') ? { label, before: match[0].trimStart().length } : { label: null, before: 0 };
 }
