@@ -1,0 +1,33 @@
+import * as assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { checkCommand, resumeCommand, shortenedRun, trainCommand } from '../../../src/core/engines/trl';
+import { parseProject } from '../../../src/core/project/parseProject';
+
+const rewardWorker = { command: ['/opt/node', '/ext/dist/reward worker.js'], env: { ELECTRON_RUN_AS_NODE: '1' } };
+
+describe('command line of the TRL engine', () => {
+  it('passes folders, worker, seed and overrides as arguments, never as a shell string', () => {
+    const { args, env } = trainCommand({
+      trainerFolder: '/ext/trainer', projectFolder: '/my project', runFolder: '/my project/.pebr/runs/1', rewardWorker, seed: 7, overrides: { 'pipeline.stages.0.steps': 2, 'policy.base': 'a b' },
+    });
+    assert.deepEqual(args, [
+      '-m', 'pebr_trainer', 'train', '--project', '/my project', '--run', '/my project/.pebr/runs/1', '--reward-worker', '["/opt/node","/ext/dist/reward worker.js"]',
+      '--seed', '7', '--set', 'pipeline.stages.0.steps=2', '--set', 'policy.base="a b"',
+    ]);
+    assert.deepEqual(env, { PYTHONPATH: '/ext/trainer', PYTHONUNBUFFERED: '1', PYTHONUTF8: '1', ELECTRON_RUN_AS_NODE: '1' });
+  });
+
+  it('resumes by the run’s folder alone', () => {
+    assert.deepEqual(resumeCommand({ trainerFolder: '/t', runFolder: '/r', rewardWorker: { command: ['n'] } }).args, ['-m', 'pebr_trainer', 'resume', '--run', '/r', '--reward-worker', '["n"]']);
+    assert.deepEqual(checkCommand({ trainerFolder: '/t' }).args, ['-m', 'pebr_trainer', 'check']);
+  });
+
+  it('shortens every stage of the sample and lengthens none', () => {
+    const { project } = parseProject(readFileSync('samples/cards/pebr.json', 'utf8'), 'pebr.json');
+    assert.ok(project);
+    const overrides = shortenedRun(project);
+    project.pipeline.stages.forEach((stage, index) => assert.ok((overrides[`pipeline.stages.${index}.steps`] as number) < stage.steps));
+    assert.ok((overrides['pipeline.warmUp.steps'] as number) < (project.pipeline.warmUp?.steps ?? 0));
+    assert.deepEqual(shortenedRun({ pipeline: { ...project.pipeline, warmUp: null, sampling: null, stages: [], evaluate: null } }), {});
+  });
+});
