@@ -93,9 +93,9 @@ describe('the loop, from a wrong box to the rollouts of a trained policy', () =>
     await page.locator('.quick-input-list [role=option]', { hasText: 'Shortened run' }).waitFor();
     await page.locator('.quick-input-list [role=option]', { hasText: 'Shortened run' }).click();
     const run = await vscode.webview('.pipeline', 120_000);
-    await run.waitForFunction(() => /completed|failed/i.test(document.body.innerText), undefined, { timeout: 10 * 60_000 });
+    await run.locator('.status:not(.status-active)').waitFor({ timeout: 10 * 60_000 });
     const text = await run.locator('body').innerText();
-    assert.match(text, /completed/i);
+    assert.match(await run.locator('.status').innerText(), /completed/i, text);
     for (const stage of ['warm-up', 'sampling', 'perception', 'reasoning', 'evaluation']) assert.ok(text.includes(stage), stage);
   });
 
