@@ -20,7 +20,7 @@ function PlaygroundView() {
           <Summary />
           <div class="panes">
             <ScoreTable />
-            <div class="selected"><ResponsePane /><SamplePane /><Why /></div>
+            <div class="detail"><ResponsePane /><SamplePane /><Why /></div>
           </div>
         </main>
       ) : isScoring.value && !isStale ? <div class="empty"><vscode-progress-ring aria-label="Scoring" /></div> : null}
