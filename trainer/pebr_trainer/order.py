@@ -21,7 +21,8 @@ def ordered(project: Project, order: Order) -> Project:
         stage = replace(reasoning, steps=total, replay=None)
     else:
         share = perception.steps / total
-        stage = replace(reasoning, name="mixed", steps=total, replay=ReplayConfig(perception.dataset, perception.reward, share, perception.difficulty))
+        replay = ReplayConfig(perception.dataset, perception.reward, share, perception.difficulty)
+        stage = replace(reasoning, name="mixed", steps=total, replay=replay)
     pipeline: PipelineConfig = replace(project.pipeline, stages=(stage,))
     return replace(project, pipeline=pipeline)
 

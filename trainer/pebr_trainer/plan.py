@@ -24,11 +24,13 @@ def plan_stage(stage: StageConfig, pools: Mapping[str, Sequence[Sample]], seed: 
     replayed = 0
     if stage.replay:
         replayed = min(stage.samples_per_step, round(stage.replay.share * stage.samples_per_step))
-    own = _deal(pools[stage.dataset], batches * (stage.samples_per_step - replayed), f"{seed}/{stage.name}/own", stage.name, stage.dataset)
+    width = stage.samples_per_step - replayed
+    own = _deal(pools[stage.dataset], batches * width, f"{seed}/{stage.name}/own", stage.name, stage.dataset)
+    other: list[Sample] = []
+    if stage.replay:
+        other = _deal(pools[stage.replay.dataset], batches * replayed, f"{seed}/{stage.name}/replay", stage.name, stage.replay.dataset)
     plan: list[Planned] = []
-    other = _deal(pools[stage.replay.dataset], batches * replayed, f"{seed}/{stage.name}/replay", stage.name, stage.replay.dataset) if stage.replay else []
     for batch in range(batches):
-        width = stage.samples_per_step - replayed
         plan += [Planned(s, stage.reward, False) for s in own[batch * width : (batch + 1) * width]]
         if stage.replay:
             plan += [Planned(s, stage.replay.reward, True) for s in other[batch * replayed : (batch + 1) * replayed]]
@@ -37,7 +39,7 @@ def plan_stage(stage: StageConfig, pools: Mapping[str, Sequence[Sample]], seed: 
 
 def _deal(pool: Sequence[Sample], needed: int, seed: str, stage: str, dataset: str) -> list[Sample]:
     """`needed` draws, every sample once before any comes again."""
-    if not pool:
+    if needed and not pool:
         raise RunError(
             f"no sample of {dataset} has the difficulty that stage {stage} asks for",
             "Sample more rows (pipeline.sampling.samples), warm the policy up more or less, or widen the stage's difficulty.",
