@@ -19,6 +19,13 @@ export interface RolloutsRequest {
   readonly sampleId?: string;
 }
 
+/** What to train without being asked: for key bindings and tests. Nothing given means that the person is asked. */
+export interface TrainRequest {
+  readonly seed?: number;
+  /** Path into `pebr.json` → value, such as `pipeline.stages.0.steps` → 4. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
 /** Every command with its arguments, once; the manifest is compared with this by a test. */
 export interface CommandArgs {
   'pebr.project.create': [];
@@ -38,7 +45,7 @@ export interface CommandArgs {
   'pebr.editor.goToSample': [];
   'pebr.reward.open': [path?: string];
   'pebr.playground.open': [request?: PlaygroundRequest];
-  'pebr.training.start': [];
+  'pebr.training.start': [request?: TrainRequest];
   'pebr.training.stop': [runFolder?: string];
   'pebr.training.resume': [runFolder?: string];
   'pebr.training.setUpPython': [];

@@ -7,6 +7,7 @@ import { registerProject } from './features/project/register';
 import { registerRewards } from './features/rewards/register';
 import { registerRollouts } from './features/rollouts/register';
 import { registerTraining } from './features/training/register';
+import type { RunsTree } from './features/training/runsTree';
 import { registerCommand } from './host/commands';
 import { DatasetService } from './host/datasetService';
 import { ProjectService } from './host/projectService';
@@ -16,6 +17,7 @@ import type { Services } from './host/services';
 /** What integration tests do in a person's place; nobody else is given it. */
 export interface TestHands {
   readonly datasetEditor: DatasetEditorHands;
+  readonly runsTree: RunsTree;
 }
 
 /** Builds the services and hands them to the features; nothing slow happens before a view or a command asks for it. */
@@ -38,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   const datasetEditor = registerDatasetEditor(services);
   registerRewards(services);
   registerPlayground(services);
-  registerTraining(services);
+  const runsTree = registerTraining(services);
   registerRollouts(services);
-  return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor, runsTree } : undefined;
 }

@@ -80,7 +80,7 @@ describe('training', function () {
     const [name] = await names();
     assert.match(name ?? '', /^\d{8}-\d{6}-cards$/);
     run = path.join(runs, name ?? '');
-    assert.equal(tabs('pebr.run').length, 1);
+    await eventually('the run is open', () => tabs('pebr.run').length === 1);
     const item = await itemOf(run);
     assert.equal(item?.contextValue, 'run+active');
     await eventually('the trainer tells its stages', async () => (await stages()).length === 5, 120_000);
@@ -124,7 +124,7 @@ describe('training', function () {
   it('opens the rollouts and the report of the run', async () => {
     await vscode.commands.executeCommand('pebr.rollouts.open', { runFolder: run, stage: 'perception' });
     await vscode.commands.executeCommand('pebr.rollouts.open', { runFolder: run });
-    assert.equal(tabs('pebr.rollouts').length, 1);
+    await eventually('the rollouts are open, once', () => tabs('pebr.rollouts').length === 1);
     await vscode.commands.executeCommand('pebr.run.report', run);
     await eventually('the report is shown', () => tabs('markdown.preview').length === 1);
   });

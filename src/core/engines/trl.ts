@@ -57,6 +57,8 @@ function environment({ trainerFolder }: TrainerLocation): Record<string, string>
   return { PYTHONPATH: trainerFolder, PYTHONUNBUFFERED: '1', PYTHONUTF8: '1' };
 }
 
+const everyDifficulty = ['easy', 'medium', 'hard'] as const;
+
 /** Overrides of a run that shows the whole loop in a minute or two: every stage is there, none is long enough to learn much. */
 export function shortenedRun({ pipeline }: Pick<Project, 'pipeline'>): Record<string, unknown> {
   const overrides: Record<string, unknown> = {};
@@ -66,6 +68,8 @@ export function shortenedRun({ pipeline }: Pick<Project, 'pipeline'>): Record<st
     overrides[`pipeline.stages.${index}.steps`] = Math.min(3, stage.steps);
     overrides[`pipeline.stages.${index}.samplesPerStep`] = Math.min(4, stage.samplesPerStep);
     overrides[`pipeline.stages.${index}.saveEvery`] = 2;
+    overrides[`pipeline.stages.${index}.difficulty`] = everyDifficulty; // of so few sampled rows none may be easy
+    if (stage.replay) overrides[`pipeline.stages.${index}.replay.difficulty`] = everyDifficulty;
   });
   if (pipeline.evaluate) overrides['pipeline.evaluate.samples'] = Math.min(8, pipeline.evaluate.samples ?? 8);
   return overrides;

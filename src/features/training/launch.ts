@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { TrainRequest } from '../../contributions';
 import { resumeCommand, trainCommand } from '../../core/engines/trl';
 import type { Project } from '../../core/project/project';
 import { isResumable } from '../../core/runs/runStatus';
@@ -14,7 +15,7 @@ import { rewardWorkerOf } from './rewardWorker';
 import type { RunService } from './runService';
 
 /** *PeBR: Train*: asks what to run, checks that it can, starts it detached and shows it. */
-export async function train(services: Services, runs: RunService): Promise<void> {
+export async function train(services: Services, runs: RunService, request: TrainRequest | undefined): Promise<void> {
   if (!(await isTrusted())) return;
   const { project, folder } = await askProject(services.projects);
   const [active] = runs.active().filter(run => run.projectFolder === folder);
@@ -23,7 +24,8 @@ export async function train(services: Services, runs: RunService): Promise<void>
     if (choice === 'Open Run') await runCommand('pebr.run.open', active.folder);
     if (choice !== 'Train Anyway') return;
   }
-  const chosen = await askPipeline(project);
+  const isSaid = request?.seed !== undefined || request?.overrides !== undefined; // a menu passes arguments of its own
+  const chosen = isSaid ? { seed: request.seed, overrides: request.overrides } : await askPipeline(project);
   const python = await checked(services, project, folder);
   if (!python) return;
   const runFolder = await makeRunFolder(folder, project.name, new Date());
@@ -31,7 +33,7 @@ export async function train(services: Services, runs: RunService): Promise<void>
   const command = trainCommand({ trainerFolder: trainerFolder(context), projectFolder: folder, runFolder, rewardWorker: rewardWorkerOf(context), ...chosen });
   const { pid } = await startTrainer({ python, command, cwd: folder, runFolder });
   log.info(`Training ${runFolder} (process ${pid})`);
-  await runs.rescan();
+  await runs.look();
   await runCommand('pebr.run.open', runFolder);
 }
 
@@ -44,7 +46,7 @@ export async function resume(services: Services, runs: RunService, argument: Run
   const command = resumeCommand({ trainerFolder: trainerFolder(context), runFolder: run.folder, rewardWorker: rewardWorkerOf(context) });
   const { pid } = await startTrainer({ python: program, command, cwd: run.projectFolder, runFolder: run.folder });
   services.log.info(`Resumed ${run.folder} (process ${pid})`);
-  await runs.rescan();
+  await runs.look();
   await runCommand('pebr.run.open', run.folder);
 }
 
@@ -54,7 +56,7 @@ export async function stop(services: Services, runs: RunService, argument: RunAr
   const title = `Stopping ${run.info?.name ?? 'the run'} after the current step`;
   const how = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => stopRun(run.folder));
   services.log.info(`Stopped ${run.folder}: ${how}`);
-  await runs.rescan();
+  await runs.look();
   if (how === 'terminated' || how === 'killed') void vscode.window.showWarningMessage('The run did not stop after its step and was ended. Resume goes on from its last checkpoint.');
 }
 

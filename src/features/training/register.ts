@@ -6,20 +6,22 @@ import { resume, stop, train } from './launch';
 import { RunPanels, runPanelType } from './runPanel';
 import { RunReports } from './runReport';
 import { RunService } from './runService';
-import { registerRunsTree } from './runsTree';
+import { registerRunsTree, RunsTree } from './runsTree';
 import { setUpPython } from './setUpPython';
 import { registerTrainingStatus } from './trainingStatus';
 
-export function registerTraining(services: Services): void {
+/** Returns the tree, so that a test can read what a person sees there. */
+export function registerTraining(services: Services): RunsTree {
   const { lifetime, log } = services;
   const runs = lifetime.add(new RunService(services.projects, log));
   const panels = lifetime.add(new RunPanels(services));
   const reports = lifetime.add(new RunReports());
-  lifetime.add(registerRunsTree(runs));
+  const tree = new RunsTree(runs);
+  lifetime.add(registerRunsTree(runs, tree));
   lifetime.add(registerTrainingStatus(runs));
 
   const anyRun = (argument: string | undefined): Promise<{ folder: string }> => askRun(runs, argument, () => true, 'There is no run yet. Start one with "PeBR: Train".');
-  lifetime.add(registerCommand(log, 'pebr.training.start', () => train(services, runs)));
+  lifetime.add(registerCommand(log, 'pebr.training.start', request => train(services, runs, request)));
   lifetime.add(registerCommand(log, 'pebr.training.stop', argument => stop(services, runs, argument)));
   lifetime.add(registerCommand(log, 'pebr.training.resume', argument => resume(services, runs, argument)));
   lifetime.add(registerCommand(log, 'pebr.training.setUpPython', () => setUpPython(services)));
@@ -33,7 +35,8 @@ export function registerTraining(services: Services): void {
       else panel.dispose(); // closed before it was loaded: nobody knows which run it was
     },
   }));
-  void runs.rescan(); // a trainer that was left running is found again, without anything being opened
+  void runs.look(); // a trainer that was left running is found again, without anything being opened
+  return tree;
 }
 
 /** In the system's file manager; where there is none (a browser window), in the terminal. */

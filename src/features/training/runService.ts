@@ -1,18 +1,24 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../../core/lifecycle';
+import type { RunStatus } from '../../core/runs/runStatus';
 import { setContext } from '../../host/commands';
 import type { ProjectService } from '../../host/projectService';
-import { listRunFolders } from '../../platform/runs/runFolders';
-import type { RunStatus } from '../../core/runs/runStatus';
+import { watchFolder } from '../../platform/runs/folderWatch';
+import { listRunFolders, runsFolderOf } from '../../platform/runs/runFolders';
 import { FollowedRun, type RunEntry } from './followedRun';
+
+/** How often the folders of runs are looked at where the system gives no notice (network drives, a trainer started elsewhere). */
+const checkMs = 2000;
 
 /** The runs of the workspace's projects. Living ones are found by their process and followed; nothing else is read before it is asked for. */
 export class RunService implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly ended = new vscode.EventEmitter<RunEntry>();
   private readonly runs = new Map<string, FollowedRun>();
-  private readonly watchers = ['*', '*/run.json', '*/process.json'].map(pattern => vscode.workspace.createFileSystemWatcher(`**/.pebr/runs/${pattern}`));
-  private scanning: Promise<void> | undefined;
-  private isStale = true;
+  private readonly projectsSubscription: vscode.Disposable;
+  private watches: readonly Disposable[] = [];
+  private watched = '';
+  private looking: Promise<void> = Promise.resolve();
 
   /** A run is new, gone, or has new events. */
   readonly onDidChange = this.changed.event;
@@ -23,19 +29,14 @@ export class RunService implements vscode.Disposable {
     private readonly projects: ProjectService,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    const rescan = (): void => {
-      this.isStale = true;
-      void this.scan().then(() => this.changed.fire());
-    };
-    for (const watcher of this.watchers) for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) event(rescan);
-    projects.onDidChange(rescan);
+    this.projectsSubscription = projects.onDidChange(() => void this.look());
   }
 
   /** All runs, the newest first. */
   async list(): Promise<readonly RunEntry[]> {
-    await this.scan();
+    await this.look(false);
     const runs = [...this.runs.values()];
-    await Promise.all(runs.map(run => run.read().catch((error: unknown) => this.log.error(`Reading ${run.folder}`, error instanceof Error ? error : String(error)))));
+    await Promise.all(runs.map(run => run.read().catch((error: unknown) => this.tell(`Reading ${run.folder}`, error))));
     return runs.map(run => run.entry).sort((a, b) => b.folder.localeCompare(a.folder));
   }
 
@@ -44,45 +45,55 @@ export class RunService implements vscode.Disposable {
     return [...this.runs.values()].filter(run => run.isActive).map(run => run.entry).sort((a, b) => b.folder.localeCompare(a.folder));
   }
 
-  /** Looks at the disk, for instance after a run was started here. */
-  async rescan(): Promise<void> {
-    await this.scanning;
-    this.isStale = true;
-    await this.scan();
-    this.changed.fire();
+  /** Looks at the disk now: which runs there are, and which of them live. */
+  look(tellsChange = true): Promise<void> {
+    this.looking = this.looking
+      .then(() => this.lookOnce(tellsChange))
+      .catch((error: unknown) => this.tell('Looking for runs', error));
+    return this.looking;
   }
 
   dispose(): void {
-    for (const watcher of this.watchers) watcher.dispose();
+    this.projectsSubscription.dispose();
+    for (const watch of this.watches) watch.dispose();
     for (const run of this.runs.values()) run.dispose();
     this.runs.clear();
     this.changed.dispose();
     this.ended.dispose();
   }
 
-  private scan(): Promise<void> {
-    if (!this.isStale) return this.scanning ?? Promise.resolve();
-    this.isStale = false;
-    this.scanning = (this.scanning ?? Promise.resolve())
-      .then(() => this.readFolders())
-      .catch((error: unknown) => this.log.error('Looking for runs', error instanceof Error ? error : String(error)));
-    return this.scanning;
-  }
-
-  private async readFolders(): Promise<void> {
-    const projects = await this.projects.list();
+  private async lookOnce(tellsChange: boolean): Promise<void> {
+    const folders = (await this.projects.list()).map(project => project.folder);
+    this.watch(folders);
     const found = new Map<string, string>();
-    for (const { folder } of projects) for (const run of await listRunFolders(folder)) found.set(run, folder);
+    for (const folder of folders) for (const run of await listRunFolders(folder)) found.set(run, folder);
+    let isChanged = false;
     for (const [folder, run] of this.runs) {
       if (found.has(folder)) continue;
       run.dispose();
       this.runs.delete(folder);
+      isChanged = true;
     }
     for (const [folder, projectFolder] of found) {
-      if (!this.runs.has(folder)) this.runs.set(folder, new FollowedRun(folder, projectFolder, this.log, (run, before) => this.onRunChange(run, before)));
+      if (this.runs.has(folder)) continue;
+      this.runs.set(folder, new FollowedRun(folder, projectFolder, this.log, (run, before) => this.onRunChange(run, before)));
+      isChanged = true;
     }
-    await Promise.all([...this.runs.values()].map(run => run.check()));
+    for (const run of this.runs.values()) {
+      if (run.isActive || run.entry.status === 'completed') continue; // one is followed already, the other cannot come to life again
+      await run.check();
+      isChanged ||= run.isActive;
+    }
+    if (!isChanged) return;
     await this.tellContext();
+    if (tellsChange) this.changed.fire();
+  }
+
+  private watch(folders: readonly string[]): void {
+    if (folders.join('\n') === this.watched) return;
+    this.watched = folders.join('\n');
+    for (const watch of this.watches) watch.dispose();
+    this.watches = folders.map(folder => watchFolder(runsFolderOf(folder), () => this.look(), { checkMs }));
   }
 
   private onRunChange(run: FollowedRun, before: RunStatus): void {
@@ -94,5 +105,9 @@ export class RunService implements vscode.Disposable {
 
   private async tellContext(): Promise<void> {
     await setContext('pebr.isTraining', this.active().length > 0);
+  }
+
+  private tell(what: string, error: unknown): void {
+    this.log.error(what, error instanceof Error ? error : String(error));
   }
 }

@@ -114,8 +114,8 @@ function stageWords(state: StageState, status: StageState['status']): string {
   return state.total === null ? '' : `${state.done}/${state.total}`;
 }
 
-export function registerRunsTree(runs: RunService): vscode.Disposable {
-  const view = vscode.window.createTreeView('pebr.runs', { treeDataProvider: new RunsTree(runs), showCollapseAll: true });
+export function registerRunsTree(runs: RunService, tree: RunsTree): vscode.Disposable {
+  const view = vscode.window.createTreeView('pebr.runs', { treeDataProvider: tree, showCollapseAll: true });
   const badge = runs.onDidChange(() => {
     const active = runs.active().length;
     view.badge = active > 0 ? { value: active, tooltip: active === 1 ? 'A run is training' : `${active} runs are training` } : undefined;
