@@ -1,6 +1,7 @@
 import { access, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { whatIsMissing } from '../../core/engines/environmentCheck';
 import { checkCommand } from '../../core/engines/trl';
 import { AppError, messageOf } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
@@ -50,9 +51,9 @@ async function checkPython(services: Services, obstacles: Obstacle[], token: vsc
     const result = await runToEnd(program, args, { env, timeoutMs: 120_000, signal: abort.signal });
     subscription.dispose();
     if (token.isCancellationRequested) throw new vscode.CancellationError();
-    if (result.code === 0) return program;
-    const said = result.failure ?? missingPackages(result.stdout) ?? (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-2).join(' ');
-    obstacles.push({ message: `${program} cannot run the trainer: ${said}`, remedy: 'Let PeBR make an environment that has all it needs (about 1.5 GB on a machine without a GPU).', button: setUp });
+    const missing = whatIsMissing(result);
+    if (missing === null) return program;
+    obstacles.push({ message: `${program} cannot run the trainer: ${missing}`, remedy: 'Let PeBR make an environment that has all it needs (about 1.5 GB on a machine without a GPU).', button: setUp });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const isSetting = error.code === 'python.unusable';
@@ -97,15 +98,5 @@ async function checkReward(services: Services, project: Project, folder: string,
     const line = AppError.is(error, 'reward.failed') ? (error.details.line ?? 1) : 1;
     const open = (): Thenable<unknown> => vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(line - 1, 0, line - 1, 0) });
     return [{ message: `The reward ${reward} cannot be loaded: ${errorInWords(error)}`, remedy: '', button: { title: 'Open Reward', run: open } }];
-  }
-}
-
-/** From the JSON line that `pebr_trainer check` prints; undefined when it is something else. */
-function missingPackages(stdout: string): string | undefined {
-  try {
-    const { missing } = JSON.parse(stdout) as { missing?: unknown };
-    return Array.isArray(missing) && missing.length > 0 ? `it lacks ${missing.join(', ')}.` : undefined;
-  } catch {
-    return undefined; // not the check's own answer: what was printed is shown as it is
   }
 }

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { whatIsMissing } from '../../../src/core/engines/environmentCheck';
 import { checkCommand, resumeCommand, shortenedRun, trainCommand } from '../../../src/core/engines/trl';
 import { parseProject } from '../../../src/core/project/parseProject';
 
@@ -29,5 +30,17 @@ describe('command line of the TRL engine', () => {
     project.pipeline.stages.forEach((stage, index) => assert.ok((overrides[`pipeline.stages.${index}.steps`] as number) < stage.steps));
     assert.ok((overrides['pipeline.warmUp.steps'] as number) < (project.pipeline.warmUp?.steps ?? 0));
     assert.deepEqual(shortenedRun({ pipeline: { ...project.pipeline, warmUp: null, sampling: null, stages: [], evaluate: null } }), {});
+  });
+});
+
+describe('check of a Python environment', () => {
+  it('names the packages that are missing', () => {
+    assert.match(whatIsMissing({ code: 1, stdout: '{"v":1,"ok":false,"missing":["torch","trl"]}\n', stderr: '' }) ?? '', /it lacks torch, trl\./);
+  });
+
+  it('passes on the last words of a Python that broke off, and accepts a good one', () => {
+    assert.equal(whatIsMissing({ code: 1, stdout: '', stderr: 'Traceback\nImportError: libgomp.so.1' }), 'ImportError: libgomp.so.1');
+    assert.match(whatIsMissing({ code: 9, stdout: '', stderr: '' }) ?? '', /code 9/);
+    assert.equal(whatIsMissing({ code: 0, stdout: 'a warning\n{"v":1,"ok":true,"missing":[]}\n', stderr: '' }), null);
   });
 });
