@@ -172,16 +172,19 @@ class _Pipeline:
             self._run.log.problem("warning", f"{problem.place} {problem.cause}", problem.remedy, stage)
 
     def _current_policy(self) -> Policy:
+        """The policy to sample from; loaded once."""
         if self._policy is None:
-            folder = self._run.folder / self._source
-            self._policy = load_policy(self._run.project, str(folder) if folder.is_dir() else self._source, self._source)
+            self._policy = self._load(training=False)
         return self._policy
 
     def _fresh_policy(self) -> Policy:
         """A policy to train: its own copy, because training changes it in place."""
         self._policy = None
-        policy, self._policy = self._current_policy(), None
-        return policy
+        return self._load(training=True)
+
+    def _load(self, training: bool) -> Policy:
+        folder = self._run.folder / self._source
+        return load_policy(self._run.project, str(folder) if folder.is_dir() else self._source, self._source, training)
 
     def _last_trained(self) -> str | None:
         trained = [stage for stage in self._stages if stage not in (SAMPLING, EVALUATION)]

@@ -49,13 +49,17 @@ def load_processor(project: Project, source: str) -> Any:
         raise _cannot_load(source, error) from error
 
 
-def load_policy(project: Project, source: str, name: str) -> Policy:
-    """Loads a policy for training or generation. Raises RunError where the model or its processor cannot be had."""
+def load_policy(project: Project, source: str, name: str, training: bool = False) -> Policy:
+    """Loads a policy. Raises RunError where the model or its processor cannot be had.
+
+    All weights that are to be trained are kept in float32, whatever the precision of the computation: steps of 1e-6 vanish in bfloat16.
+    """
     folder = project.path(source)
     path = str(folder) if folder.is_dir() else source
     processor = load_processor(project, source)
     try:
-        model = AutoModelForImageTextToText.from_pretrained(path, dtype=dtype_of(project.policy))
+        dtype = torch.float32 if training and project.policy.lora is None else dtype_of(project.policy)
+        model = AutoModelForImageTextToText.from_pretrained(path, dtype=dtype)
     except (OSError, ValueError, ImportError) as error:
         raise _cannot_load(source, error) from error
     return Policy(model.to(device()), processor, path, name)
@@ -119,7 +123,7 @@ def device() -> torch.device:
 
 
 def dtype_of(policy: PolicyConfig) -> torch.dtype:
-    """`auto`: bfloat16 on a GPU that has it, else float32."""
+    """The precision of the computation. `auto`: bfloat16 on a GPU that has it, else float32."""
     if policy.dtype == "auto":
         return torch.bfloat16 if torch.cuda.is_available() and torch.cuda.is_bf16_supported() else torch.float32
     return getattr(torch, policy.dtype)

@@ -12,7 +12,7 @@ from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from .config import LoraConfig, Project
 from .errors import Stopped
-from .policy import Policy
+from .policy import Policy, dtype_of
 from .run_folder import StopRequest
 from .run_log import RunLog, SafePoint
 
@@ -49,8 +49,8 @@ def trainer_arguments(run: Run, stage: str, policy: Policy, *, save_every: int, 
         "save_steps": min(save_every, steps),
         "save_total_limit": 2,
         "use_cpu": cpu,
-        "bf16": policy.model.dtype == torch.bfloat16,
-        "fp16": policy.model.dtype == torch.float16,
+        "bf16": dtype_of(run.project.policy) == torch.bfloat16,
+        "fp16": dtype_of(run.project.policy) == torch.float16,
         "gradient_checkpointing": not policy.small,
         "remove_unused_columns": False,
         "dataloader_num_workers": 0,
