@@ -35,8 +35,10 @@ function isSamePart(wanted: string, got: string): boolean {
 export function answerNormal(answer: string): string {
   let text = /^\\text\{(.+?)\}$/.exec(answer)?.[1] ?? answer;
   text = text.replaceAll('\\%', '%').replaceAll('\\$', '$').replaceAll('$', '').replaceAll('%', '').replaceAll(' or ', ' , ').replaceAll(' and ', ' , ');
-  text = text.replaceAll('million', '*10^6').replaceAll('billion', '*10^9').replaceAll('trillion', '*10^12');
-  for (const unit of units) text = text.replace(unit, '');
+  if (/[a-z]/.test(text)) {
+    text = text.replaceAll('million', '*10^6').replaceAll('billion', '*10^9').replaceAll('trillion', '*10^12');
+    for (const unit of units) text = text.replace(unit, '');
+  }
   text = text.replace(/\^ *\\circ/g, '');
   if (text.startsWith('{') && text.endsWith('}')) text = text.slice(1, -1);
   text = text.replace(/,\\! */g, '');

@@ -8,7 +8,7 @@ import { projectRewards } from '../../host/projectRewards';
 import type { RewardOptions } from '../../host/rewardService';
 import type { Services } from '../../host/services';
 import type { PlaygroundChoice, PlaygroundResult } from '../../protocol/playground';
-import { itemsOfChoice, type PlaygroundItem } from './playgroundItems';
+import { itemsOfChoice, type PlaygroundItem, type PlaygroundItems } from './playgroundItems';
 
 interface Baseline {
   readonly hash: string;
@@ -18,6 +18,8 @@ interface Baseline {
 /** Scores what is chosen, the newest wish first: a wish that comes while scoring ends what runs. */
 export class PlaygroundSession implements vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
+  /** Read once a choice: a saved reward changes no response. */
+  private items: PlaygroundItems | undefined;
   /** Scores by the version of the reward that was shown last, and by the one before. */
   private latest: Baseline | undefined;
   private before: Baseline | undefined;
@@ -33,7 +35,7 @@ export class PlaygroundSession implements vscode.Disposable {
     this.cancel();
     const source = new vscode.CancellationTokenSource();
     this.running = source;
-    if (!keepsBaseline) this.latest = this.before = undefined;
+    if (!keepsBaseline) this.items = this.latest = this.before = undefined;
     this.onScoring(true);
     try {
       const result = await this.resultOf(choice, source.token);
@@ -66,7 +68,7 @@ export class PlaygroundSession implements vscode.Disposable {
     if (choice.dataset === null) return { kind: 'empty', message: 'No dataset is named in pebr.json, so there is nothing to score.', action: 'openConfig' };
     if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
     const options = await this.optionsOf(choice.reward);
-    const { items, left } = await itemsOfChoice(this.services, choice);
+    const { items, left } = (this.items ??= await itemsOfChoice(this.services, choice));
     if (items.length === 0) return { kind: 'empty', message: left[0] ? `${left.join('. ')}.` : choice.source.kind === 'rollouts' ? 'This stage has no rollouts on disk yet.' : `${choice.dataset} has no row that can be read.` };
     const loaded = await rewards.load(choice.reward, options);
     const scores = await rewards.score(choice.reward, options, items.map(each => each.item), token);

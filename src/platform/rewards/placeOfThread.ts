@@ -19,11 +19,13 @@ export async function placeOfThread(threadId: number, files: readonly string[]):
   return undefined;
 }
 
-/** Whether this process uses a good part of a processor right now. */
+/** Whether this process computes: on a crowded machine a spinning thread may get little of the processor, a waiting one takes none. */
 async function isBusy(): Promise<boolean> {
   const before = process.cpuUsage();
-  const start = process.hrtime.bigint();
-  await new Promise(resolve => setTimeout(resolve, 60));
-  const { user, system } = process.cpuUsage(before);
-  return user + system > Number(process.hrtime.bigint() - start) / 1000 / 4;
+  for (let look = 0; look < 10; look++) {
+    await new Promise(resolve => setTimeout(resolve, 60));
+    const { user, system } = process.cpuUsage(before);
+    if (user + system > 20_000) return true; // microseconds
+  }
+  return false;
 }

@@ -41,7 +41,7 @@ export class PythonRuntime implements RewardRuntime {
     return this.loaded;
   }
 
-  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly Score[]> {
+  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
     const { components } = await this.load();
     const onAbort = (): void => this.end({ message: 'The scoring was cancelled.' });
     signal.addEventListener('abort', onAbort, { once: true });
@@ -72,14 +72,14 @@ export class PythonRuntime implements RewardRuntime {
     const answer = await this.ask({ method: 'load', path: this.setup.path, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs);
     if (!('result' in answer)) {
       this.end({ message: 'It did not load.' });
-      throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.10 or newer, or set Python up for training.' } : {}) });
+      throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.11 or newer, or set Python up for training.' } : {}) });
     }
     const loaded = answer.result as Loaded;
     if (this.loaded && this.loaded.hash !== loaded.hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file: this.setup.path, remedy: 'Load it again.' });
     return loaded;
   }
 
-  private async run(items: readonly ScoreItem[], deadlineMs: number, onScore: (index: number, score: Score) => void): Promise<Outcome> {
+  private async run(items: readonly ScoreItem[], deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
     if (!this.child) await this.start();
     // These contracts score a batch in one call, so the deadline cannot be kept response by response: further ones add a twentieth each.
     const budget = Math.round(deadlineMs * (1 + (items.length - 1) / 20));
@@ -90,7 +90,7 @@ export class PythonRuntime implements RewardRuntime {
     }
     if ('died' in answer) return { kind: 'died', error: answer.died };
     const scores = 'result' in answer ? (answer.result as { scores: readonly Score[] }).scores : items.map(() => ({ overall: null, components: {}, evidence: [], error: answer.error }));
-    scores.forEach((score, index) => onScore(index, score));
+    scores.forEach((score, index) => onScore(index, JSON.stringify(score)));
     return { kind: 'done' };
   }
 

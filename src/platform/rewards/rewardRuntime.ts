@@ -4,8 +4,8 @@ import type { LoadedReward, Score, ScoreError, ScoreItem } from '../../core/rewa
 export interface RewardRuntime {
   /** Loads the file; rejects with a `WorkerFailure` that has its line. */
   load(): Promise<Omit<LoadedReward, 'reward'>>;
-  /** As many scores as items; a failing item has an error in its score. Ends what runs when the signal is aborted. */
-  score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly Score[]>;
+  /** As many scores (as JSON) as items; a failing item has an error in its score. Ends what runs when the signal is aborted. */
+  score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly string[]>;
   dispose(): void;
 }
 
@@ -26,19 +26,22 @@ export async function scoreWithPatience(
   items: readonly ScoreItem[],
   components: readonly string[],
   signal: AbortSignal,
-  run: (items: readonly ScoreItem[], onScore: (index: number, score: Score) => void) => Promise<Outcome>,
-): Promise<readonly Score[]> {
-  const scores: (Score | undefined)[] = items.map(() => undefined);
-  const failed = (error: ScoreError): Score => ({ overall: null, components: Object.fromEntries(components.map(name => [name, null])), evidence: [], error });
+  run: (items: readonly ScoreItem[], onScore: (index: number, json: string) => void) => Promise<Outcome>,
+): Promise<readonly string[]> {
+  const scores: (string | undefined)[] = items.map(() => undefined);
+  const failed = (error: ScoreError): string => {
+    const score: Score = { overall: null, components: Object.fromEntries(components.map(name => [name, null])), evidence: [], error };
+    return JSON.stringify(score);
+  };
   let isOneByOne = false;
   let endings = 0;
   for (;;) {
     signal.throwIfAborted();
-    const open = items.flatMap((_, index) => (scores[index] ? [] : [index]));
-    if (open.length === 0) return scores as readonly Score[];
+    const open = items.flatMap((_, index) => (scores[index] === undefined ? [index] : []));
+    if (open.length === 0) return scores as readonly string[];
     const batch = isOneByOne ? open.slice(0, 1) : open;
-    const outcome = await run(batch.flatMap(index => items[index] ?? []), (index, score) => {
-      scores[batch[index] ?? -1] ??= score;
+    const outcome = await run(batch.flatMap(index => items[index] ?? []), (index, json) => {
+      scores[batch[index] ?? -1] ??= json;
     });
     signal.throwIfAborted();
     if (outcome.kind === 'done') {
@@ -46,7 +49,7 @@ export async function scoreWithPatience(
       continue;
     }
     const culprit = batch.length === 1 ? batch[0] : batch[outcome.culprit ?? -1];
-    if (culprit === undefined || scores[culprit]) {
+    if (culprit === undefined || scores[culprit] !== undefined) {
       isOneByOne = true;
       continue;
     }

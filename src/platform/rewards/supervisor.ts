@@ -35,12 +35,13 @@ export class Supervisor {
     private readonly print: (text: string) => void,
   ) {}
 
-  async answer(request: Request): Promise<unknown> {
+  /** The result as JSON. */
+  async answer(request: Request): Promise<string> {
     switch (request.method) {
-      case 'load': return this.load(request.params);
+      case 'load': return JSON.stringify(await this.load(request.params));
       case 'score': return this.score(request.id, request.params);
-      case 'cancel': return this.cancel(request.params.request);
-      case 'unload': return this.unload(request.params.reward);
+      case 'cancel': return JSON.stringify(this.cancel(request.params.request));
+      case 'unload': return JSON.stringify(this.unload(request.params.reward));
       default: throw new WorkerFailure({ message: `There is no method "${String((request as { method: unknown }).method)}".` });
     }
   }
@@ -77,16 +78,17 @@ export class Supervisor {
     return pairs.map(pair => (isAllowed(pair.image) ? (results[allowed.indexOf(pair)] ?? { error: 'No result.' }) : { error: `${pair.image} is outside the image root and is not read.` }));
   }
 
-  private async score(id: number, params: ScoreParams): Promise<ScoreResult> {
+  private async score(id: number, params: ScoreParams): Promise<string> {
     const held = this.rewards.get(params.reward);
     if (!held) throw new WorkerFailure({ message: `There is no loaded reward "${params.reward}".`, remedy: 'Load it again.' });
     const controller = new AbortController();
     this.running.set(id, controller);
-    const run = held.last.then(async (): Promise<ScoreResult> => {
+    const run = held.last.then(async (): Promise<string> => {
       controller.signal.throwIfAborted();
       const start = performance.now();
       const scores = await held.runtime.score(params.items, params.deadlineMs ?? held.deadlineMs, controller.signal);
-      return { scores, rewardHash: held.hash, ms: performance.now() - start };
+      const rest: Omit<ScoreResult, 'scores'> = { rewardHash: held.hash, ms: performance.now() - start };
+      return `{"scores":[${scores.join(',')}],${JSON.stringify(rest).slice(1)}`; // the scores are JSON already
     });
     held.last = run.catch(() => undefined); // the asker is told; the next request starts all the same
     try {

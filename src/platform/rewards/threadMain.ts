@@ -22,6 +22,8 @@ const context: RewardContext = {
   },
 };
 
+const flushMs = 20;
+
 // A promise nobody awaits, or a throw in a timer, belongs to no response: it is told and the thread lives on.
 process.on('unhandledRejection', reason => post({ kind: 'stray', error: modules.places.describe(reason) }));
 process.on('uncaughtException', error => post({ kind: 'stray', error: modules.places.describe(error) }));
@@ -60,14 +62,25 @@ function describeLoadError(error: unknown): ReturnType<typeof modules.places.des
 }
 
 async function score(definition: RewardDefinition, items: readonly ScoreItem[]): Promise<void> {
+  let scored: (readonly [index: number, json: string])[] = [];
+  let last = performance.now();
+  const flush = (): void => {
+    post({ kind: 'scored', scores: scored });
+    scored = [];
+    last = performance.now();
+  };
   const done = scoreBatch(definition, items, {
     context,
-    onScore: (index, score) => post({ kind: 'scored', index, score }),
+    onScore: (index, score) => {
+      scored.push([index, JSON.stringify(score)]);
+      if (performance.now() - last > flushMs) flush(); // a slow reward shows that it moves
+    },
     onEnter: index => Atomics.store(current, 0, index),
     describeError: error => modules.places.describe(error),
   });
   Atomics.store(current, 0, -1); // every item has started: from here on nobody knows whose code runs
   await done;
+  flush();
   post({ kind: 'done' });
 }
 

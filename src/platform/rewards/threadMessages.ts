@@ -1,4 +1,4 @@
-import type { Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { ScoreError, ScoreItem } from '../../core/rewards/score';
 import type { WorkerError } from './protocol';
 
 /** Given to the thread at its start. */
@@ -17,7 +17,8 @@ export type ToThread =
 export type FromThread =
   | { readonly kind: 'loaded'; readonly hash: string; readonly components: readonly string[]; readonly weights: Readonly<Record<string, number>>; readonly files: readonly string[] }
   | { readonly kind: 'notLoaded'; readonly error: WorkerError; readonly files: readonly string[] }
-  | { readonly kind: 'scored'; readonly index: number; readonly score: Score }
+  /** Scores as JSON, which is passed on unread: copying the objects from thread to thread costs more than making them. */
+  | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }
   | { readonly kind: 'done' }
   | { readonly kind: 'stray'; readonly error: ScoreError }
   | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };

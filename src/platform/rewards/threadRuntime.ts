@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { LoadedReward, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { LoadedReward, ScoreError, ScoreItem } from '../../core/rewards/score';
 import { placeOfThread } from './placeOfThread';
 import { WorkerFailure } from './protocol';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
@@ -42,7 +42,7 @@ export class ThreadRuntime implements RewardRuntime {
     return this.loaded;
   }
 
-  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly Score[]> {
+  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
     const { components } = await this.load();
     const onAbort = (): void => void this.end();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -86,14 +86,14 @@ export class ThreadRuntime implements RewardRuntime {
     return { hash: answer.hash, contract: 'pebr', components: answer.components, weights: answer.weights, files: answer.files };
   }
 
-  private async run(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal, onScore: (index: number, score: Score) => void): Promise<Outcome> {
+  private async run(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {
     if (!this.worker) await this.start();
     if (signal.aborted) return { kind: 'done' };
     Atomics.store(new Int32Array(this.marker), 0, -1);
     const message: ToThread = { kind: 'score', items };
     this.worker?.postMessage(message);
     return this.until(deadlineMs, deadlineMs, reply => {
-      if (reply.kind === 'scored') onScore(reply.index, reply.score);
+      if (reply.kind === 'scored') for (const [index, json] of reply.scores) onScore(index, json);
       return reply.kind === 'done';
     });
   }

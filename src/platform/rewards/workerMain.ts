@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { messageOf } from '../../core/errors';
 import { BoundedPrint } from './boundedPrint';
-import type { Reply, Request } from './protocol';
+import type { Request, WorkerError } from './protocol';
 import { errorOf, Supervisor } from './supervisor';
 
 // dist/rewardWorker.js: the protocol on stdin and stdout, one JSON object a line. Nothing else is ever written to stdout.
@@ -16,8 +16,8 @@ const supervisor = new Supervisor(
   text => printed.print(text),
 );
 
-function send(reply: Reply): void {
-  process.stdout.write(`${JSON.stringify(reply)}\n`);
+function fail(id: number | null, error: WorkerError): void {
+  process.stdout.write(`${JSON.stringify({ id, error })}\n`);
 }
 
 async function receive(line: string): Promise<void> {
@@ -25,14 +25,15 @@ async function receive(line: string): Promise<void> {
   try {
     request = JSON.parse(line) as Request;
   } catch (error) {
-    send({ id: null, error: { message: `This line is no JSON (${messageOf(error)}): ${line.slice(0, 80)}` } });
+    fail(null, { message: `This line is no JSON (${messageOf(error)}): ${line.slice(0, 80)}` });
     return;
   }
   printed.reset();
   try {
-    send({ id: request.id, result: await supervisor.answer(request) });
+    const result = await supervisor.answer(request);
+    process.stdout.write(`{"id":${JSON.stringify(request.id)},"result":${result}}\n`);
   } catch (error) {
-    send({ id: request.id, error: errorOf(error) });
+    fail(request.id, errorOf(error));
   }
 }
 

@@ -13,8 +13,9 @@ export function keyWords({ wholeWord = false, within = 'response' }: KeyWordOpti
     const words = sample.key_words;
     if (words.length === 0) return { value: 0, evidence: [{ kind: 'note', ok: false, note: 'the sample has no key words' }] };
     const place = within === 'response' ? { start: 0, text: response } : (sections.description ?? { start: 0, text: '' });
+    const where = lower(place.text);
     const evidence = words.map((word): ComponentEvidence => {
-      const at = find(place.text, word, wholeWord);
+      const at = find(where, lower(word), wholeWord);
       return at < 0
         ? { kind: 'key_word', text: word, ok: false, note: within === 'description' && !sections.description ? 'missed: no description' : 'missed' }
         : { kind: 'key_word', start: place.start + at, end: place.start + at + word.length, text: word, ok: true };
@@ -23,11 +24,14 @@ export function keyWords({ wholeWord = false, within = 'response' }: KeyWordOpti
   };
 }
 
-function find(text: string, word: string, wholeWord: boolean): number {
-  // Letter by letter, so that lowering a letter that grows (İ) cannot shift the offsets.
-  const lower = (each: string): string => [...each].map(char => (char.toLowerCase().length === char.length ? char.toLowerCase() : char)).join('');
-  const where = lower(text);
-  const what = lower(word);
+/** Lower case without a change of length, so that offsets stay true: a letter that would grow (İ) is left alone. */
+function lower(text: string): string {
+  const whole = text.toLowerCase();
+  if (whole.length === text.length) return whole;
+  return [...text].map(char => (char.toLowerCase().length === char.length ? char.toLowerCase() : char)).join('');
+}
+
+function find(where: string, what: string, wholeWord: boolean): number {
   for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + 1)) {
     if (!wholeWord || !(isWordChar(where[at - 1]) && isWordChar(what[0])) && !(isWordChar(where[at + what.length]) && isWordChar(what[what.length - 1]))) return at;
   }
