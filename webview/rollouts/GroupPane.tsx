@@ -53,7 +53,7 @@ function Picture({ group }: { readonly group: GroupDetail }) {
       <CanvasViewport image={image} boxes={boxes} label={`${group.row.sampleId}: ${group.sample.boxes.length} gold and ${predicted.length} predicted boxes`} />
       <div class="row picture-legend">
         <span><i class="line gold" />label</span>
-        <span><i class="line prediction" />response {response.value + 1}</span>
+        <span><i class="line prediction" />response {response.value + 1} · IoU</span>
         <span class="grow" />
         <vscode-checkbox checked={showsAllBoxes.value} onChange={(event: Event) => (showsAllBoxes.value = (event.target as HTMLInputElement).checked)}>All responses</vscode-checkbox>
       </div>
@@ -65,7 +65,7 @@ function Picture({ group }: { readonly group: GroupDetail }) {
 function predictedBoxes(rollout: Rollout, isSelected: boolean): CanvasBox[] {
   return rollout.evidence.flatMap((evidence): CanvasBox[] => {
     if (evidence.kind !== 'box' || !evidence.bbox) return [];
-    const iou = evidence.iou === undefined ? '' : ` IoU ${evidence.iou.toFixed(2)}`;
+    const iou = evidence.iou === undefined ? '' : ` · ${evidence.iou.toFixed(2)}`;
     return [{ bbox: evidence.bbox, label: `${evidence.text ?? evidence.note ?? ''}${iou}`.trim(), look: 'prediction', isDashed: true, isSelected }];
   });
 }

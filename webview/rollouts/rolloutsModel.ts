@@ -25,7 +25,8 @@ export const selectedRollout = computed(() => detail.value?.rollouts[response.va
 
 let runFolder = '';
 let visible: readonly [from: number, to: number] = [0, pageRows];
-const asked = new Set<number>();
+/** Pages that were asked for, with what is waited for. */
+const asked = new Map<number, Promise<void>>();
 
 export async function start(): Promise<void> {
   host.on('list', next => takeGrowth(next));
@@ -145,9 +146,13 @@ function takeGrowth(next: RolloutList): void {
   if (wasEmpty && next.matching > 0) void selectAt(0);
 }
 
-async function askPage(page: number, version: number): Promise<void> {
-  if (asked.has(page)) return;
-  asked.add(page);
+function askPage(page: number, version: number): Promise<void> {
+  const waiting = asked.get(page) ?? loadPage(page, version);
+  asked.set(page, waiting);
+  return waiting;
+}
+
+async function loadPage(page: number, version: number): Promise<void> {
   const from = page * pageRows;
   const got = await host.request('page', { version, from, to: from + pageRows });
   if (list.value?.version !== version) return;

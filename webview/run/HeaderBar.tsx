@@ -42,7 +42,7 @@ function facts(seed: number | null): string {
   return [
     ...(seed === null ? [] : [`seed ${seed}`]),
     ...(elapsed === null ? [] : [durationInWords(elapsed)]),
-    ...(left === null || !stage ? [] : [`about ${durationInWords(left)} left in ${stage.name}`]),
+    ...(left === null || left < 1 || !stage ? [] : [`about ${durationInWords(left)} left in ${stage.name}`]),
   ].join(' · ');
 }
 
