@@ -18,8 +18,8 @@ interface Baseline {
 /** Scores what is chosen, the newest wish first: a wish that comes while scoring ends what runs. */
 export class PlaygroundSession implements vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
-  /** Read once a choice: a saved reward changes no response. */
-  private items: PlaygroundItems | undefined;
+  /** Responses are read once a choice: a saved reward changes none of them. */
+  private read: { readonly choice: PlaygroundChoice; readonly items: Promise<PlaygroundItems> } | undefined;
   /** Scores by the version of the reward that was shown last, and by the one before. */
   private latest: Baseline | undefined;
   private before: Baseline | undefined;
@@ -35,7 +35,7 @@ export class PlaygroundSession implements vscode.Disposable {
     this.cancel();
     const source = new vscode.CancellationTokenSource();
     this.running = source;
-    if (!keepsBaseline) this.items = this.latest = this.before = undefined;
+    if (!keepsBaseline) this.latest = this.before = undefined;
     this.onScoring(true);
     try {
       const result = await this.resultOf(choice, source.token);
@@ -68,7 +68,7 @@ export class PlaygroundSession implements vscode.Disposable {
     if (choice.dataset === null) return { kind: 'empty', message: 'No dataset is named in pebr.json, so there is nothing to score.', action: 'openConfig' };
     if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
     const options = await this.optionsOf(choice.reward);
-    const { items, left } = (this.items ??= await itemsOfChoice(this.services, choice));
+    const { items, left } = await this.itemsOf(choice);
     if (items.length === 0) return { kind: 'empty', message: left[0] ? `${left.join('. ')}.` : choice.source.kind === 'rollouts' ? 'This stage has no rollouts on disk yet.' : `${choice.dataset} has no row that can be read.` };
     const loaded = await rewards.load(choice.reward, options);
     const scores = await rewards.score(choice.reward, options, items.map(each => each.item), token);
@@ -79,6 +79,15 @@ export class PlaygroundSession implements vscode.Disposable {
     const earlier = this.before && items.flatMap(each => this.before?.scores.get(each.key) ?? []);
     const { hash, contract, components, weights } = loaded;
     return { kind: 'scored', reward: { hash, contract, components, weights }, rows, means: meansOf(scores), before: earlier && earlier.length > 0 ? meansOf(earlier) : null, ms: performance.now() - start, left };
+  }
+
+  private itemsOf(choice: PlaygroundChoice): Promise<PlaygroundItems> {
+    if (this.read?.choice !== choice) {
+      const items = itemsOfChoice(this.services, choice);
+      this.read = { choice, items };
+      items.catch(() => (this.read = undefined)); // told to whoever awaits it; the next scoring tries again
+    }
+    return this.read.items;
   }
 
   private remember(hash: string, items: readonly PlaygroundItem[], scores: readonly Score[]): void {

@@ -1,0 +1,159 @@
+import * as assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../src/core/lifecycle';
+import { goldResponse } from '../../src/core/rewards/goldResponse';
+import { completeChoice, playgroundOptions } from '../../src/features/playground/playgroundOptions';
+import { PlaygroundSession } from '../../src/features/playground/playgroundSession';
+import { RewardTree } from '../../src/features/rewards/rewardTree';
+import { createRewardService } from '../../src/host/createRewardService';
+import { DatasetService } from '../../src/host/datasetService';
+import { ProjectService } from '../../src/host/projectService';
+import type { Services } from '../../src/host/services';
+import type { PlaygroundChoice, PlaygroundResult } from '../../src/protocol/playground';
+import { eventually } from './eventually';
+
+const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+const perception = path.join(root, 'rewards', 'perception.reward.ts');
+const reasoning = path.join(root, 'rewards', 'reasoning.reward.ts');
+type Scored = PlaygroundResult & { readonly kind: 'scored' };
+
+describe('rewards in the window', function () {
+  this.timeout(60_000);
+  const lifetime = new DisposableStore();
+  const originals = new Map<string, string>();
+  let services: Services;
+  let session: PlaygroundSession;
+  let results: PlaygroundResult[] = [];
+
+  before(() => {
+    const extension = vscode.extensions.getExtension('pebr-studio.pebr-studio');
+    assert.ok(extension);
+    const log = lifetime.add(vscode.window.createOutputChannel('rewards test', { log: true }));
+    const context = { extensionUri: extension.extensionUri, extensionPath: extension.extensionPath, globalStorageUri: extension.extensionUri } as vscode.ExtensionContext;
+    const projects = lifetime.add(new ProjectService(log));
+    services = { context, log, lifetime, projects, datasets: lifetime.add(new DatasetService(projects, log)), rewards: lifetime.add(createRewardService(context, log)) };
+    session = lifetime.add(new PlaygroundSession(services, () => undefined, result => results.push(result)));
+    for (const file of [perception, reasoning]) originals.set(file, readFileSync(file, 'utf8'));
+  });
+  beforeEach(() => (results = []));
+  afterEach(() => originals.forEach((text, file) => writeFileSync(file, text)));
+  after(() => lifetime.dispose());
+
+  const choiceOf = async (given: Partial<PlaygroundChoice>): Promise<PlaygroundChoice> => completeChoice(services, await playgroundOptions(services), given);
+  async function score(choice: PlaygroundChoice, keepsBaseline = false): Promise<PlaygroundResult> {
+    await session.score(choice, keepsBaseline);
+    const result = results.at(-1);
+    assert.ok(result);
+    return result;
+  }
+  function scored(result: PlaygroundResult): Scored {
+    assert.equal(result.kind, 'scored', JSON.stringify(result));
+    return result as Scored;
+  }
+  const edit = (file: string, from: string, to: string): void => {
+    const text = originals.get(file) ?? '';
+    assert.ok(text.includes(from), `${file} has no ${from}`);
+    writeFileSync(file, text.replace(from, to));
+  };
+
+  it('pay the gold answers of the sample project in full, image-text model included', async () => {
+    const { rows, means } = scored(await score(await choiceOf({ reward: perception, count: 16 })));
+    assert.equal(rows.length, 16);
+    assert.deepEqual([means.errors, means.components['iou'], means.components['key_word'], means.components['format']], [0, 1, 1, 1]);
+    assert.ok((means.components['clip'] ?? 0) > 0.9, `${means.components['clip']}`);
+    assert.equal(scored(await score(await choiceOf({ reward: reasoning, count: 16 }))).means.overall, 1);
+  });
+
+  it('choose the dataset that the stage of the reward trains on', async () => {
+    assert.deepEqual([(await choiceOf({ reward: perception })).dataset, (await choiceOf({ reward: reasoning })).dataset], ['cards-perception', 'cards-reasoning']);
+  });
+
+  it('tell how a changed weight changes the means', async () => {
+    const choice = await choiceOf({ reward: reasoning, dataset: 'cards-reasoning', count: 8, source: { kind: 'typed', text: 'nothing of the kind' } });
+    assert.equal(scored(await score(choice)).means.overall, 0);
+    const gold = await choiceOf({ reward: reasoning, count: 8 });
+    assert.equal(scored(await score(gold)).before, null);
+    edit(reasoning, 'accuracy: 0.9', 'accuracy: 0.5');
+    const { means, before, rows } = scored(await score(gold, true));
+    assert.deepEqual([before?.overall, Math.round((means.overall ?? 0) * 1000), rows[0]?.before], [1, 600, 1]);
+  });
+
+  it('say at which line a reward is broken, and score again once it is mended', async () => {
+    const choice = await choiceOf({ reward: reasoning, count: 4 });
+    edit(reasoning, 'weights: {', 'weights: { no_such: 1,');
+    const broken = await score(choice);
+    assert.ok(broken.kind === 'failed');
+    assert.match(broken.message, /"no_such" names no component/);
+    assert.deepEqual([broken.file, (broken.line ?? 0) > 0], [reasoning, true]);
+    originals.forEach((text, file) => writeFileSync(file, text));
+    assert.equal(scored(await score(choice, true)).means.errors, 0);
+  });
+
+  it('show the one response that throws and the one that never ends, and score the others', async () => {
+    await vscode.workspace.getConfiguration().update('pebr.rewards.deadlineMs', 500);
+    try {
+      edit(reasoning, 'format: format() }', 'format: ({ sample }) => { if (sample.qid === "r-0001") throw new Error("not this one"); if (sample.qid === "r-0002") for (;;); return 1; } }');
+      const { rows, means } = scored(await score(await choiceOf({ reward: reasoning, count: 4 })));
+      assert.deepEqual(rows.map(row => row.score.overall), [1, null, null, 1]);
+      assert.match(rows[1]?.score.error?.message ?? '', /not this one/);
+      assert.match(rows[2]?.score.error?.message ?? '', /did not finish within 500 ms/);
+      const line = readFileSync(reasoning, 'utf8').split('\n').findIndex(text => text.includes('not this one')) + 1;
+      assert.deepEqual([rows[1]?.score.error?.line, rows[2]?.score.error?.line, means.errors], [line, line, 2]);
+    } finally {
+      await vscode.workspace.getConfiguration().update('pebr.rewards.deadlineMs', undefined);
+    }
+  });
+
+  it('score the stored rollouts of a run, and say which samples are gone', async () => {
+    const runFolder = path.join(root, '.pebr', 'runs', '20260101-000000-stored');
+    const { sample } = await services.datasets.sample({ dataset: 'cards-reasoning', qid: 'r-0003' });
+    const rollout = { v: 1, run: 'stored', stage: 'reasoning', step: 1, group: 'reasoning-1-0', dataset: 'cards-reasoning', sampleId: 'r-0003', prompt: '', tokens: 30, finish: 'stop', components: {}, overall: 0, advantage: 0, evidence: [], rewardHash: '', checkpoint: '' };
+    const lines = [
+      { ...rollout, index: 0, response: goldResponse(sample) }, { ...rollout, index: 1, response: 'no' },
+      { ...rollout, group: 'reasoning-1-1', sampleId: 'r-gone', index: 0, response: 'x' },
+    ];
+    mkdirSync(path.join(runFolder, 'rollouts'), { recursive: true });
+    writeFileSync(path.join(runFolder, 'rollouts', 'reasoning.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''));
+    try {
+      const options = await playgroundOptions(services);
+      assert.ok(options.runs.some(run => run.folder === runFolder && run.stages.includes('reasoning')));
+      const choice = await completeChoice(services, options, { source: { kind: 'rollouts', runFolder, stage: 'reasoning' } });
+      assert.equal(choice.reward, reasoning); // the reward of that stage
+      const { rows, left } = scored(await score(choice));
+      assert.deepEqual(rows.map(row => [row.group, row.index, row.score.overall]), [['reasoning-1-0', 0, 1], ['reasoning-1-0', 1, 0]]);
+      assert.match(left.join(), /no sample r-gone any more/);
+    } finally {
+      rmSync(runFolder, { recursive: true });
+    }
+  });
+
+  it('stand in their tree with components and weights, a broken one with its line', async () => {
+    const tree = lifetime.add(new RewardTree(services));
+    const files = await tree.getChildren();
+    const items = await Promise.all(files.map(node => tree.getTreeItem(node)));
+    assert.deepEqual(items.map(item => [item.label, item.description, item.contextValue]), [
+      ['perception.reward.ts', 'TypeScript', 'reward'], ['reasoning.reward.ts', 'TypeScript', 'reward'], ['reward_easyr1.py', 'Python, EasyR1', 'reward'],
+    ]);
+    const components = await Promise.all((await tree.getChildren(files[1])).map(node => tree.getTreeItem(node)));
+    assert.deepEqual(components.map(item => [item.label, item.description]), [['accuracy', '0.9'], ['format', '0.1']]);
+
+    let hasChanged = false;
+    lifetime.add(tree.onDidChangeTreeData(() => (hasChanged = true)));
+    edit(reasoning, 'weights: {', 'weights: { no_such: 1,');
+    await eventually('the tree follows the file', () => hasChanged);
+    const [failure] = await Promise.all((await tree.getChildren(files[1])).map(node => tree.getTreeItem(node)));
+    assert.match(String(failure?.label), /no_such/);
+    assert.equal(failure?.command?.command, 'vscode.open');
+  });
+
+  it('open the playground beside the reward file, and take it along', async () => {
+    await vscode.window.showTextDocument(vscode.Uri.file(reasoning));
+    await vscode.commands.executeCommand('pebr.playground.open');
+    await eventually('the playground is open', () => vscode.window.tabGroups.all.flatMap(group => group.tabs).some(tab => tab.label === 'Reward Playground'));
+    const group = vscode.window.tabGroups.all.find(each => each.tabs.some(tab => tab.label === 'Reward Playground'));
+    assert.equal(group?.viewColumn, vscode.ViewColumn.Two);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+});
