@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { evidencePieces } from '../../src/core/rollouts/evidenceSpans';
 import type { Evidence } from '../../src/core/rewards/score';
 import type { Rollout } from '../../src/core/rollouts/rollout';
+import { EvidenceText, evidenceInWords } from '../shared/evidenceText';
 import { openPlace } from './rolloutsModel';
 
 interface ResponseCardProps {
@@ -35,10 +35,7 @@ export function ResponseCard({ rollout, isSelected, recomputed, onSelect }: Resp
       </div>
       {rollout.error && <ErrorNote error={rollout.error} />}
       <div class="response-text mono">
-        {rollout.response === '' ? <span class="dim">empty response</span> : evidencePieces(rollout.response, rollout.evidence).map((piece, index) => {
-          const [nearest] = piece.evidence;
-          return nearest ? <mark key={index} class={classOf(nearest)} title={piece.evidence.map(inWords).join('\n')}>{piece.text}</mark> : piece.text;
-        })}
+        <EvidenceText response={rollout.response} evidence={rollout.evidence} />
       </div>
       <Notes evidence={rollout.evidence} />
     </article>
@@ -70,14 +67,5 @@ function ErrorNote({ error }: { readonly error: NonNullable<Rollout['error']> })
 function Notes({ evidence }: { readonly evidence: readonly Evidence[] }) {
   const placeless = evidence.filter(item => item.start === undefined && (item.note !== undefined || item.text !== undefined));
   if (placeless.length === 0) return null;
-  return <ul class="notes">{placeless.map((item, index) => <li key={index} class={item.ok === false ? 'missed' : ''}>{inWords(item)}</li>)}</ul>;
-}
-
-function classOf({ kind, ok }: Evidence): string {
-  return `evidence evidence-${kind} ${ok === undefined ? '' : ok ? 'evidence-ok' : 'evidence-missed'}`;
-}
-
-function inWords({ component, kind, text, note, ok, iou }: Evidence): string {
-  const sign = ok === undefined ? '' : ok ? '✓ ' : '✗ ';
-  return `${sign}${component ? `${component}: ` : ''}${note ?? (kind === 'description' || kind === 'format' ? `taken as ${kind}` : (text ?? kind.replace('_', ' ')))}${iou === undefined ? '' : ` (IoU ${iou.toFixed(2)})`}`;
+  return <ul class="notes">{placeless.map((item, index) => <li key={index} class={item.ok === false ? 'missed' : ''}>{evidenceInWords(item)}</li>)}</ul>;
 }

@@ -10,7 +10,12 @@ interface Open {
   reject(error: Error): void;
   /** File that is named when the answer names none. */
   readonly file: string;
+  /** The request as it was sent. */
+  readonly line: string;
 }
+
+/** How Node ends when it does not know an option. */
+const badOption = 9;
 
 /** The asking end of the reward worker protocol. Starts the process when first asked and again after it was lost. */
 export class RewardClient {
@@ -19,7 +24,6 @@ export class RewardClient {
   private readonly pathOf = new Map<string, string>();
   private nextId = 1;
   private isSandboxed: boolean;
-  private hasAnswered = false;
 
   /** `print` gets what rewards print. `onLost` is told that every handle is void. */
   constructor(
@@ -64,9 +68,10 @@ export class RewardClient {
     const cancel = (): void => void this.request('cancel', { request: id }, file).catch(() => undefined); // lost with its process: then it is cancelled too
     const answer = new Promise<Methods[M]['result']>((resolve, reject) => {
       if (signal?.aborted) return reject(new AppError('reward.failed', { file, reason: 'The scoring was cancelled.' }));
-      this.open.set(id, { resolve: resolve as (result: unknown) => void, reject, file });
+      const line = `${JSON.stringify({ id, method, params })}\n`;
+      this.open.set(id, { resolve: resolve as (result: unknown) => void, reject, file, line });
       this.child ??= this.start();
-      this.child.stdin?.write(`${JSON.stringify({ id, method, params })}\n`);
+      this.child.stdin?.write(line);
       signal?.addEventListener('abort', cancel, { once: true });
     });
     return answer.finally(() => signal?.removeEventListener('abort', cancel));
@@ -82,13 +87,12 @@ export class RewardClient {
     });
     child.stdin?.on('error', () => undefined); // it is gone; `close` follows and tells
     child.on('error', error => this.lost(child, error.message));
-    child.on('close', (code, signal) => this.lost(child, `${signal ?? `code ${code}`}${last ? `: ${last.slice(-300)}` : ''}`));
+    child.on('close', (code, signal) => code === badOption && this.isSandboxed ? this.startWithoutSandbox(child) : this.lost(child, `${signal ?? `code ${code}`}${last ? `: ${last.slice(-300)}` : ''}`));
     createInterface({ input: child.stdout ?? process.stdin }).on('line', line => this.receive(line));
     return child;
   }
 
   private receive(line: string): void {
-    this.hasAnswered = true;
     const reply = JSON.parse(line) as Reply;
     const waiting = this.open.get(reply.id ?? -1);
     this.open.delete(reply.id ?? -1);
@@ -96,10 +100,18 @@ export class RewardClient {
     else waiting?.resolve(reply.result);
   }
 
+  /** A Node whose permission model has other flags: what was asked is asked again. */
+  private startWithoutSandbox(child: ChildProcess): void {
+    if (child !== this.child) return;
+    this.print('This Node has no permission model that is known here: rewards may write files.\n');
+    this.isSandboxed = false;
+    this.child = this.start();
+    for (const { line } of this.open.values()) this.child.stdin?.write(line);
+  }
+
   private lost(child: ChildProcess | undefined, reason: string): void {
     if (!child || child !== this.child) return;
     this.child = undefined;
-    if (!this.hasAnswered) this.isSandboxed = false; // a Node that refuses the flags of the permission model ends at once: go without
     this.pathOf.clear();
     for (const { reject } of this.open.values()) reject(new AppError('reward.workerLost', { reason }));
     this.open.clear();

@@ -204,6 +204,20 @@ describe('reward worker', function () {
     assert.equal((await score('good.reward.ts', ['a b']))[0]?.overall, 0.7);
   });
 
+  it('goes without the permission model where Node refuses its flags', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'pebr-node-'));
+    try {
+      // An older Node in the one respect that matters: it ends with code 9 when it is given a flag of the permission model.
+      const node = path.join(folder, 'node');
+      await writeFile(node, `#!/bin/sh\ncase "$*" in *permission*) exit 9;; esac\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 });
+      client = new RewardClient({ dist: path.resolve('dist'), node }, text => (printed += text));
+      assert.equal((await score('good.reward.ts', ['a b']))[0]?.overall, 0.7);
+      assert.match(printed, /rewards may write files/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('gives another hash when an imported file changes, and the same in another place', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'pebr-reward-'));
     try {
