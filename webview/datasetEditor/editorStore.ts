@@ -40,6 +40,8 @@ export class EditorStore {
 
   private readonly rows: Signal<ReadonlyMap<number, RowView>> = signal(new Map());
   private readonly inFlight = new Map<number, number>();
+  /** A row that was asked for and that the file does not have yet. */
+  private wanted: number | undefined;
   private readonly asked = new Set<number>();
   private readonly pending = new Set<() => void>();
 
@@ -50,7 +52,7 @@ export class EditorStore {
     host.on('reload', document => {
       this.document.value = document;
       this.asked.clear();
-      this.goTo(Math.min(this.index.value, Math.max(0, document.rowCount - 1)), true);
+      this.settle();
     });
     host.on('goTo', ({ index }) => this.goTo(index));
   }
@@ -60,7 +62,8 @@ export class EditorStore {
     const { document, index } = await this.host.request('load', { index: state?.index });
     this.document.value = document;
     this.isDrawing.value = state?.isDrawing ?? false;
-    this.goTo(Math.min(index, Math.max(0, document.rowCount - 1)), true);
+    this.wanted ??= index;
+    this.settle();
   }
 
   /** A row of those that are ready. */
@@ -70,6 +73,7 @@ export class EditorStore {
 
   goTo(index: number, isSame = false): void {
     const count = this.document.value?.rowCount ?? 0;
+    this.wanted = index >= count ? index : undefined;
     if (index < 0 || index >= count) return;
     this.flush();
     if (!isSame || index !== this.index.value) {
@@ -83,8 +87,17 @@ export class EditorStore {
     void this.fetch(index - rowsAround, index + rowsAround + 1);
   }
 
+  /** Shows the wanted row, or the last one while the file is shorter: a file that is being written grows back. */
+  private settle(): void {
+    const wanted = this.wanted ?? this.index.value;
+    const count = this.document.value?.rowCount ?? 0;
+    this.goTo(Math.min(wanted, Math.max(0, count - 1)), true);
+    this.wanted = wanted < count ? undefined : wanted;
+  }
+
   step(by: number): void {
-    this.goTo(this.index.value + by);
+    const index = this.index.value + by;
+    if (index < (this.document.value?.rowCount ?? 0)) this.goTo(index);
   }
 
   setDrawing(isDrawing: boolean): void {

@@ -94,6 +94,7 @@ export class DatasetDocument implements vscode.CustomDocument {
   /** Applies one change of a person; `undefined` when it changes nothing. Throws when the line is no row. */
   change(index: number, change: LabelChange): Promise<DocumentEdit | undefined> {
     return this.inTurn(async () => {
+      await this.takeChanges(); // the watcher may be late, and a line that is half overwritten must not become the base of an edit
       const [onDisk] = await this.file.readRows(index, index + 1);
       if (!onDisk) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'the file does not have it any more' });
       const now = this.rows.at(index)?.text ?? onDisk.text;
@@ -119,7 +120,7 @@ export class DatasetDocument implements vscode.CustomDocument {
   /** Writes the edited rows into the file. Refuses, and loses nothing, while a row was changed here and on disk. */
   save(): Promise<void> {
     return this.inTurn(async () => {
-      if ((await this.file.state()) === 'changed') await this.takeFile();
+      await this.takeChanges();
       if (this.rows.conflicts().length > 0) throw new AppError('dataset.changedOnDisk', { file: this.uri.fsPath });
       if (this.rows.unsaved().length > 0 || (await this.file.state()) === 'missing') await this.write(this.uri.fsPath);
       const rowsBefore = await this.file.count();
@@ -146,17 +147,7 @@ export class DatasetDocument implements vscode.CustomDocument {
 
   /** Called when the file may have changed on disk; our own saving is told apart by the file's signature. */
   follow(): Promise<void> {
-    return this.inTurn(async () => {
-      const state = await this.file.state();
-      if (state === 'changed') {
-        await this.takeFile();
-        const unsaved = this.rows.unsaved().length;
-        if (unsaved > 0) this.followed.fire({ kept: unsaved - this.rows.conflicts().length, conflicts: this.rows.conflicts().length });
-      } else if (this.missing !== (state === 'missing')) {
-        this.missing = state === 'missing';
-        this.changed.fire();
-      }
-    });
+    return this.inTurn(() => this.takeChanges());
   }
 
   /** How rows are read may be different: `pebr.json` changed. */
@@ -170,6 +161,18 @@ export class DatasetDocument implements vscode.CustomDocument {
   dispose(): void {
     this.lifetime.dispose();
     void this.inTurn(() => this.file.close());
+  }
+
+  private async takeChanges(): Promise<void> {
+    const state = await this.file.state();
+    if (state === 'changed') {
+      await this.takeFile();
+      const unsaved = this.rows.unsaved().length;
+      if (unsaved > 0) this.followed.fire({ kept: unsaved - this.rows.conflicts().length, conflicts: this.rows.conflicts().length });
+    } else if (this.missing !== (state === 'missing')) {
+      this.missing = state === 'missing';
+      this.changed.fire();
+    }
   }
 
   private async write(target: string): Promise<void> {

@@ -31,11 +31,6 @@ export class EditorPanels {
     return [...this.panels].filter(({ document }) => document.uri.fsPath === file);
   }
 
-  /** Editors of a file whose page is alive; a hidden one asks again when it is shown. */
-  visible(file: string): readonly EditorPanel[] {
-    return this.all(file).filter(({ panel }) => panel.visible);
-  }
-
   startAt(file: string, index: number): void {
     this.starts.set(file, index);
   }

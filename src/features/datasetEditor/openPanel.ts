@@ -33,21 +33,27 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     isMissing: document.isMissing,
     labels: await facts.labels(),
   });
-  const sendDocument = (name: 'document' | 'reload'): void => void documentView().then(view => link.send(name, view)).catch(report);
+  let isListening = false; // a page is told nothing before it has asked
+  const sendDocument = (name: 'document' | 'reload'): void => {
+    if (isListening) void documentView().then(view => link.send(name, view)).catch(report);
+  };
   const viewOf = async (index: number): Promise<RowView | undefined> => {
     const records = await facts.records();
     const [at] = await document.readRows(index, index + 1);
     return at && rowView(at, document, records, panel.webview);
   };
   const sendRow = async (index: number): Promise<void> => {
-    const view = await viewOf(index);
+    const view = isListening ? await viewOf(index) : undefined;
     if (view) link.send('row', view);
   };
 
   own({ dispose: panels.add(entry) });
   own(
     link.serve({
-      load: async ({ index }) => ({ document: await documentView(), index: panels.takeStart(document.uri.fsPath) ?? index ?? 0 }),
+      load: async ({ index }) => {
+        isListening = true;
+        return { document: await documentView(), index: panels.takeStart(document.uri.fsPath) ?? index ?? 0 };
+      },
       rows: async ({ from, to }) => {
         const records = await facts.records();
         return Promise.all((await document.readRows(from, Math.min(to, from + rowsAtOnce))).map(at => rowView(at, document, records, panel.webview)));
@@ -84,7 +90,12 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
       sendDocument('reload');
     }),
   );
-  own(panel.onDidChangeViewState(() => void (panel.active || setContext('pebr.isTyping', false))));
+  own(
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) isListening = entry.isLoaded = false; // its page is gone, and asks again when it is shown
+      if (!panel.active) void setContext('pebr.isTyping', false);
+    }),
+  );
   panel.onDidDispose(() => {
     lifetime.dispose();
     void setContext('pebr.isTyping', false);

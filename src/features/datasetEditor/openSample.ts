@@ -9,10 +9,13 @@ import type { EditorPanels } from './editorPanels';
 
 /** Opens the dataset editor on a file, at a row (counted from 0) if one is given. */
 export async function openDataset(panels: EditorPanels, file: string, index?: number): Promise<void> {
-  const alive = index === undefined ? [] : panels.visible(file);
-  if (index !== undefined && alive.length === 0) panels.startAt(file, index);
+  if (index !== undefined) panels.startAt(file, index);
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), datasetEditorType);
-  if (index !== undefined) for (const { link } of alive) link.send('goTo', { index });
+  // A page that is up is told; one that comes up asks. Only now is it known which it is: the one from before may just be closing.
+  const up = index === undefined ? [] : panels.all(file).filter(({ panel, isLoaded }) => panel.visible && isLoaded);
+  if (index === undefined || up.length === 0) return;
+  panels.takeStart(file);
+  for (const { link } of up) link.send('goTo', { index });
 }
 
 /** Opens the editor at a sample. Throws `argument.invalid` when no file of the dataset has it. */

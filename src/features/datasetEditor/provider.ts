@@ -7,6 +7,8 @@ import { DatasetDocument, type DocumentEdit, type Followed } from './document';
 import type { EditorPanels } from './editorPanels';
 import { openPanel } from './openPanel';
 
+const quietMs = 100;
+
 /** Connects dataset documents with VS Code: its undo stack, dirty mark, saving and hot exit. */
 export class DatasetEditorProvider implements vscode.CustomEditorProvider<DatasetDocument>, vscode.Disposable {
   private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>();
@@ -23,7 +25,12 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
     const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), backup));
     const { lifetime } = document;
     const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.dirname(uri.fsPath)), path.basename(uri.fsPath))));
-    const follow = (): void => void document.follow().catch((error: unknown) => reportError(log, 'follow dataset', error));
+    let timer: NodeJS.Timeout | undefined;
+    const follow = (): void => {
+      clearTimeout(timer); // a file that is written in place comes in pieces
+      timer = setTimeout(() => void document.follow().catch((error: unknown) => reportError(log, 'follow dataset', error)), quietMs);
+    };
+    lifetime.add({ dispose: () => clearTimeout(timer) });
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) lifetime.add(event(follow));
     lifetime.add(document.onDidFollow(followed => void tellFollowed(document, followed)));
     lifetime.add(document.onDidFindStale(text => void vscode.window.showWarningMessage(text)));

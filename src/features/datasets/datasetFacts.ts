@@ -22,7 +22,7 @@ const nothingYet: DatasetFacts = { records: new Map(), grouped: undefined, failu
 /** Facts of each dataset, found in the background and found again when its files change. Trees and Problems read them here. */
 export class DatasetFactsCache implements Disposable {
   private readonly facts = new Map<string, DatasetFacts>();
-  private readonly running = new Map<string, AbortController>();
+  private readonly running = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
   private readonly changed = new Emitter<ProjectDataset>();
   private readonly subscription: Disposable;
 
@@ -48,14 +48,26 @@ export class DatasetFactsCache implements Disposable {
     return nothingYet;
   }
 
-  /** Reads a dataset through; settles when all is known. A newer call for the same dataset ends an older one. */
-  async find(dataset: ProjectDataset): Promise<void> {
+  /** Reads a dataset through; settles when all is known. A newer call for the same dataset ends an older one, which then waits for it. */
+  find(dataset: ProjectDataset): Promise<void> {
     const key = keyOf(dataset);
-    this.running.get(key)?.abort();
-    const run = new AbortController();
-    this.running.set(key, run);
+    this.running.get(key)?.abort.abort();
+    const abort = new AbortController();
+    const done = this.read(dataset, abort.signal).then(() => (abort.signal.aborted ? this.running.get(key)?.done : undefined));
+    this.running.set(key, { abort, done });
+    return done;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    for (const { abort } of this.running.values()) abort.abort();
+    this.changed.dispose();
+  }
+
+  private async read(dataset: ProjectDataset, signal: AbortSignal): Promise<void> {
+    const key = keyOf(dataset);
     const learn = (news: Partial<DatasetFacts>): void => {
-      if (run.signal.aborted) return;
+      if (signal.aborted) return;
       this.facts.set(key, { ...(this.facts.get(key) ?? nothingYet), ...news });
       this.changed.fire(dataset);
     };
@@ -66,16 +78,10 @@ export class DatasetFactsCache implements Disposable {
       } catch (error) {
         learn({ grouped: undefined, failure: errorInWords(error) });
       }
-      learn({ problems: await lintDataset(dataset.project.folder, dataset.config, run.signal) });
+      learn({ problems: await lintDataset(dataset.project.folder, dataset.config, signal) });
     } catch (error) {
-      if (!run.signal.aborted) this.log.error(`reading ${dataset.file}`, error instanceof Error ? (error.stack ?? error.message) : String(error));
+      if (!signal.aborted) this.log.error(`reading ${dataset.file}`, error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    for (const run of this.running.values()) run.abort();
-    this.changed.dispose();
   }
 
   private async findAgain(): Promise<void> {

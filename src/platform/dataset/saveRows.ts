@@ -11,7 +11,7 @@ export interface ChangedRow {
   readonly text: string;
 }
 
-const copyBytes = 4 << 20;
+const copyBytes = 8 << 20;
 
 /**
  * Writes `source` with `changed` rows replaced and `appended` rows at its end to `target`: into a file beside it, synced, then renamed over it,

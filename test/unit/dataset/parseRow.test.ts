@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { parseRow } from '../../../src/core/dataset/parseRow';
+import { quickQid } from '../../../src/core/dataset/quickQid';
 import { sampleOfRow } from '../../../src/core/dataset/sampleOfRow';
 import { defaultColumns } from '../../../src/core/project/projectDefaults';
 import { rowLine } from './randomLines';
@@ -58,6 +59,19 @@ describe('parseRow', () => {
   it('does not reach prototypes', () => {
     const { row } = parseRow('{"__proto__": {"qid": "evil"}, "constructor": 1}', defaultColumns);
     assert.equal(row?.qid, '');
+  });
+});
+
+describe('quickQid', () => {
+  it('says what parsing says, or leaves it to parsing', () => {
+    const quick = quickQid(defaultColumns);
+    assert.equal(quick('{"qid": "a-1", "problem": "?"}'), 'a-1');
+    assert.equal(quick('{"qid": "a\\u00fc"}'), undefined);
+    assert.equal(quick('{"qid": "a", "problem": "cut'), undefined);
+    fc.assert(fc.property(rowLine, line => {
+      const found = quick(line);
+      if (found !== undefined) assert.equal(found, parseRow(line, defaultColumns).row?.qid);
+    }));
   });
 });
 
