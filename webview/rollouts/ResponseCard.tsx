@@ -16,7 +16,7 @@ interface ResponseCardProps {
 export function ResponseCard({ rollout, isSelected, recomputed, onSelect }: ResponseCardProps) {
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (isSelected) card.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (isSelected && card.current) revealSideways(card.current);
   }, [isSelected]);
   return (
     <article ref={card} class="response" aria-current={isSelected ? 'true' : undefined} onClick={onSelect}>
@@ -40,6 +40,15 @@ export function ResponseCard({ rollout, isSelected, recomputed, onSelect }: Resp
       <Notes evidence={rollout.evidence} />
     </article>
   );
+}
+
+/** `scrollIntoView` would scroll the picture above out of sight as well. */
+function revealSideways(card: HTMLElement): void {
+  const row = card.parentElement;
+  if (!row) return;
+  const [left, right] = [card.offsetLeft - row.offsetLeft, card.offsetLeft - row.offsetLeft + card.offsetWidth];
+  if (left < row.scrollLeft) row.scrollLeft = left;
+  else if (right > row.scrollLeft + row.clientWidth) row.scrollLeft = right - row.clientWidth;
 }
 
 function Advantage({ value }: { readonly value: number | null }) {

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { RolloutsRequest } from '../../contributions';
 import { DisposableStore } from '../../core/lifecycle';
+import { rewardOfStage } from '../../core/runs/runInfo';
 import type { RolloutFilter } from '../../core/rollouts/rolloutFilter';
 import { reportError, runCommand } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
@@ -9,6 +10,7 @@ import type { Services } from '../../host/services';
 import { linkTo } from '../../host/webviewLink';
 import { watchFolder } from '../../platform/runs/folderWatch';
 import { RolloutBrowser } from '../../platform/runs/rolloutBrowser';
+import { readRun } from '../../platform/runs/runReader';
 import type { RolloutRow, RolloutsContract } from '../../protocol/rollouts';
 import { Difficulties } from './difficulties';
 import { imageRoots, sampleOf } from './groupDetail';
@@ -122,12 +124,19 @@ export class RolloutsPanel {
     return (await this.services.projects.list()).find(open => open.folder === this.projectFolder)?.project;
   }
 
+  /** With the reward that scored the group in the run. */
+  private async openPlayground({ stage, group, dataset, qid }: RolloutsContract['toHost']['openPlayground']): Promise<void> {
+    const { runFolder } = this.request;
+    const info = (await readRun(runFolder)).info;
+    const reward = info && rewardOfStage(info, stage, dataset);
+    await runCommand('pebr.playground.open', { runFolder, stage, group, sample: { dataset, qid }, ...(reward ? { reward: path.resolve(this.projectFolder, reward) } : {}) });
+  }
+
   private listen(): void {
     const { link, lifetime, services, request } = this;
     const tell = (what: string, action: Thenable<unknown>): void => void action.then(undefined, (error: unknown) => reportError(services.log, what, error));
     lifetime.add(link.on('openSample', sample => tell('openSample', runCommand('pebr.sample.open', sample))));
-    lifetime.add(link.on('openPlayground', ({ stage, group, dataset, qid }) =>
-      tell('openPlayground', runCommand('pebr.playground.open', { runFolder: request.runFolder, stage, group, sample: { dataset, qid } }))));
+    lifetime.add(link.on('openPlayground', place => tell('openPlayground', this.openPlayground(place))));
     lifetime.add(link.on('openRun', () => tell('openRun', runCommand('pebr.run.open', request.runFolder))));
     lifetime.add(link.on('openPlace', ({ file, line = 1 }) => tell('openPlace',
       vscode.window.showTextDocument(vscode.Uri.file(path.resolve(this.projectFolder, file)), { selection: new vscode.Range(line - 1, 0, line - 1, 0), viewColumn: vscode.ViewColumn.Beside }))));
