@@ -30,6 +30,7 @@ export interface TrainRequest {
 export interface CommandArgs {
   'pebr.project.create': [];
   'pebr.project.openConfig': [];
+  'pebr.project.openSample': [];
   'pebr.dataset.open': [dataset?: string | { readonly datasetId: string }];
   'pebr.dataset.refresh': [];
   'pebr.dataset.lint': [];
@@ -59,7 +60,7 @@ export interface CommandArgs {
 export type CommandId = keyof CommandArgs;
 
 export const commandIds: readonly CommandId[] = [
-  'pebr.project.create', 'pebr.project.openConfig',
+  'pebr.project.create', 'pebr.project.openConfig', 'pebr.project.openSample',
   'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.sample.open',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',

@@ -5,9 +5,11 @@ import { registerCommand, setContext } from '../../host/commands';
 import { toDiagnostic } from '../../host/diagnostics';
 import type { Services } from '../../host/services';
 import { newProjectText } from './newProject';
+import { openSample } from './openSample';
 
 /** `pebr.json`: its context key, its problems, and the commands that make and open it. */
-export function registerProject({ lifetime, log, projects }: Services): void {
+export function registerProject(services: Services): void {
+  const { lifetime, log, projects } = services;
   const diagnostics = lifetime.add(vscode.languages.createDiagnosticCollection('pebr project'));
   const follow = async (): Promise<void> => {
     const open = await projects.list();
@@ -20,6 +22,7 @@ export function registerProject({ lifetime, log, projects }: Services): void {
   followNow();
 
   lifetime.add(registerCommand(log, 'pebr.project.create', createProject));
+  lifetime.add(registerCommand(log, 'pebr.project.openSample', () => openSample(services)));
   lifetime.add(
     registerCommand(log, 'pebr.project.openConfig', async () => {
       const open = await projects.list();
