@@ -1,6 +1,6 @@
 import type { Evidence, ScoreError } from '../../src/core/rewards/score';
 import { EvidenceText } from '../shared/evidenceText';
-import { choice, componentNames, editSelected, openPlace, scored, selectedRow, type, typeGold } from './playgroundModel';
+import { choice, commonError, componentNames, editSelected, openPlace, scored, selectedRow, type, typeGold } from './playgroundModel';
 
 /** The selected response with what the reward saw in it. */
 export function ResponsePane() {
@@ -16,7 +16,7 @@ export function ResponsePane() {
           <button class="link" title="Change this response and see what it would score" onClick={editSelected}>Edit a copy</button>
         </div>
       )}
-      {row.score.error && <ErrorNote error={row.score.error} />}
+      {row.score.error && !commonError.value && <ErrorNote error={row.score.error} />}
       <div class="response-text mono"><EvidenceText response={row.response} evidence={row.score.evidence} /></div>
     </section>
   );
@@ -32,12 +32,12 @@ function Editor({ text }: { readonly text: string }) {
 }
 
 /** What failed, with a way to the line. */
-export function ErrorNote({ error }: { readonly error: ScoreError }) {
+export function ErrorNote({ error, prefix = '' }: { readonly error: ScoreError; readonly prefix?: string }) {
   const { message, component, file, line } = error;
   return (
     <div class="note-box is-error" role="alert">
       <i class="codicon codicon-error" aria-hidden="true" />
-      <span>{component ? <b>{component}: </b> : null}{message}{file && <> <button class="link" onClick={() => openPlace(file, line)}>{file.split(/[\\/]/).at(-1)}{line === undefined ? '' : `, line ${line}`}</button></>}</span>
+      <span>{prefix}{component ? <b>{component}: </b> : null}{message}{file && <> <button class="link" onClick={() => openPlace(file, line)}>{file.split(/[\\/]/).at(-1)}{line === undefined ? '' : `, line ${line}`}</button></>}</span>
     </div>
   );
 }

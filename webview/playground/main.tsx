@@ -1,8 +1,8 @@
 import './playground.css';
 import { render } from 'preact';
 import { Controls } from './Controls';
-import { failure, isScoring, moveSelection, openPlace, openSample, options, result, run, scored, start } from './playgroundModel';
-import { ResponsePane, Why } from './ResponsePane';
+import { commonError, failure, isScoring, moveSelection, openPlace, openSample, options, result, run, scored, start } from './playgroundModel';
+import { ErrorNote, ResponsePane, Why } from './ResponsePane';
 import { SamplePane } from './SamplePane';
 import { ScoreTable } from './ScoreTable';
 import { Summary } from './Summary';
@@ -55,13 +55,11 @@ function Notice() {
       return <div class="empty"><p>{message}</p>{action && <vscode-button onClick={() => run(action)}>{actionNames[action]}</vscode-button>}</div>;
     }
     case 'scored': {
-      const { rows, means, left } = current;
-      const first = rows.find(row => row.score.error)?.score.error;
-      const isEvery = means.errors === means.count && first && rows.every(row => row.score.error?.message === first.message);
+      const common = commonError.value;
       return (
         <>
-          {isEvery && means.count > 1 && <div class="note-box is-error banner" role="alert"><i class="codicon codicon-error" aria-hidden="true" /><span>Every response fails: {first.component ? `${first.component}: ` : ''}{first.message}</span></div>}
-          {left.length > 0 && <div class="note-box banner"><i class="codicon codicon-info" aria-hidden="true" /><span>Not scored: {left.join('; ')}.</span></div>}
+          {common && <div class="banner"><ErrorNote error={common} prefix="Every response fails. " /></div>}
+          {current.left.length > 0 && <div class="note-box banner"><i class="codicon codicon-info" aria-hidden="true" /><span>Not scored: {current.left.join('; ')}.</span></div>}
         </>
       );
     }

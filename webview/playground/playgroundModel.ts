@@ -19,6 +19,12 @@ export const failure = signal<string | null>(null);
 export const scored = signal<(PlaygroundResult & { readonly kind: 'scored' }) | null>(null);
 export const rows = computed<readonly ScoredRow[]>(() => scored.value?.rows ?? []);
 export const selectedRow = computed(() => rows.value.find(row => row.key === selectedKey.value) ?? rows.value[0] ?? null);
+/** The one reason for which every response fails, if there is one. */
+export const commonError = computed(() => {
+  const [first] = rows.value;
+  const error = first?.score.error;
+  return error && rows.value.length > 1 && rows.value.every(row => row.score.error?.message === error.message) ? error : null;
+});
 export const componentNames = computed(() => {
   const named = scored.value?.reward.components ?? [];
   return named.length > 0 ? named : Object.keys(scored.value?.means.components ?? {});
