@@ -41,7 +41,7 @@ export async function askPipeline(project: Project): Promise<ChosenRun> {
   const picked = await vscode.window.showQuickPick(
     [
       item('$(play) Whole pipeline', `${pipelineWords(project)} · seed ${pipeline.seed}`, 'whole'),
-      item('$(zap) Shortened run', 'Every stage with a few steps: shows that all of it works before the long run', 'short'),
+      item('$(zap) Shortened run', 'A few steps of every stage, to see that all of it works', 'short'),
       item('$(symbol-number) Whole pipeline with another seed…', 'Another order of samples and other sampled responses', 'seed'),
     ],
     { title: `Train ${project.name}`, placeHolder: 'What to run' },
@@ -58,13 +58,10 @@ export async function askPipeline(project: Project): Promise<ChosenRun> {
   }
 }
 
+/** Short, because a line that does not fit makes VS Code lay a hover over the other choices. */
 function pipelineWords({ pipeline }: Project): string {
-  return [
-    ...(pipeline.warmUp ? [`warm-up ${pipeline.warmUp.steps}`] : []),
-    ...(pipeline.sampling ? [`sampling ${pipeline.sampling.samples} × ${pipeline.sampling.responses}`] : []),
-    ...pipeline.stages.map(stage => `${stage.name} ${stage.steps}`),
-    ...(pipeline.evaluate ? ['evaluation'] : []),
-  ].join(' → ');
+  const stages = [...(pipeline.warmUp ? [{ name: 'warm-up', steps: pipeline.warmUp.steps }] : []), ...pipeline.stages];
+  return `Steps: ${stages.map(stage => `${stage.name} ${stage.steps}`).join(', ')}`;
 }
 
 async function askSeed(current: number): Promise<number> {
