@@ -33,6 +33,7 @@ export class PythonRuntime implements RewardRuntime {
   private child: ChildProcess | undefined;
   private loaded: Loaded | undefined;
   private settle: ((answer: Answer) => void) | undefined;
+  private isDisposed = false;
 
   constructor(private readonly setup: PythonSetup) {}
 
@@ -53,6 +54,7 @@ export class PythonRuntime implements RewardRuntime {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.end({ message: 'The reward was unloaded.' });
   }
 
@@ -80,6 +82,7 @@ export class PythonRuntime implements RewardRuntime {
   }
 
   private async run(items: readonly ScoreItem[], deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
+    if (this.isDisposed) throw new WorkerFailure({ message: 'The reward was unloaded while it scored.', file: this.setup.path });
     if (!this.child) await this.start();
     // These contracts score a batch in one call, so the deadline cannot be kept response by response: further ones add a twentieth each.
     const budget = Math.round(deadlineMs * (1 + (items.length - 1) / 20));

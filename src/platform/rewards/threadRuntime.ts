@@ -32,6 +32,7 @@ export class ThreadRuntime implements RewardRuntime {
   private onExit: ((error: ScoreError) => void) | undefined;
   private openSimilarities = 0;
   private progress = 0;
+  private isDisposed = false;
 
   constructor(private readonly setup: ThreadSetup) {
     this.files = [setup.path];
@@ -54,6 +55,7 @@ export class ThreadRuntime implements RewardRuntime {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     void this.end();
   }
 
@@ -87,6 +89,7 @@ export class ThreadRuntime implements RewardRuntime {
   }
 
   private async run(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {
+    if (this.isDisposed) throw new WorkerFailure({ message: 'The reward was unloaded while it scored.', file: this.setup.path });
     if (!this.worker) await this.start();
     if (signal.aborted) return { kind: 'done' };
     Atomics.store(new Int32Array(this.marker), 0, -1);

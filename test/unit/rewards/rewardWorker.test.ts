@@ -113,6 +113,14 @@ describe('reward worker', function () {
       assert.equal((await client.score({ reward, items: [{ response: 'fine', sample }] })).scores[0]?.overall, 1);
     });
 
+    it('is unloaded in an endless loop, and does not come back', async () => {
+      const { reward } = await client.load({ path: path.join(files, 'naughty.reward.ts'), deadlineMs: 60_000 });
+      const scoring = client.score({ reward, deadlineMs: 60_000, items: [{ response: 'fine', sample }, { response: 'loop', sample }] });
+      const lost = assert.rejects(scoring, error => AppError.is(error, 'reward.failed') && /unloaded while it scored/.test(error.details.reason));
+      await client.unload(reward);
+      await lost;
+    });
+
     const loads: readonly [file: string, reason: RegExp, line: number | undefined][] = [
       ['syntax.reward.ts', /Unexpected token/, 3],
       ['throwsAtLoad.reward.ts', /TypeError.*length/, 4],
