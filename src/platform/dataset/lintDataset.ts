@@ -11,9 +11,12 @@ import { type InspectedRow, inspectRow, type RowContext } from './inspectRow';
 /** A dataset with more problems than this has one cause; the rest is counted, not listed. */
 const mostProblems = 2000;
 
+/** Where each qid was first. */
+type SeenQids = Map<string, { readonly file: string; readonly line: number }>;
+
 /** Checks a dataset and its held-out rows. `folder` is the project's; a file that cannot be read is a problem too. */
 export async function lintDataset(folder: string, config: DatasetConfig, signal?: AbortSignal): Promise<readonly Problem[]> {
-  const seen = new Map<string, string>(); // qid → where it was first
+  const seen: SeenQids = new Map();
   const sizes = new Map<string, Promise<ImageSize>>();
   const sizeOf = (file: string): Promise<ImageSize> => {
     const known = sizes.get(file) ?? readImageSize(file);
@@ -42,7 +45,7 @@ async function* inspectAll(rows: readonly RowText[], context: RowContext, sizeOf
   }
 }
 
-async function lintFile(context: RowContext, seen: Map<string, string>, sizeOf: (file: string) => Promise<ImageSize>, signal?: AbortSignal): Promise<readonly Problem[]> {
+async function lintFile(context: RowContext, seen: SeenQids, sizeOf: (file: string) => Promise<ImageSize>, signal?: AbortSignal): Promise<readonly Problem[]> {
   const { file } = context;
   const problems: Problem[] = [];
   let dataset: DatasetFile | undefined;
@@ -52,13 +55,12 @@ async function lintFile(context: RowContext, seen: Map<string, string>, sizeOf: 
       for await (const { at, row, problems: found } of inspectAll(rows, context, sizeOf)) {
         problems.push(...found);
         if (!row || row.qid === '') continue;
-        const place = `${path.basename(file)}, line ${at.line}`;
         const first = seen.get(row.qid);
-        if (first === undefined) seen.set(row.qid, place);
+        if (first === undefined) seen.set(row.qid, { file, line: at.line });
         else {
           problems.push({
             severity: 'error', rule: 'dataset/duplicate-qid', file, line: at.line, column: Math.max(0, at.text.indexOf(JSON.stringify(row.qid))) + 1, qid: row.qid,
-            message: `The qid "${row.qid}" is also on ${first}.`, remedy: 'Give each row an id of its own: difficulty and rollouts of the two are mixed up.',
+            message: `The qid "${row.qid}" is also on line ${first.line}${first.file === file ? '' : ` of ${path.basename(first.file)}`}.`, remedy: 'Give each row an id of its own: difficulty and rollouts of the two are mixed up.',
           });
         }
       }

@@ -1,0 +1,147 @@
+import * as assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+
+interface Workbench {
+  readonly page: Page;
+  readonly workspace: string;
+  command(title: string): Promise<void>;
+  container(name: string): Promise<void>;
+  treeItem(text: string): ReturnType<Page['locator']>;
+  webview(selector: string): Promise<Frame>;
+  close(): Promise<void>;
+}
+interface Row {
+  readonly answer: string;
+  readonly key_words: readonly string[];
+  readonly boxes: readonly { readonly label: string; readonly bbox: readonly number[] }[];
+}
+
+const load = createRequire(path.join(process.cwd(), 'package.json'));
+const { openWorkbench } = load('./scripts/workbench.js') as { openWorkbench(options: object): Promise<Workbench> };
+
+/** Labeling by hand: pointer and keys go through the real window, and what counts is what is in the file after a save. */
+describe('labeling a sample', () => {
+  let vscode: Workbench;
+  let page: Page;
+  let editor: Frame;
+  let original: Row;
+
+  before(async () => {
+    vscode = await openWorkbench({ theme: 'light', settings: { 'files.autoSave': 'off' } });
+    page = vscode.page;
+    original = row();
+    await vscode.container('PeBR');
+    await vscode.treeItem('cards-perception').waitFor();
+    await vscode.command('PeBR: Open Dataset');
+    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    editor = await vscode.webview('.canvas-viewport canvas');
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+    await boxes(original.boxes.length);
+  });
+  after(() => vscode?.close());
+  afterEach(async function () {
+    if (!page || this.currentTest?.state !== 'failed') return;
+    mkdirSync('artifacts', { recursive: true });
+    await page.screenshot({ path: path.join('artifacts', `labeling-${this.currentTest.title.replace(/[^a-z0-9]+/gi, '-')}.png`) });
+  });
+
+  const row = (): Row => JSON.parse(readFileSync(path.join(vscode.workspace, 'data/perception.jsonl'), 'utf8').split('\n')[0] ?? '') as Row;
+  const boxes = (count: number): Promise<unknown> => editor.waitForFunction(wanted => document.querySelectorAll('.boxes [role=option]').length === wanted, count);
+  /** Saves, and waits until the file says what it should. */
+  const save = async (what: string, isSaved: (row: Row) => boolean): Promise<void> => {
+    await page.keyboard.press('Control+s');
+    for (const end = Date.now() + 15_000; !isSaved(row()); ) {
+      assert.ok(Date.now() < end, `the file has not ${what}: ${JSON.stringify(row())}`);
+      await page.waitForTimeout(50);
+    }
+    await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor({ state: 'detached' });
+  };
+  const lastBox = ({ boxes: all }: Row): string => `${all.at(-1)?.label} ${all.at(-1)?.bbox.join(' ')}`;
+  /** The point of the window where a point of the image is; the picture is fitted, and is 224 px each way. */
+  const at = async (x: number, y: number): Promise<[number, number]> => {
+    const place = await editor.locator('.canvas-viewport canvas').boundingBox();
+    assert.ok(place);
+    const scale = Math.min((place.width - 32) / 224, (place.height - 32) / 224);
+    return [place.x + place.width / 2 + (x - 112) * scale, place.y + place.height / 2 + (y - 112) * scale];
+  };
+  const drag = async (from: [number, number], to: [number, number], end: 'up' | 'Escape' = 'up'): Promise<void> => {
+    await page.mouse.move(...(await at(...from)));
+    await page.mouse.down();
+    await page.mouse.move(...(await at((from[0] + to[0]) / 2, (from[1] + to[1]) / 2)));
+    await page.mouse.move(...(await at(...to)));
+    if (end === 'Escape') await page.keyboard.press('Escape');
+    await page.mouse.up();
+  };
+
+  it('takes one key, one drag and one name for a new box', async () => {
+    await page.mouse.click(...(await at(110, 60)));
+    await page.keyboard.press('b');
+    await editor.locator('[aria-pressed=true]', { hasText: 'Draw' }).waitFor();
+    await drag([100, 20], [140, 60]);
+    await editor.locator('.label-input').waitFor();
+    await page.keyboard.type('red 9');
+    await page.keyboard.press('Enter');
+    await boxes(original.boxes.length + 1);
+    await save('the drawn box', ({ boxes: all }) => all.at(-1)?.label === 'red 9');
+    row().boxes.at(-1)?.bbox.forEach((value, corner) => assert.ok(Math.abs(value - ([100, 20, 140, 60][corner] ?? 0)) <= 1, lastBox(row())));
+  });
+
+  it('moves the selected box by arrow keys, one step of undo for one hold', async () => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = row().boxes.at(-1)?.bbox ?? [];
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowDown');
+    await save('the box 1 to the right and 10 down', now => lastBox(now) === `red 9 ${x1 + 1} ${y1 + 10} ${x2 + 1} ${y2 + 10}`);
+    await page.keyboard.press('Control+z');
+    await save('the box only 1 to the right', now => lastBox(now) === `red 9 ${x1 + 1} ${y1} ${x2 + 1} ${y2}`);
+  });
+
+  it('leaves no trace of a drag that Escape ends', async () => {
+    const before = row().boxes;
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = before.at(-1)?.bbox ?? [];
+    await page.keyboard.press('Escape'); // ends drawing
+    await editor.locator('[aria-pressed=false]', { hasText: 'Draw' }).waitFor();
+    await drag([(x1 + x2) / 2, (y1 + y2) / 2], [60, 60], 'Escape');
+    await drag([(x1 + x2) / 2, (y1 + y2) / 2], [(x1 + x2) / 2 + 20, (y1 + y2) / 2]); // what is saved next is this alone
+    await save('the box 20 to the right', now => Math.abs((now.boxes.at(-1)?.bbox[0] ?? 0) - x1 - 20) <= 1 && now.boxes.at(-1)?.bbox[1] === y1);
+    assert.deepEqual(row().boxes.slice(0, -1), before.slice(0, -1));
+  });
+
+  it('deletes the selected box', async () => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = row().boxes.at(-1)?.bbox ?? [];
+    await page.mouse.click(...(await at((x1 + x2) / 2, (y1 + y2) / 2)));
+    await editor.locator('.box.is-selected', { hasText: 'red 9' }).waitFor();
+    await page.keyboard.press('Delete');
+    await boxes(original.boxes.length);
+    await save('the boxes of the beginning', now => JSON.stringify(now.boxes) === JSON.stringify(original.boxes));
+  });
+
+  it('types answer and key words without its letters being taken for keys', async () => {
+    await page.keyboard.press('q');
+    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('a bad ggg');
+    await save('the answer', now => now.answer === 'a bad ggg');
+    await vscode.command('PeBR: Edit Key Words');
+    await editor.waitForFunction(() => document.activeElement?.id === 'key-word');
+    await page.keyboard.type('a bad dog');
+    await page.keyboard.press('Enter');
+    await editor.locator('.chip', { hasText: 'a bad dog' }).waitFor();
+    await save('the key word', now => now.key_words.join() === [...original.key_words, 'a bad dog'].join());
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+  });
+
+  it('goes to the next sample and back by keys', async () => {
+    await vscode.command('PeBR: Next Sample');
+    await editor.locator('.qid', { hasText: 'p-0001' }).waitFor();
+    await page.mouse.click(...(await at(110, 30)));
+    await page.keyboard.press('d');
+    await editor.locator('.qid', { hasText: 'p-0002' }).waitFor();
+    await page.keyboard.press('a');
+    await editor.locator('.qid', { hasText: 'p-0001' }).waitFor();
+    await page.keyboard.press('a');
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+  });
+});
