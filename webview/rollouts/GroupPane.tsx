@@ -17,7 +17,7 @@ export function GroupPane() {
     <section class="group" aria-label={`Group ${row.group}`}>
       <div class="row group-bar">
         <h1>{row.sampleId}</h1>
-        <span class="dim">{[row.dataset, `step ${row.step}`, row.policyStage ? `after ${row.policyStage}` : '', row.mode ?? '', row.difficulty ?? ''].filter(Boolean).join(' · ')}</span>
+        <span class="dim">{[row.dataset, row.step > 0 ? `step ${row.step}` : '', row.policyStage ? `after ${row.policyStage}` : '', row.mode ?? '', row.difficulty ?? ''].filter(Boolean).join(' · ')}</span>
         <span class="grow" />
         <vscode-button appearance="secondary" title="Open the sample in the dataset editor (F)" onClick={openSample}>Fix label<span slot="start" class="codicon codicon-edit" /></vscode-button>
         <vscode-button appearance="secondary" title="Score this group in the reward playground (P)" onClick={openPlayground}>Playground<span slot="start" class="codicon codicon-beaker" /></vscode-button>

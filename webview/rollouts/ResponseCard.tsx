@@ -46,7 +46,9 @@ export function ResponseCard({ rollout, isSelected, recomputed, onSelect }: Resp
 function revealSideways(card: HTMLElement): void {
   const row = card.parentElement;
   if (!row) return;
-  const [left, right] = [card.offsetLeft - row.offsetLeft, card.offsetLeft - row.offsetLeft + card.offsetWidth];
+  const margin = 16;
+  const left = card.offsetLeft - row.offsetLeft - margin;
+  const right = left + card.offsetWidth + 2 * margin;
   if (left < row.scrollLeft) row.scrollLeft = left;
   else if (right > row.scrollLeft + row.clientWidth) row.scrollLeft = right - row.clientWidth;
 }

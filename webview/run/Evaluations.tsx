@@ -1,8 +1,6 @@
-import { estimateInWords, estimateOf, evaluatedPolicies, signed } from '../../src/core/runs/report';
+import { estimateInWords, estimateOf, evaluatedPolicies, heldOutMetrics, signed } from '../../src/core/runs/report';
 import type { RunState } from '../../src/core/runs/runState';
 import { isActive, state } from './runModel';
-
-const first = ['accuracy', 'iou', 'reward'];
 
 /** Held-out results: one table a dataset, before → after each stage, sampled beside greedy. */
 export function Evaluations() {
@@ -22,13 +20,13 @@ export function Evaluations() {
 function EvaluationTable({ run, dataset }: { readonly run: RunState; readonly dataset: string }) {
   const policies = evaluatedPolicies(run);
   const own = run.evaluations.filter(evaluation => evaluation.dataset === dataset);
-  const metrics = [...new Set(own.flatMap(evaluation => Object.keys(evaluation.metrics)))].sort((a, b) => rank(a) - rank(b));
+  const metrics = heldOutMetrics([...new Set(own.flatMap(evaluation => Object.keys(evaluation.metrics)))]);
   const samples = own[0]?.n ?? 0;
   return (
     <table class="evaluation">
-      <caption>{dataset} <span class="dim">{samples} samples</span></caption>
+      <caption>{dataset} <span class="dim">{samples} samples; sampled, below it greedy</span></caption>
       <thead>
-        <tr><th scope="col" /><th scope="col" />{policies.map(policy => <th scope="col" class="number" key={policy} title={`Policy after ${policy}`}>{policy}</th>)}<th scope="col" class="number">change</th></tr>
+        <tr><th scope="col" />{policies.map(policy => <th scope="col" class="number" key={policy} title={`Policy after ${policy}`}>{policy}</th>)}<th scope="col" class="number">change</th></tr>
       </thead>
       <tbody>
         {metrics.flatMap(metric =>
@@ -39,8 +37,7 @@ function EvaluationTable({ run, dataset }: { readonly run: RunState; readonly da
             const change = known.length > 1 ? (known.at(-1)?.mean ?? 0) - (known[0]?.mean ?? 0) : null;
             return (
               <tr key={`${metric} ${mode}`} class={mode}>
-                <th scope="row">{mode === 'sampled' ? metric.replace('reward/', '') : ''}</th>
-                <td class="dim">{mode}</td>
+                <th scope="row">{mode === 'sampled' ? metric.replace('reward/', '') : <span class="dim">greedy</span>}</th>
                 {estimates.map((estimate, index) => (
                   <td class="number" key={index} title={estimate ? estimateInWords(estimate) : undefined}>
                     {estimate ? <>{estimate.mean.toFixed(2)} <span class="dim interval">±{((estimate.high - estimate.low) / 2).toFixed(2)}</span></> : '–'}
@@ -54,9 +51,4 @@ function EvaluationTable({ run, dataset }: { readonly run: RunState; readonly da
       </tbody>
     </table>
   );
-}
-
-function rank(metric: string): number {
-  const place = first.indexOf(metric);
-  return place < 0 ? first.length : place;
 }

@@ -68,6 +68,7 @@ function shadeStages(plot: uPlot, spans: readonly StageSpan[], color: string): v
     ctx.globalAlpha = 0.75;
     ctx.font = `${10 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
     ctx.textBaseline = 'top';
+    ctx.textAlign = 'left'; // the axes leave their own
     if (right - left > ctx.measureText(span.name).width + 8) ctx.fillText(span.name, left + 4, bbox.top + 2);
   });
   ctx.restore();

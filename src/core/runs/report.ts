@@ -82,7 +82,7 @@ function heldOutTable(state: RunState): ReportTable {
   const policies = evaluatedPolicies(state);
   const keys = new Map<string, { dataset: string; mode: 'sampled' | 'greedy'; metric: string }>();
   for (const { dataset, mode, metrics } of state.evaluations) {
-    for (const metric of Object.keys(metrics)) keys.set(JSON.stringify([dataset, metric, mode]), { dataset, mode, metric });
+    for (const metric of heldOutMetrics(Object.keys(metrics))) keys.set(JSON.stringify([dataset, metric, mode]), { dataset, mode, metric });
   }
   const rows = [...keys.values()].sort((a, b) => a.dataset.localeCompare(b.dataset) || order(a.metric) - order(b.metric) || a.metric.localeCompare(b.metric) || b.mode.localeCompare(a.mode));
   return {
@@ -118,6 +118,12 @@ export function estimateInWords({ mean: middle, low, high }: Estimate): string {
 /** `+0.041`; a true minus sign, so that the columns line up. */
 export function signed(value: number, digits = 3): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+}
+
+/** The metrics to show, the first ones first. A component that is a metric of its own (accuracy, IoU) is not shown twice. */
+export function heldOutMetrics(names: readonly string[]): readonly string[] {
+  const shown = names.filter(name => !(name.startsWith('reward/') && names.includes(name.slice('reward/'.length))));
+  return shown.sort((a, b) => order(a) - order(b));
 }
 
 /** What people look at first comes first. */

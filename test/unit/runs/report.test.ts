@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { runReport } from '../../../src/core/runs/report';
+import { heldOutMetrics, runReport } from '../../../src/core/runs/report';
 import { reportAsMarkdown, reportAsText } from '../../../src/core/runs/reportText';
 import { readRun } from '../../../src/platform/runs/runReader';
 
@@ -32,6 +32,10 @@ describe('run report', () => {
     const markdown = reportAsMarkdown(report);
     assert.match(markdown, /\| stage \| state \| minutes \|/);
     assert.match(markdown, /\| perception \| done \| 0\.2 \| 4 \| 0\.550 → 0\.700 \| 25 % \| 0 % \|/);
+  });
+
+  it('shows a component that is a metric of its own once', () => {
+    assert.deepEqual(heldOutMetrics(['reward/iou', 'reward/clip', 'reward', 'iou', 'accuracy']), ['accuracy', 'iou', 'reward', 'reward/clip']);
   });
 
   it('makes no table of what is not there', () => {
