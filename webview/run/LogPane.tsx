@@ -37,7 +37,7 @@ export function LogPane() {
         </>}
       </div>
       {isOpen.value && (
-        <div class="log-lines mono" ref={list} tabIndex={0} role="log" onScroll={event => (isFollowing.value = isAtEnd(event.currentTarget))}>
+        <div class="log-lines mono" ref={list} tabIndex={0} role="log" onScroll={event => onScroll(event.currentTarget)}>
           {shown.length === 0 && <div class="dim">{needle ? 'Nothing found.' : 'Nothing was written yet.'}</div>}
           {shown.map((line, index) => <div key={index} class={line.source}>{line.text}</div>)}
         </div>
@@ -51,6 +51,11 @@ function follow(list: HTMLDivElement | null): void {
   if (list) list.scrollTop = list.scrollHeight;
 }
 
-function isAtEnd(list: HTMLElement): boolean {
-  return list.scrollHeight - list.scrollTop - list.clientHeight < 24;
+/** Our own scrolling goes down only, and its event may come when there are new lines below already: only a way up is the person's. */
+let lastTop = 0;
+function onScroll(list: HTMLElement): void {
+  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 24;
+  if (isAtEnd) isFollowing.value = true;
+  else if (list.scrollTop < lastTop) isFollowing.value = false;
+  lastTop = list.scrollTop;
 }

@@ -4,6 +4,7 @@ import { runCommand } from '../../host/commands';
 import { durationInWords } from '../../core/runs/duration';
 import { currentStage, runShare, type StageState } from '../../core/runs/runState';
 import { isResumable, type RunStatus, statusWords } from '../../core/runs/runStatus';
+import { lastWords } from '../../platform/runs/lastWords';
 import type { RunEntry } from './followedRun';
 import type { RunService } from './runService';
 
@@ -136,8 +137,7 @@ async function tellEnd(run: RunEntry): Promise<void> {
     }
     case 'failed':
     case 'interrupted': {
-      const reason = run.state.error ? `${run.state.error.message} ${run.state.error.remedy}` : 'The trainer ended without a word (was it killed, or out of memory?). Its log may tell; Resume goes on from the last checkpoint.';
-      const choice = await vscode.window.showErrorMessage(`Training of ${name} failed: ${reason}`, 'Open Run', 'Resume');
+      const choice = await vscode.window.showErrorMessage(`Training of ${name} failed: ${await reasonOf(run)}`, 'Open Run', ...(run.info ? ['Resume'] : []));
       if (choice === 'Open Run') await runCommand('pebr.run.open', run.folder);
       if (choice === 'Resume') await runCommand('pebr.training.resume', run.folder);
       return;
@@ -147,4 +147,11 @@ async function tellEnd(run: RunEntry): Promise<void> {
     case 'elsewhere':
       return;
   }
+}
+
+async function reasonOf({ folder, state: { error } }: RunEntry): Promise<string> {
+  if (error) return `${error.message} ${error.remedy}`;
+  const words = await lastWords(folder);
+  const said = words.length > 0 ? ` Its last output: ${words.join(' ')}` : '';
+  return `the trainer ended without a word (killed, out of memory, or it could not start). Resume goes on from its last checkpoint.${said}`;
 }

@@ -4,6 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { LineTail } from '../../../src/platform/runs/lineTail';
+import { lastWords } from '../../../src/platform/runs/lastWords';
 import { LogTail } from '../../../src/platform/runs/logTail';
 import { RunReader } from '../../../src/platform/runs/runReader';
 
@@ -97,5 +98,11 @@ describe('following a file', () => {
     appendFileSync(path.join(folder, 'stdout.log'), 'ond\n');
     writeFileSync(path.join(folder, 'stderr.log'), 'oh\n');
     assert.deepEqual(await tail.read(), [{ source: 'stdout', text: 'ond\n' }, { source: 'stderr', text: 'oh\n' }]);
+  });
+
+  it('gives the last words of a trainer that ended', async () => {
+    assert.deepEqual(await lastWords(folder), []);
+    writeFileSync(path.join(folder, 'stderr.log'), `${'x'.repeat(9000)}\nloading 1%\rloading 100%\n\nModuleNotFoundError: No module named 'trl'\n`);
+    assert.deepEqual(await lastWords(folder, 2), ['loading 100%', "ModuleNotFoundError: No module named 'trl'"]);
   });
 });
