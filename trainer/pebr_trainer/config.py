@@ -79,7 +79,8 @@ class ReplayConfig:
 
 @dataclass(frozen=True)
 class StageConfig:
-    """One GRPO stage. A step is one optimizer step; `beta` weighs the KL divergence from the policy at the stage's start."""
+    """One GRPO stage. A step is one optimizer step; the learning rate falls linearly to zero over the stage; `beta` weighs the KL
+    divergence from the policy at the stage's start."""
 
     name: str
     dataset: str
