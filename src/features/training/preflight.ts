@@ -6,6 +6,7 @@ import { checkCommand } from '../../core/engines/trl';
 import { AppError, messageOf } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
 import type { Project } from '../../core/project/project';
+import { readSetting } from '../../host/commands';
 import { findHostPython, trainerFolder } from '../../host/hostPython';
 import type { Services } from '../../host/services';
 import { runToEnd } from '../../platform/python/runToEnd';
@@ -53,7 +54,11 @@ async function checkPython(services: Services, obstacles: Obstacle[], token: vsc
     if (token.isCancellationRequested) throw new vscode.CancellationError();
     const missing = whatIsMissing(result);
     if (missing === null) return program;
-    obstacles.push({ message: `${program} cannot run the trainer: ${missing}`, remedy: 'Let PeBR make an environment that has all it needs (about 1.5 GB on a machine without a GPU).', button: setUp });
+    const isChosen = readSetting('pebr.python.path').trim() !== ''; // then an environment of ours would not be used
+    const message = `${program} cannot run the trainer: ${missing}`;
+    obstacles.push(isChosen
+      ? { message, remedy: 'Install what it lacks, or empty the setting "pebr.python.path" so that PeBR makes an environment of its own.', button: openSetting }
+      : { message, remedy: 'Let PeBR make an environment that has all it needs (about 1.5 GB on a machine without a GPU).', button: setUp });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const isSetting = error.code === 'python.unusable';
