@@ -91,9 +91,11 @@ def ask_perception(scene: Scene, rng: np.random.Generator, kinds: tuple[str, ...
     )
 
 
-def ask_reasoning(scene: Scene, rng: np.random.Generator) -> Question:
-    """A sum, a difference, the largest or smallest digit, a count, or the digit at a position."""
-    kind = str(rng.choice(["sum", "difference", "extreme", "count", "position"]))
+def ask_reasoning(
+    scene: Scene, rng: np.random.Generator, kinds: tuple[str, ...] = ("sum", "difference", "extreme", "count", "position")
+) -> Question:
+    """A sum, a difference, the largest or smallest digit, a count, or the digit at a position; one of `kinds`."""
+    kind = str(rng.choice(kinds))
     first, second = (scene.cards[int(index)].colour for index in rng.choice(len(scene.cards), 2, replace=False))
     if kind == "sum":
         return Question(f"What is the sum of the {first} and {second} digits?", "Add the two digits.", _pair(first, second, "+"))
