@@ -1,6 +1,6 @@
 """Make the sample project's data: pictures, two datasets with held-out parts, and warm-up responses.
 
-`python make_cards.py [folder]` writes `samples/cards/data` and does nothing when that is up to date.
+`python make_cards.py [folder]` writes `samples/cards/data` and does nothing when that is up to date or was edited.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -30,30 +31,53 @@ PERCEPTION_KINDS = ("digit",) * 3 + ("colour",) * 3 + ("where", "names")
 # More arithmetic than looking: there the base policy is least sure of itself.
 REASONING_KINDS = ("sum",) * 2 + ("difference",) * 3 + ("extreme", "count", "position")
 
+STAMP = ".stamp"
+Outcome = Literal["made", "up to date", "kept"]
 Ask = Callable[[Scene, np.random.Generator], Question]
 Pictures = list[tuple[str, Scene]]
 
 
-def make(folder: Path) -> bool:
-    """Write the data; False when the folder was up to date already."""
-    stamp = folder / ".stamp"
+def make(folder: Path) -> Outcome:
+    """Write the data as a whole or not at all. Rows that somebody has edited are kept, even when this script has changed since."""
     sources = [HERE / name for name in ("cards.py", "questions.py", "make_cards.py")] + [PROJECT / "prompt.jinja"]
     version = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-    if stamp.exists() and stamp.read_text() == version:
-        return False
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "images").mkdir(parents=True)
+    if folder.exists() and any(folder.iterdir()):
+        made = _stamp(folder)
+        if made.get("version") == version:
+            return "up to date"
+        if made.get("files") != _rows_of(folder):
+            return "kept"
+    making = folder.with_name(folder.name + ".making")
+    shutil.rmtree(making, ignore_errors=True)
+    (making / "images").mkdir(parents=True)
     rng = np.random.default_rng(SEED)
-    train = _pictures(folder, "train", TRAIN_PICTURES, "train", rng)
-    held_out = _pictures(folder, "heldout", HELD_OUT_PICTURES, "heldout", rng)
-    warm_up = _pictures(folder, "warmup", WARM_UP_PICTURES, "train", rng)
-    _write(folder / "perception.jsonl", [_row("p", n, train, _perception, rng) for n in range(TRAIN_ROWS)])
-    _write(folder / "perception.heldout.jsonl", [_row("ph", n, held_out, _perception, rng) for n in range(len(held_out))])
-    _write(folder / "reasoning.jsonl", [_row("r", n, train, _reasoning, rng) for n in range(TRAIN_ROWS)])
-    _write(folder / "reasoning.heldout.jsonl", [_row("rh", n, held_out, _reasoning, rng) for n in range(len(held_out))])
-    _write(folder / "warmup.jsonl", [_warm_up_row(n, warm_up, rng) for n in range(WARM_UP_ROWS)])
-    stamp.write_text(version)
-    return True
+    train = _pictures(making, "train", TRAIN_PICTURES, "train", rng)
+    held_out = _pictures(making, "heldout", HELD_OUT_PICTURES, "heldout", rng)
+    warm_up = _pictures(making, "warmup", WARM_UP_PICTURES, "train", rng)
+    _write(making / "perception.jsonl", [_row("p", n, train, _perception, rng) for n in range(TRAIN_ROWS)])
+    _write(making / "perception.heldout.jsonl", [_row("ph", n, held_out, _perception, rng) for n in range(len(held_out))])
+    _write(making / "reasoning.jsonl", [_row("r", n, train, _reasoning, rng) for n in range(TRAIN_ROWS)])
+    _write(making / "reasoning.heldout.jsonl", [_row("rh", n, held_out, _reasoning, rng) for n in range(len(held_out))])
+    _write(making / "warmup.jsonl", [_warm_up_row(n, warm_up, rng) for n in range(WARM_UP_ROWS)])
+    (making / STAMP).write_text(json.dumps({"version": version, "files": _rows_of(making)}))
+    if folder.exists():
+        shutil.rmtree(folder)
+    making.rename(folder)
+    return "made"
+
+
+def _stamp(folder: Path) -> dict:
+    """What this script wrote about the data; empty when it did not make them."""
+    try:
+        stamp = json.loads((folder / STAMP).read_text())
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def _rows_of(folder: Path) -> dict[str, str]:
+    """The hash of each file of rows, reviews (`*.curation.jsonl`) included: they tell whether anybody has edited anything."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.glob("*.jsonl"))}
 
 
 def prompt(problem: str) -> str:
@@ -120,4 +144,5 @@ def _write(path: Path, rows: list[dict]) -> None:
 
 if __name__ == "__main__":
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT / "data"
-    print(f"{target}: {'made' if make(target) else 'up to date'}")
+    outcome = make(target)
+    print(f"{target}: {outcome}" + (", because its rows were edited; delete the folder to make it anew" if outcome == "kept" else ""))

@@ -24,7 +24,7 @@ def tools():
 @pytest.fixture(scope="module")
 def folder(tools, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("cards") / "data"
-    assert tools[1].make(made)
+    assert tools[1].make(made) == "made"
     return made
 
 
@@ -41,12 +41,33 @@ def test_a_handwritten_digit_is_in_training_or_held_out_never_in_both(tools) -> 
 
 def test_making_twice_gives_the_same_bytes_and_the_second_time_does_nothing(tools, folder: Path, tmp_path: Path) -> None:
     make = tools[1].make
-    assert not make(folder)
+    assert make(folder) == "up to date"
     again = tmp_path / "data"
-    assert make(again)
+    assert make(again) == "made"
     files = [file.relative_to(folder) for file in folder.rglob("*") if file.is_file()]
     assert len(files) > 1600
     assert all((folder / file).read_bytes() == (again / file).read_bytes() for file in files)
+
+
+def test_edited_rows_outlive_a_change_of_the_generator(tools, folder: Path, tmp_path: Path) -> None:
+    import shutil
+
+    make_cards = tools[1]
+    mine, untouched = tmp_path / "mine", tmp_path / "untouched"
+    for copy in (mine, untouched):
+        shutil.copytree(folder, copy)
+        stamp = json.loads((copy / ".stamp").read_text())
+        (copy / ".stamp").write_text(json.dumps(stamp | {"version": "of an older generator"}))
+    edited = mine / "perception.jsonl"
+    edited.write_text(edited.read_text(encoding="utf-8").replace('"answer": "7"', '"answer": "1"', 1), encoding="utf-8")
+    before = edited.read_bytes()
+    assert make_cards.make(mine) == "kept" and edited.read_bytes() == before
+    assert make_cards.make(untouched) == "made"
+    reviewed = tmp_path / "reviewed"
+    shutil.copytree(mine, reviewed)
+    shutil.copy(folder / "perception.jsonl", reviewed)
+    (reviewed / "perception.jsonl.curation.jsonl").write_text('{"v": 1, "qid": "p-0001", "review": "accepted"}\n')
+    assert make_cards.make(reviewed) == "kept"
 
 
 @pytest.mark.parametrize("name", ["perception", "perception.heldout", "reasoning", "reasoning.heldout"])
