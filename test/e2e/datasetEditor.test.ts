@@ -121,7 +121,6 @@ describe('labeling a sample', () => {
   it('types answer and key words without its letters being taken for keys', async () => {
     await page.keyboard.press('q');
     await editor.waitForFunction(() => document.activeElement?.id === 'answer');
-    await page.keyboard.press('Control+a');
     await page.keyboard.type('a bad ggg');
     await save('the answer', now => now.answer === 'a bad ggg');
     await vscode.command('PeBR: Edit Key Words');
@@ -143,5 +142,18 @@ describe('labeling a sample', () => {
     await editor.locator('.qid', { hasText: 'p-0001' }).waitFor();
     await page.keyboard.press('a');
     await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+  });
+
+  it('leaves letters to the search field while a sample is looked for', async () => {
+    await page.mouse.click(...(await at(110, 60)));
+    await page.keyboard.press('g');
+    const field = page.locator('.quick-input-widget input.input');
+    await field.waitFor();
+    await page.keyboard.type('bad dog');
+    assert.equal(await field.inputValue(), 'bad dog');
+    await field.fill('p-0777');
+    await page.locator('.quick-input-list [role=option]', { hasText: 'p-0777' }).waitFor();
+    await page.keyboard.press('Enter');
+    await editor.locator('.qid', { hasText: 'p-0777' }).waitFor();
   });
 });

@@ -1,20 +1,26 @@
 import type { Row } from '../../src/core/dataset/row';
 import type { EditorStore } from './editorStore';
 
+/** More list entries than this make every click slow; the picture shows all boxes. */
+const mostListed = 300;
+
 /** The boxes of the sample with the numbers that the file has. */
 export function BoxList({ store, row }: { readonly store: EditorStore; readonly row: Row }): preact.JSX.Element {
+  const selectedAt = row.boxes.findIndex(box => box.index === store.selected.value);
+  const from = Math.max(0, Math.min(selectedAt - mostListed / 2, row.boxes.length - mostListed));
+  const listed = row.boxes.slice(from, from + mostListed);
   const frame = store.document.value?.boxFrame ?? 'pixel';
   return (
     <div class="field">
       <div class="field-name row">
-        <span class="grow">Boxes</span>
+        <span class="grow">Boxes{listed.length < row.boxes.length && ` ${from + 1} – ${from + listed.length} of ${row.boxes.length.toLocaleString('en')}`}</span>
         <span class="dim">{frame === 'pixel' ? 'x1, y1, x2, y2 px' : frame}</span>
       </div>
       {row.boxes.length === 0 ? (
         <p class="dim hint">No boxes. Press B and drag over the image to draw one.</p>
       ) : (
         <ul class="boxes" role="listbox" aria-label="Boxes">
-          {row.boxes.map(box => {
+          {listed.map(box => {
             const isSelected = store.selected.value === box.index;
             return (
               <li

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { passRate } from '../../src/core/dataset/difficulty';
 import type { RowView } from '../../src/protocol/datasetEditor';
 import type { ViewportHandle } from '../shared/canvasViewport';
@@ -7,7 +8,8 @@ interface HeaderProps {
   readonly store: EditorStore;
   readonly view: RowView | undefined;
   readonly viewport: { readonly current: ViewportHandle | null };
-  readonly scale: number;
+  /** Read where it is shown, so that zooming draws nothing else anew. */
+  readonly scale: ReadonlySignal<number>;
 }
 
 /** Where one is, what the sample is worth, and the tools. */
@@ -27,11 +29,15 @@ export function Header({ store, view, viewport, scale }: HeaderProps): preact.JS
       <IconButton icon="add" label="Draw boxes (B)" isPressed={store.isDrawing.value} text="Draw" run={() => store.setDrawing(!store.isDrawing.value)} />
       <span class="separator" />
       <IconButton icon="zoom-out" label="Zoom out (wheel)" run={() => viewport.current?.zoomBy(1 / 1.25)} />
-      <span class="zoom number">{Math.round(scale * 100)} %</span>
+      <Zoom scale={scale} />
       <IconButton icon="zoom-in" label="Zoom in (wheel)" run={() => viewport.current?.zoomBy(1.25)} />
       <IconButton icon="screen-full" label="Fit image (F)" run={() => viewport.current?.fit()} />
     </header>
   );
+}
+
+function Zoom({ scale }: { readonly scale: ReadonlySignal<number> }): preact.JSX.Element {
+  return <span class="zoom number">{Math.round(scale.value * 100)} %</span>;
 }
 
 function Badge({ difficulty }: { readonly difficulty: NonNullable<RowView['difficulty']> }): preact.JSX.Element {

@@ -41,7 +41,7 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
   if (document.rowCount === 0) return <div class="empty">This file has no rows yet. Write one JSON object a line into it, with at least "qid", "problem", "answer" and "images".</div>;
   return (
     <div class="editor">
-      <Header store={store} view={view} viewport={viewport} scale={scale.value} />
+      <Header store={store} view={view} viewport={viewport} scale={scale} />
       <Banners store={store} view={view} />
       <Strip store={store} />
       <main class="main">
@@ -70,8 +70,9 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
 
 function focusField(id: string): void {
   const field = document.getElementById(id);
+  const input = field instanceof HTMLInputElement ? field : field?.shadowRoot?.querySelector('input'); // the toolkit's fields keep theirs inside
   field?.focus();
-  if (field instanceof HTMLInputElement) field.select();
+  input?.select(); // typing replaces what is there, as it does after double-clicking it
 }
 
 /** Says whether keys are typing, and keeps them from being taken for commands until the editor knows. */

