@@ -6,13 +6,17 @@ import type { Services } from '../../host/services';
 import { DatasetDocument, type DocumentEdit, type Followed } from './document';
 import type { EditorPanels } from './editorPanels';
 import { openPanel } from './openPanel';
+import { UnsavedCopy } from './unsavedCopy';
 
 const quietMs = 100;
 
 /** Connects dataset documents with VS Code: its undo stack, dirty mark, saving and hot exit. */
 export class DatasetEditorProvider implements vscode.CustomEditorProvider<DatasetDocument>, vscode.Disposable {
-  private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument>>();
-  readonly onDidChangeCustomDocument = this.edited.event;
+  private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument> | vscode.CustomDocumentContentChangeEvent<DatasetDocument>>();
+  /** Documents whose edits came from our own copy: VS Code is told that they are dirty when their editor opens. */
+  private readonly restored = new Set<DatasetDocument>();
+  // VS Code takes either kind from one event, and tells them apart; its type allows only one.
+  readonly onDidChangeCustomDocument = this.edited.event as vscode.Event<vscode.CustomDocumentEditEvent<DatasetDocument>>;
 
   constructor(
     private readonly services: Services,
@@ -22,8 +26,13 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<DatasetDocument> {
     const { datasets, log } = this.services;
     const backup = backupId === undefined ? undefined : await readBackupFile(vscode.Uri.parse(backupId), uri);
-    const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), backup));
+    const copy = new UnsavedCopy(this.services.context, uri);
+    const left = backup ?? (await copy.read());
+    const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), left));
+    if (backup === undefined && document.rows.unsaved().length > 0) this.restored.add(document);
     const { lifetime } = document;
+    lifetime.add({ dispose: () => void copy.delete() }); // closed, saved or not, as the person chose
+    lifetime.add(document.onDidChange(() => void (document.rows.unsaved().length === 0 && copy.delete())));
     const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.dirname(uri.fsPath)), path.basename(uri.fsPath))));
     let timer: NodeJS.Timeout | undefined;
     const follow = (): void => {
@@ -44,6 +53,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
 
   resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
     openPanel(document, panel, this.services, this.panels, work => this.edit(document, work));
+    if (this.restored.delete(document)) this.edited.fire({ document });
   }
 
   saveCustomDocument(document: DatasetDocument): Promise<void> {
@@ -60,6 +70,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
 
   async backupCustomDocument(document: DatasetDocument, { destination }: vscode.CustomDocumentBackupContext): Promise<vscode.CustomDocumentBackup> {
     await vscode.workspace.fs.writeFile(destination, new TextEncoder().encode(document.backup()));
+    await new UnsavedCopy(this.services.context, document.uri).write(document.backup());
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => undefined) }; // gone already is as good
   }
 
