@@ -1,17 +1,11 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
+import type { CliCommand } from './cli/cliCommand';
 import { lintCommand } from './cli/lint';
 import { reportCommand } from './cli/report';
 import { scoreCommand } from './cli/score';
 import { resumeCommand, trainCommand } from './cli/train';
 import { AppError } from './core/errors';
 import { errorInWords } from './core/errorWords';
-
-/** A subcommand: its options, its help and what it does. The number is the exit code. */
-export interface CliCommand {
-  readonly usage: string;
-  readonly options: NonNullable<ParseArgsConfig['options']>;
-  run(values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>): Promise<number>;
-}
 
 const commands: Readonly<Record<string, CliCommand>> = {
   lint: lintCommand,

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { CliCommand } from '../cli';
+import type { CliCommand } from './cliCommand';
 import type { Problem } from '../core/problem';
 import { lintDataset } from '../platform/dataset/lintDataset';
 import { openProject } from './openProject';

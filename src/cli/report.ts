@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { CliCommand } from '../cli';
+import type { CliCommand } from './cliCommand';
 import { AppError } from '../core/errors';
 import { MetricSeries } from '../core/runs/metricSeries';
 import { runReport } from '../core/runs/report';

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { CliCommand } from '../cli';
+import type { CliCommand } from './cliCommand';
 import { AppError } from '../core/errors';
 import type { DatasetConfig, Project } from '../core/project/project';
 import { goldResponse } from '../core/rewards/goldResponse';

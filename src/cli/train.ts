@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import type { CliCommand } from '../cli';
+import type { CliCommand } from './cliCommand';
 import { resumeCommand as resumeLine, type StageOrder, shortenedRun, trainCommand as trainLine } from '../core/engines/trl';
 import { AppError } from '../core/errors';
 import { runReport } from '../core/runs/report';

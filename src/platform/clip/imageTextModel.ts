@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf } from '../../core/errors';
-import type { ImageTextPair, Similarity } from './imageTextModels';
 import { type Pixels, readPreprocessing, type Preprocessing, toPixelValues } from './preprocessing';
+import type { ImageTextPair, Similarity } from './similarity';
 import { TextTokens } from './textTokens';
 
 type Runtime = typeof import('onnxruntime-node');

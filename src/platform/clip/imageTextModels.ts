@@ -1,14 +1,6 @@
 import { messageOf } from '../../core/errors';
 import { ImageTextModel } from './imageTextModel';
-
-export interface ImageTextPair {
-  /** Absolute path of an image. */
-  readonly image: string;
-  readonly text: string;
-}
-
-/** The cosine similarity, or why there is none. */
-export type Similarity = { readonly similarity: number } | { readonly error: string };
+import type { ImageTextPair, Similarity } from './similarity';
 
 /** The image-text models of this process, each opened when it is first asked and kept. */
 export class ImageTextModels {

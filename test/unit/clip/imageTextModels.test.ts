@@ -2,7 +2,8 @@ import * as assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { ImageTextModels, type Similarity } from '../../../src/platform/clip/imageTextModels';
+import { ImageTextModels } from '../../../src/platform/clip/imageTextModels';
+import type { Similarity } from '../../../src/platform/clip/similarity';
 import { TextTokens } from '../../../src/platform/clip/textTokens';
 
 const folder = path.resolve('test/fixtures/clip/tiny');

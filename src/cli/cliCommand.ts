@@ -1,0 +1,8 @@
+import type { ParseArgsConfig } from 'node:util';
+
+/** A subcommand: its options, its help and what it does. The number is the exit code. */
+export interface CliCommand {
+  readonly usage: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  run(values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>): Promise<number>;
+}
