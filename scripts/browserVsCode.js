@@ -22,6 +22,7 @@ const settings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'files.autoSave': 'off', // as on the desktop; the browser's default saves labels a second after each gesture
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
