@@ -81,7 +81,7 @@ describe('labeling a sample', () => {
     await page.keyboard.press('b');
     await editor.locator('[aria-pressed=true]', { hasText: 'Draw' }).waitFor();
     await drag([100, 20], [140, 60]);
-    await editor.locator('.label-input').waitFor();
+    await editor.waitForFunction(() => document.activeElement?.classList.contains('label-input'));
     await page.keyboard.type('red 9');
     await page.keyboard.press('Enter');
     await boxes(original.boxes.length + 1);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Rect } from '../../src/core/geometry/viewTransform';
 import type { ViewportHandle } from '../shared/canvasViewport';
 import type { EditorStore } from './editorStore';
@@ -29,7 +29,8 @@ export function LabelInput({ store, viewport, rect, initial }: LabelInputProps):
     store.isRenaming.value = false;
     viewport.current?.focus();
   };
-  useEffect(() => {
+  // Before the next event: a label typed right after the drag must not be taken for keys of the picture.
+  useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
     const forget = store.addPending(() => finish(true));
