@@ -49,7 +49,7 @@ def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Plan
             beta=stage.beta,
             epsilon=0.2,
             epsilon_high=0.3,
-            lr_scheduler_type="linear",  # falls to zero: the last steps average out the noise of the first (constant cost greedy accuracy)
+            lr_scheduler_type="linear",  # falls to zero, so that the last steps average out the noise of the first
             shuffle_dataset=False,
             log_completions=False,
             **_generation(run, policy),
