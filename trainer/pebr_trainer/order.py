@@ -18,7 +18,9 @@ def ordered(project: Project, order: Order) -> Project:
     reasoning = _stage(project, "reasoning")
     total = sum(stage.steps for stage in project.pipeline.stages)
     if order == "reasoning-only":
-        stage = replace(reasoning, steps=total, replay=None)
+        # A share of none: perception is not trained, but its reward is known and so its held-out data is evaluated as in the other orders.
+        unseen = ReplayConfig(perception.dataset, perception.reward, 0.0, perception.difficulty)
+        stage = replace(reasoning, steps=total, replay=unseen)
     else:
         share = perception.steps / total
         replay = ReplayConfig(perception.dataset, perception.reward, share, perception.difficulty)

@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import environment
 from pebr_trainer.errors import RunError
+from pebr_trainer.evaluate import own_reward
 from pebr_trainer.order import ordered, scaled
 from pebr_trainer.project import load_project, project_from_json, project_to_json
 
@@ -68,6 +70,8 @@ def test_orders_have_the_same_total_of_steps(tmp_path: Path) -> None:
     alone = ordered(project, "reasoning-only").pipeline.stages
     assert [s.steps for s in mixed] == [s.steps for s in alone] == [60]
     assert mixed[0].replay and mixed[0].replay.share == 0.5 and mixed[0].replay.reward == "perception.ts"
+    # Reasoning alone trains on no perception sample, but its held-out perception data is evaluated like that of the other orders.
+    assert alone[0].replay and alone[0].replay.share == 0 and own_reward(replace(project, pipeline=replace(project.pipeline, stages=alone)), "perception") == "perception.ts"
     assert [s.steps for s in scaled(project, 0.1).pipeline.stages] == [3, 3]
 
 
