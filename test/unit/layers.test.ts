@@ -14,9 +14,9 @@ const allowed: Record<string, readonly string[]> = {
   'src/contributions': ['src/core'],
 };
 const packagesOf: Record<string, RegExp> = {
-  'src/core': /^(jsonc-parser|valibot|flatbush|@huggingface\/jinja)$/,
+  'src/core': /^(jsonc-parser|valibot)$/,
   'src/protocol': /^$/,
-  webview: /^(preact|@preact|uplot|@vscode\/webview-ui-toolkit|flatbush)/,
+  webview: /^(preact|@preact|uplot|@vscode\/webview-ui-toolkit)/,
   'src/platform': /^(node:|onnxruntime-node$|sharp$|image-size|sucrase$|@huggingface\/|jsonc-parser$|valibot$)/,
   'src/cli': /^node:/,
 };
