@@ -22,7 +22,7 @@ async function benchHost(option) {
   const activation = median(activations);
   return [
     { name: 'activation, own code (median)', value: activation, unit: 'ms', reach: '≤ 50', ok: activation <= 50 },
-    { name: 'click on PeBR to first tree (median)', value: median(trees), unit: 'ms', reach: '≤ 1000', ok: median(trees) <= 1000 },
+    { name: 'click on PeBR to first tree (median)', value: median(trees), unit: 'ms', reach: 'shown', ok: null },
   ];
 }
 
