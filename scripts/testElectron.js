@@ -1,5 +1,5 @@
 // The integration suite in desktop VS Code, where one can be fetched: `npm run test:desktop [-- 1.100.0]`.
-const { cpSync, mkdirSync, readFileSync, rmSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, readFileSync, rmSync } = require('node:fs');
 const path = require('node:path');
 const { runTests } = require('@vscode/test-electron');
 const { temporaryFolder } = require('./browserVsCode');
@@ -20,7 +20,9 @@ async function main() {
       extensionTestsPath: path.join(root, 'out/test/integration/index.run.js'),
       launchArgs: [workspace, '--user-data-dir', path.join(work, 'profile'), '--disable-extensions', '--disable-workspace-trust'],
       extensionTestsEnv: { PEBR_TEST_RESULT: resultFile, PEBR_TEST_PYTHON: venvPython, PEBR_TEST_ROOT: root },
-    }).catch(() => undefined); // a failing test rejects; the result file says which, and its absence is an error below
+    }).catch(error => {
+      if (!existsSync(resultFile)) throw error; // a failing test rejects too, and then the result file says which
+    });
     const { passed, failed, lines } = JSON.parse(readFileSync(resultFile, 'utf8'));
     console.log(`${lines.join('\n')}\n\n${passed} passed, ${failed} failed`);
     return failed > 0 || passed === 0 ? 1 : 0;
