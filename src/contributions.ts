@@ -1,4 +1,5 @@
 import type { SamplePlace, SampleRef } from './core/dataset/sample';
+import type { Score } from './core/rewards/score';
 
 /** Where the playground starts; every field is optional, what is missing is asked there. */
 export interface PlaygroundRequest {
@@ -9,6 +10,21 @@ export interface PlaygroundRequest {
   readonly runFolder?: string;
   readonly stage?: string;
   readonly group?: string;
+}
+
+/** One response and the reward that is to look at it. */
+export interface ResponseRequest {
+  /** Absolute path of a reward file. */
+  readonly reward: string;
+  readonly sample: SampleRef;
+  readonly response: string;
+  /** Tokens of the response, where known. */
+  readonly tokens?: number;
+}
+
+/** A response that becomes a case, with the score that it must keep. */
+export interface CaseRequest extends ResponseRequest {
+  readonly score: Score;
 }
 
 /** Where the rollouts panel starts. */
@@ -45,7 +61,14 @@ export interface CommandArgs {
   'pebr.editor.focusKeyWords': [];
   'pebr.editor.goToSample': [];
   'pebr.reward.open': [path?: string];
+  'pebr.reward.new': [];
+  'pebr.reward.debug': [request?: ResponseRequest];
+  'pebr.reward.addCase': [request: CaseRequest];
+  'pebr.reward.runCases': [path?: string];
+  'pebr.reward.checkGold': [path?: string];
+  'pebr.reward.attack': [path?: string];
   'pebr.playground.open': [request?: PlaygroundRequest];
+  'pebr.endpoint.setKey': [];
   'pebr.training.start': [request?: TrainRequest];
   'pebr.training.stop': [runFolder?: string];
   'pebr.training.resume': [runFolder?: string];
@@ -64,7 +87,8 @@ export const commandIds: readonly CommandId[] = [
   'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.sample.open',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
-  'pebr.reward.open', 'pebr.playground.open',
+  'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
+  'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
   'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.rollouts.open',
   'pebr.log.show',
@@ -86,6 +110,8 @@ export interface Settings {
   'pebr.rewards.deadlineMs': number;
   'pebr.rewards.memoryMb': number;
   'pebr.clip.model': string;
+  'pebr.endpoint.url': string;
+  'pebr.endpoint.model': string;
 }
 
 /** Context keys that `when` clauses of the manifest read. */

@@ -12,6 +12,7 @@ import { registerCommand } from './host/commands';
 import { DatasetService } from './host/datasetService';
 import { ProjectService } from './host/projectService';
 import { createRewardService } from './host/createRewardService';
+import { RewardResults } from './host/rewardResults';
 import type { Services } from './host/services';
 
 /** What integration tests do in a person's place; nobody else is given it. */
@@ -32,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
     projects,
     datasets: lifetime.add(new DatasetService(projects, log)),
     rewards: lifetime.add(createRewardService(context, log)),
+    results: lifetime.add(new RewardResults()),
   };
   context.subscriptions.push(lifetime);
   lifetime.add(registerCommand(log, 'pebr.log.show', () => log.show()));

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { DisposableStore } from '../core/lifecycle';
 import type { DatasetService } from './datasetService';
 import type { ProjectService } from './projectService';
+import type { RewardResults } from './rewardResults';
 import type { RewardService } from './rewardService';
 
 /** What a feature is given; built once in `extension.ts`. A feature owns what it adds to `lifetime`. */
@@ -12,4 +13,5 @@ export interface Services {
   readonly projects: ProjectService;
   readonly datasets: DatasetService;
   readonly rewards: RewardService;
+  readonly results: RewardResults;
 }

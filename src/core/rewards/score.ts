@@ -43,6 +43,18 @@ export interface ScoreItem {
 
 export type RewardContract = 'pebr' | 'easyr1' | 'verl' | 'trl';
 
+/** A number that stands in a reward file and can be tried with another value. */
+export interface RewardNumber {
+  /** `weights.clip`, `components.clip.tau`; in Python `compute_score.format_weight`, `reward_weights.0` or the constant's name. */
+  readonly name: string;
+  readonly value: number;
+  /** UTF-16 offsets of the literal, its sign included, in the reward file. */
+  readonly start: number;
+  readonly end: number;
+  /** One-based. */
+  readonly line: number;
+}
+
 /** What loading a reward file tells about it. */
 export interface LoadedReward {
   /** Handle for `score`, valid in the worker process that gave it. */
@@ -54,4 +66,6 @@ export interface LoadedReward {
   readonly weights: Readonly<Record<string, number>>;
   /** Absolute paths of the reward file and of everything of the user's that it imports. */
   readonly files: readonly string[];
+  /** Weights and parameters written as plain numbers, in the order of the file; empty where there are none. */
+  readonly numbers: readonly RewardNumber[];
 }

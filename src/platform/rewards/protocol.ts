@@ -3,6 +3,8 @@ import type { LoadedReward, Score, ScoreItem } from '../../core/rewards/score';
 /** `load` of the reward worker protocol (docs/FORMATS.md). Paths are absolute. */
 export interface LoadParams {
   readonly path: string;
+  /** Text that takes the place of the file's content: an edit that is not saved. */
+  readonly source?: string;
   /** Folder of the image-text model. */
   readonly clip?: string | null;
   /** Images outside this folder are not read. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { LoadedReward, RewardContract, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
 import { type WorkerError, WorkerFailure } from './protocol';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
 
@@ -21,6 +21,7 @@ interface Loaded {
   readonly components: readonly string[];
   readonly weights: Readonly<Record<string, number>>;
   readonly files: readonly string[];
+  readonly numbers: readonly RewardNumber[];
 }
 
 type Answer = { readonly result: unknown } | { readonly error: WorkerError } | { readonly stalled: ScoreError } | { readonly died: ScoreError };
@@ -76,7 +77,7 @@ export class PythonRuntime implements RewardRuntime {
       this.end({ message: 'It did not load.' });
       throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.11 or newer, or set Python up for training.' } : {}) });
     }
-    const loaded = answer.result as Loaded;
+    const loaded: Loaded = { numbers: [], ...(answer.result as Omit<Loaded, 'numbers'>) };
     if (this.loaded && this.loaded.hash !== loaded.hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file: this.setup.path, remedy: 'Load it again.' });
     return loaded;
   }

@@ -85,7 +85,7 @@ export class ThreadRuntime implements RewardRuntime {
     if (answer?.kind !== 'loaded') throw new WorkerFailure({ message: 'The reward file did not load.', file: path });
     if (this.loaded && this.loaded.hash !== answer.hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file: path, remedy: 'Load it again.' });
     this.files = answer.files;
-    return { hash: answer.hash, contract: 'pebr', components: answer.components, weights: answer.weights, files: answer.files };
+    return { hash: answer.hash, contract: 'pebr', components: answer.components, weights: answer.weights, files: answer.files, numbers: [] };
   }
 
   private async run(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {
