@@ -8,6 +8,7 @@ import { completeChoice, playgroundOptions } from '../../src/features/playground
 import { PlaygroundSession } from '../../src/features/playground/playgroundSession';
 import { RewardTree } from '../../src/features/rewards/rewardTree';
 import { createRewardService } from '../../src/host/createRewardService';
+import { RewardResults } from '../../src/host/rewardResults';
 import { DatasetService } from '../../src/host/datasetService';
 import { ProjectService } from '../../src/host/projectService';
 import type { Services } from '../../src/host/services';
@@ -33,7 +34,7 @@ describe('rewards in the window', function () {
     const log = lifetime.add(vscode.window.createOutputChannel('rewards test', { log: true }));
     const context = { extensionUri: extension.extensionUri, extensionPath: extension.extensionPath, globalStorageUri: extension.extensionUri } as vscode.ExtensionContext;
     const projects = lifetime.add(new ProjectService(log));
-    services = { context, log, lifetime, projects, datasets: lifetime.add(new DatasetService(projects, log)), rewards: lifetime.add(createRewardService(context, log)) };
+    services = { context, log, lifetime, projects, datasets: lifetime.add(new DatasetService(projects, log)), rewards: lifetime.add(createRewardService(context, log)), results: lifetime.add(new RewardResults()) };
     session = lifetime.add(new PlaygroundSession(services, () => undefined, result => results.push(result)));
     for (const file of [perception, reasoning]) originals.set(file, readFileSync(file, 'utf8'));
   });

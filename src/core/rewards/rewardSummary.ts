@@ -35,7 +35,7 @@ export function summarizeScores(of: Pick<RewardSummary, 'path' | 'hash' | 'respo
 }
 
 /** Share of the groups of two or more scored responses whose rewards are all equal; null where there is no such group. */
-export function zeroStdShare(scores: readonly Score[], groups: readonly (string | null)[]): number | null {
+export function zeroStdShare(scores: readonly Pick<Score, 'overall'>[], groups: readonly (string | null)[]): number | null {
   const byGroup = new Map<string, (number | null)[]>();
   scores.forEach((score, index) => {
     const group = groups[index];
