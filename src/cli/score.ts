@@ -7,27 +7,39 @@ import type { Score, ScoreItem } from '../core/rewards/score';
 import { readSample, readSamples } from '../platform/dataset/readSample';
 import { RewardClient } from '../platform/rewards/rewardClient';
 import { readLastRollouts } from '../platform/runs/readRollouts';
+import { checkCases } from './checkCases';
+import { checkGold } from './checkGold';
+import { datasetArgument } from './datasetArgument';
 import { openProject } from './openProject';
+import { clipFolder, rewardArgument } from './rewardArgument';
 
 export const scoreCommand: CliCommand = {
   usage: `pebr score --reward FILE [--project DIR] [--dataset ID] [--limit N] [--run DIR --stage NAME] [--json]
-                                                         score gold answers, or a run's stored rollouts; 1 when a response could not be scored`,
+                                                         score gold answers, or a run's stored rollouts; 1 when a response could not be scored
+  pebr score --check [--reward FILE] [--json]            run the cases beside the project's rewards; 1 when one fails
+  pebr score --gold --reward FILE [--dataset ID] [--components A,B] [--json]
+                                                         every gold answer must get full marks; 1 when one falls short`,
   options: {
     project: { type: 'string', default: '.' }, reward: { type: 'string' }, dataset: { type: 'string' }, limit: { type: 'string', default: '200' },
     run: { type: 'string' }, stage: { type: 'string' }, python: { type: 'string', default: 'python3' }, json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false }, gold: { type: 'boolean', default: false }, components: { type: 'string' },
   },
   async run(values) {
-    const { folder, project } = await openProject(String(values.project));
+    const opened = await openProject(String(values.project));
+    if (values.check) return checkCases(opened, { reward: values.reward, python: String(values.python), isJson: values.json === true });
+    if (values.gold) {
+      return checkGold(opened, { reward: values.reward, dataset: values.dataset, components: values.components, python: String(values.python), isJson: values.json === true });
+    }
+    const { folder, project } = opened;
     const limit = Number(values.limit);
     if (!(Number.isInteger(limit) && limit > 0)) throw new AppError('argument.invalid', { argument: '--limit', reason: 'Give a whole number above 0.' });
-    if (typeof values.reward !== 'string') throw new AppError('argument.invalid', { argument: '--reward', reason: 'Give a reward file, relative to the project.' });
+    const rewardFile = rewardArgument(folder, values.reward);
     const items = typeof values.run === 'string'
       ? await rolloutItems(folder, project, path.resolve(values.run), typeof values.stage === 'string' ? values.stage : 'evaluation', limit)
-      : await goldItems(folder, datasetOf(project, values.dataset), limit);
+      : await goldItems(folder, datasetArgument(project, values.dataset), limit);
     const client = new RewardClient({ dist: __dirname }, text => process.stderr.write(text));
     try {
-      const clip = project.clip === null ? undefined : path.resolve(folder, project.clip);
-      const { reward, hash } = await client.load({ path: path.resolve(folder, values.reward), clip, python: [String(values.python)] });
+      const { reward, hash } = await client.load({ path: rewardFile, clip: clipFolder(folder, project), python: [String(values.python)] });
       const { scores } = await client.score({ reward, items });
       if (values.json) scores.forEach((score, index) => console.log(JSON.stringify({ qid: items[index]?.sample.qid, rewardHash: hash, ...score })));
       else print(scores, items, hash);
@@ -37,12 +49,6 @@ export const scoreCommand: CliCommand = {
     }
   },
 };
-
-function datasetOf(project: Project, id: unknown): DatasetConfig {
-  const dataset = id === undefined ? project.datasets[0] : project.datasets.find(candidate => candidate.id === id);
-  if (!dataset) throw new AppError('argument.invalid', { argument: '--dataset', reason: `There is no dataset "${String(id)}". Known: ${project.datasets.map(known => known.id).join(', ')}.` });
-  return dataset;
-}
 
 async function goldItems(folder: string, dataset: DatasetConfig, limit: number): Promise<readonly ScoreItem[]> {
   const samples = await readSamples(folder, dataset, { limit });
@@ -56,7 +62,7 @@ async function rolloutItems(folder: string, project: Project, runFolder: string,
   const samples = new Map<string, Awaited<ReturnType<typeof readSample>>>(); // a group shares its sample
   for (const { dataset, sampleId, response, tokens } of rollouts) {
     const key = `${dataset}\n${sampleId}`;
-    if (!samples.has(key)) samples.set(key, await readSample(folder, datasetOf(project, dataset), sampleId));
+    if (!samples.has(key)) samples.set(key, await readSample(folder, datasetArgument(project, dataset), sampleId));
     const placed = samples.get(key);
     if (placed) items.push({ response, tokens, sample: placed.sample });
     else console.error(`warning: ${dataset} has no sample ${sampleId} any more; its rollout is left out.`);

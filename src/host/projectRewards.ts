@@ -1,4 +1,6 @@
 import * as path from 'node:path';
+import type { Project } from '../core/project/project';
+import { rewardNames } from '../core/project/rewardUses';
 import type { OpenProject, ProjectService } from './projectService';
 import type { RewardOptions } from './rewardService';
 
@@ -16,10 +18,19 @@ export interface ProjectReward {
 export async function projectRewards(projects: ProjectService): Promise<readonly ProjectReward[]> {
   const usable = await projects.usable();
   return usable.flatMap(open => {
-    const { rewards, pipeline, clip } = open.project;
-    const staged = pipeline.stages.flatMap(stage => [stage.reward, ...(stage.replay ? [stage.replay.reward] : [])]);
-    const names = [...new Set([...rewards, ...staged, ...(pipeline.sampling ? [pipeline.sampling.reward] : [])])];
-    const options = { projectFolder: open.folder, clip: clip === null ? null : path.resolve(open.folder, clip) };
-    return names.map(name => ({ path: path.resolve(open.folder, name), name, project: open, options }));
+    const options = optionsOf(open);
+    return rewardNames(open.project).map(name => ({ path: path.resolve(open.folder, name), name, project: open, options }));
   });
+}
+
+/** How a reward file is run: with the model of the project that names it, else of the one it lies in, else of the first. */
+export async function rewardOptions(projects: ProjectService, reward: string): Promise<RewardOptions> {
+  const usable = await projects.usable();
+  const names = (open: (typeof usable)[number]): boolean => rewardNames(open.project).some(name => path.resolve(open.folder, name) === reward);
+  const open = usable.find(names) ?? usable.find(each => reward.startsWith(each.folder + path.sep)) ?? usable[0];
+  return open ? optionsOf(open) : { projectFolder: path.dirname(reward), clip: null };
+}
+
+function optionsOf({ folder, project: { clip } }: { readonly folder: string; readonly project: Project }): RewardOptions {
+  return { projectFolder: folder, clip: clip === null ? null : path.resolve(folder, clip) };
 }

@@ -17,6 +17,9 @@ export interface PlacedSample {
   readonly line: number;
 }
 
+/** Samples that are read and scored at once. */
+const together = 64;
+
 /** A sample by its id, looked for in the dataset and then in its held-out rows; `undefined` when neither has it. */
 export async function readSample(folder: string, config: DatasetConfig, qid: string): Promise<PlacedSample | undefined> {
   for (const name of config.heldOut === null ? [config.path] : [config.path, config.heldOut]) {
@@ -36,20 +39,36 @@ export async function readSamples(
   config: DatasetConfig,
   options: { readonly limit: number; readonly heldOut?: boolean; readonly qids?: ReadonlySet<string> },
 ): Promise<readonly PlacedSample[]> {
-  const name = options.heldOut ? config.heldOut : config.path;
+  const samples: PlacedSample[] = [];
+  for await (const batch of sampleBatches(folder, config, options)) {
+    for (const sample of batch) {
+      if (options.qids && !options.qids.has(sample.sample.qid)) continue;
+      samples.push(sample);
+      if (samples.length >= options.limit) return samples;
+    }
+  }
+  return samples;
+}
+
+/** Every sample of a dataset that can be read, some hundred at a time, so that a large one need not be held. */
+export async function* sampleBatches(
+  folder: string,
+  config: DatasetConfig,
+  { heldOut = false, signal }: { readonly heldOut?: boolean; readonly signal?: AbortSignal } = {},
+): AsyncGenerator<readonly PlacedSample[]> {
+  const name = heldOut ? config.heldOut : config.path;
   if (name === null) throw new AppError('argument.invalid', { argument: config.id, reason: 'the dataset names no "heldOut" file' });
   const context = rowContext(folder, config, name);
-  return using(context.file, async dataset => {
-    const samples: PlacedSample[] = [];
-    for await (const rows of dataset.batches()) {
-      for (const at of rows) {
-        if (samples.length >= options.limit) return samples;
-        const sample = await placeSample(at, context);
-        if (sample && (!options.qids || options.qids.has(sample.sample.qid))) samples.push(sample);
+  const dataset = await DatasetFile.open(context.file);
+  try {
+    for await (const rows of dataset.batches(signal)) {
+      for (let from = 0; from < rows.length; from += together) {
+        yield (await Promise.all(rows.slice(from, from + together).map(at => placeSample(at, context)))).filter(sample => sample !== undefined);
       }
     }
-    return samples;
-  });
+  } finally {
+    await dataset.close();
+  }
 }
 
 async function placeSample(at: RowText, context: RowContext): Promise<PlacedSample | undefined> {

@@ -73,6 +73,35 @@ describe('pebr on the command line', () => {
     assert.match(err, /bad\.reward\.ts:4: .*no such thing/);
   });
 
+  it('checks cases: 0 while all pass, 1 with a diff when one fails, a sample is gone or a line is broken', () => {
+    const cases = path.join(folder, 'rewards/reasoning.reward.cases.jsonl');
+    const gold = "### Image Description: a\n### Rationales: b\n### Step 1: c\n### The final answer is: 7";
+    const one = { v: 1, name: 'gold', sample: { dataset: 'd', qid: 'a' }, response: gold, expect: { overall: 1, components: { accuracy: 1 } } };
+    assert.match(pebr('score', '--check', '--project', folder).out, /no cases beside rewards\/reasoning\.reward\.ts/);
+    writeFileSync(cases, `${JSON.stringify(one)}\n${JSON.stringify({ ...one, name: 'own row', sample: { answer: '8' }, response: '### The final answer is: 8', expect: { overall: 0.9 } })}\n`);
+    assert.deepEqual(pebr('score', '--check', '--project', folder), { code: 0, out: '2 passed, 0 failed\n', err: '' });
+    writeFileSync(cases, `${JSON.stringify({ ...one, response: '### The final answer is: 8' })}\n${JSON.stringify({ ...one, sample: { dataset: 'd', qid: 'gone' } })}\n{"v":1,"na\n${JSON.stringify(one)}`);
+    const { code, out } = pebr('score', '--check', '--project', folder, '--reward', 'rewards/reasoning.reward.ts');
+    assert.equal(code, 1);
+    assert.match(out, /cases\.jsonl:1: FAILED gold\n {2}overall: expected 1, got 0\n {2}accuracy: expected 1, got 0\n {4}- overall: 1\n {4}\+ overall: 0\n/);
+    assert.match(out, /cases\.jsonl:2: FAILED gold\n.*gone/);
+    assert.match(out, /cases\.jsonl:3: error: .*middle/);
+    assert.match(out, /1 passed, 3 failed/);
+    const lines = pebr('score', '--check', '--project', folder, '--json').out.trim().split('\n').map(text => JSON.parse(text) as { isPassed: boolean; line: number });
+    assert.deepEqual(lines.map(({ line, isPassed }) => [line, isPassed]), [[3, false], [1, false], [2, false], [4, true]]);
+  });
+
+  it('checks gold: 1 with the line of each sample that falls short, 0 for the components that are asked for', () => {
+    assert.equal(pebr('score', '--gold', '--project', folder, '--reward', 'rewards/reasoning.reward.ts').code, 0);
+    writeFileSync(path.join(folder, 'rewards/strict.reward.ts'), `import { accuracy, defineReward } from 'pebr';\nexport default defineReward({ components: { accuracy: accuracy(), late: ({ sample }) => sample.qid === 'b' ? 0.5 : null }, weights: { accuracy: 1, late: 1 } });\n`);
+    writeFileSync(path.join(folder, 'd.jsonl'), `${JSON.stringify(row)}\n${JSON.stringify({ ...row, qid: 'b' })}\n`);
+    const { code, out } = pebr('score', '--gold', '--project', folder, '--reward', 'rewards/strict.reward.ts');
+    assert.equal(code, 1);
+    assert.match(out, /d\.jsonl:2: b: .*late 0\.5/);
+    assert.match(out, /d: 1 of 2 gold answers get full marks \(50\.0 %\)\n {2}accuracy +100\.0 % {2}2 of 2\n {2}late +0\.0 % {2}0 of 1, does not apply to 1/);
+    assert.equal(pebr('score', '--gold', '--project', folder, '--reward', 'rewards/strict.reward.ts', '--components', 'accuracy').code, 0);
+  });
+
   it('reports: 2 for a folder that is no run', () => {
     const { code, err } = pebr('report', '--run', folder);
     assert.equal(code, 2);
