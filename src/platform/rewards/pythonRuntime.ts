@@ -7,6 +7,8 @@ import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRun
 
 export interface PythonSetup {
   readonly path: string;
+  /** Takes the place of the file's content. */
+  readonly source?: string | undefined;
   /** Program and arguments. */
   readonly python: readonly string[];
   /** `trainer/pebr_trainer/reward_worker.py`. */
@@ -72,12 +74,12 @@ export class PythonRuntime implements RewardRuntime {
     createInterface({ input: child.stdout ?? process.stdin }).on('line', line => {
       if (child === this.child) this.settle?.(JSON.parse(line) as Answer);
     });
-    const answer = await this.ask({ method: 'load', path: this.setup.path, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs);
+    const answer = await this.ask({ method: 'load', path: this.setup.path, source: this.setup.source, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs);
     if (!('result' in answer)) {
       this.end({ message: 'It did not load.' });
       throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.11 or newer, or set Python up for training.' } : {}) });
     }
-    const loaded: Loaded = { numbers: [], ...(answer.result as Omit<Loaded, 'numbers'>) };
+    const loaded = answer.result as Loaded;
     if (this.loaded && this.loaded.hash !== loaded.hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file: this.setup.path, remedy: 'Load it again.' });
     return loaded;
   }

@@ -16,12 +16,16 @@ export class RewardModules {
   private readonly sources = new Map<string, string>();
   private readonly modules = new Map<string, { exports: unknown }>();
 
-  constructor(private readonly api: string) {}
+  /** `given` is the text that takes the place of a file's content. */
+  constructor(
+    private readonly api: string,
+    private readonly given: ReadonlyMap<string, string> = new Map(),
+  ) {}
 
   load(file: string): unknown {
     const known = this.modules.get(file);
     if (known) return known.exports;
-    const source = readFileSync(file, 'utf8');
+    const source = (this.given.get(file) ?? readFileSync(file, 'utf8')).replace(/^\uFEFF/, ''); // no byte order mark, as in the editor
     this.sources.set(file, source);
     const module = { exports: {} as unknown };
     this.modules.set(file, module);
@@ -46,11 +50,16 @@ export class RewardModules {
     return [...this.sources.keys()];
   }
 
+  /** The text of a file that was read. */
+  source(file: string): string {
+    return this.sources.get(file) ?? '';
+  }
+
   /** Of the content of every file, named as the first file sees them: moving the project does not change it. */
   get hash(): string {
     const [first = ''] = this.files;
     const hash = createHash('sha256');
-    for (const file of [...this.files].sort()) hash.update(`${path.relative(path.dirname(first), file)}\0${this.sources.get(file) ?? ''}\0`);
+    for (const file of [...this.files].sort()) hash.update(`${path.relative(path.dirname(first), file)}\0${this.source(file)}\0`);
     return hash.digest('hex').slice(0, 16);
   }
 

@@ -52,7 +52,7 @@ export class Supervisor {
   }
 
   private async load(params: LoadParams): Promise<LoadedReward> {
-    if (!existsSync(params.path)) throw new WorkerFailure({ message: 'There is no such file.', file: params.path, remedy: 'Correct the path in "rewards" of pebr.json.' });
+    if (params.source === undefined && !existsSync(params.path)) throw new WorkerFailure({ message: 'There is no such file.', file: params.path, remedy: 'Correct the path in "rewards" of pebr.json.' });
     const runtime = this.runtimeOf(params);
     const loaded = await runtime.load();
     const reward = `reward-${this.nextHandle++}`;
@@ -61,11 +61,11 @@ export class Supervisor {
   }
 
   private runtimeOf(params: LoadParams): RewardRuntime {
-    const { path: file, deadlineMs = defaultDeadlineMs, memoryMb = defaultMemoryMb } = params;
-    if (/\.py$/.test(file)) return new PythonRuntime({ path: file, python: params.python ?? ['python3'], script: this.files.python, memoryMb, print: this.print });
+    const { path: file, source, deadlineMs = defaultDeadlineMs, memoryMb = defaultMemoryMb } = params;
+    if (/\.py$/.test(file)) return new PythonRuntime({ path: file, source, python: params.python ?? ['python3'], script: this.files.python, memoryMb, print: this.print });
     if (!/\.[mc]?[tj]s$/.test(file)) throw new WorkerFailure({ message: `A reward file ends in .ts, .js or .py, not in "${path.extname(file)}".`, file });
     return new ThreadRuntime({
-      path: file, script: this.files.thread, api: this.files.api, deadlineMs, memoryMb, print: this.print,
+      path: file, source, script: this.files.thread, api: this.files.api, deadlineMs, memoryMb, print: this.print,
       similarities: pairs => this.similarities(params, pairs),
     });
   }

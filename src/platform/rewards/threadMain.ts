@@ -1,25 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { imageSize } from 'image-size';
-import type { Component, RewardContext, RewardDefinition } from '../../core/rewards/reward';
+import type { RewardContext, RewardDefinition } from '../../core/rewards/reward';
 import { scoreBatch } from '../../core/rewards/scoreBatch';
 import type { ScoreItem } from '../../core/rewards/score';
+import { definitionOf } from './definitionOf';
+import { pictureSize } from './pictureSize';
 import { RewardModules } from './rewardModules';
+import { rewardNumbers } from './rewardNumbers';
 import { Similarities } from './similarities';
 import type { FromThread, ThreadData, ToThread } from './threadMessages';
 
 // The thread in which one TypeScript or JavaScript reward file runs. It may hang, exit or run out of memory: the worker process ends it and starts another.
-const { path, api, marker } = workerData as ThreadData;
+const { path, source, api, marker } = workerData as ThreadData;
 const current = new Int32Array(marker);
 const post = (message: FromThread): void => parentPort?.postMessage(message);
-const modules = new RewardModules(api);
+const modules = new RewardModules(api, new Map(source === undefined ? [] : [[path, source]]));
 const similarities = new Similarities((id, pairs) => post({ kind: 'similarities', id, pairs }));
 const context: RewardContext = {
   clip: { similarity: (image, text) => similarities.ask(image, text) },
-  imageSize: image => {
-    const { width, height, orientation } = imageSize(readFileSync(image));
-    return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height }; // lying pictures are turned upright
-  },
+  imageSize: pictureSize,
+
 };
 
 const flushMs = 20;
@@ -32,23 +31,13 @@ function load(): RewardDefinition | undefined {
   try {
     const definition = definitionOf(modules.load(path));
     const { components, weights } = definition;
-    post({ kind: 'loaded', hash: modules.hash, components: Object.keys(components), weights, files: modules.files });
+    const numbers = rewardNumbers(modules.source(path), /\.[mc]?ts$/.test(path));
+    post({ kind: 'loaded', hash: modules.hash, components: Object.keys(components), weights, files: modules.files, numbers });
     return definition;
   } catch (error) {
     post({ kind: 'notLoaded', error: describeLoadError(error), files: modules.files });
     return undefined;
   }
-}
-
-function definitionOf(exported: unknown): RewardDefinition {
-  const candidate = (typeof exported === 'object' && exported !== null && 'default' in exported ? exported.default : exported) as Partial<RewardDefinition> | undefined;
-  const components = candidate?.components;
-  if (typeof components !== 'object' || components === null || Object.keys(components).length === 0) {
-    throw new Error('The file has no default export made by defineReward({ components, weights }).');
-  }
-  const wrong = Object.entries(components).find(([, component]: [string, Component | undefined]) => typeof component !== 'function' && typeof component?.batch !== 'function');
-  if (wrong) throw new Error(`The component "${wrong[0]}" is no function and has no batch function.`);
-  return { components, weights: candidate?.weights ?? {} };
 }
 
 function describeLoadError(error: unknown): ReturnType<typeof modules.places.describe> {

@@ -1,9 +1,11 @@
-import type { ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { RewardNumber, ScoreError, ScoreItem } from '../../core/rewards/score';
 import type { WorkerError } from './protocol';
 
 /** Given to the thread at its start. */
 export interface ThreadData {
   readonly path: string;
+  /** Takes the place of the file's content. */
+  readonly source?: string | undefined;
   /** The bundle that `import … from 'pebr'` means. */
   readonly api: string;
   /** [0] is the index of the item whose code runs, -1 while none or several do; shared, so that it can be read while the thread is busy. */
@@ -15,7 +17,7 @@ export type ToThread =
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type FromThread =
-  | { readonly kind: 'loaded'; readonly hash: string; readonly components: readonly string[]; readonly weights: Readonly<Record<string, number>>; readonly files: readonly string[] }
+  | { readonly kind: 'loaded'; readonly hash: string; readonly components: readonly string[]; readonly weights: Readonly<Record<string, number>>; readonly files: readonly string[]; readonly numbers: readonly RewardNumber[] }
   | { readonly kind: 'notLoaded'; readonly error: WorkerError; readonly files: readonly string[] }
   /** Scores as JSON, which is passed on unread: copying the objects from thread to thread costs more than making them. */
   | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }

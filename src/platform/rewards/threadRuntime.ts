@@ -7,6 +7,8 @@ import type { FromThread, SimilarityPair, SimilarityResult, ThreadData, ToThread
 
 export interface ThreadSetup {
   readonly path: string;
+  /** Takes the place of the file's content. */
+  readonly source?: string | undefined;
   /** `dist/rewardThread.js` and `dist/rewardApi.js`. */
   readonly script: string;
   readonly api: string;
@@ -60,8 +62,8 @@ export class ThreadRuntime implements RewardRuntime {
   }
 
   private async start(): Promise<Omit<LoadedReward, 'reward'>> {
-    const { path, script, api, memoryMb } = this.setup;
-    const data: ThreadData = { path, api, marker: this.marker };
+    const { path, source, script, api, memoryMb } = this.setup;
+    const data: ThreadData = { path, source, api, marker: this.marker };
     const worker = new Worker(script, {
       workerData: data, stdin: false, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
     });
@@ -85,7 +87,7 @@ export class ThreadRuntime implements RewardRuntime {
     if (answer?.kind !== 'loaded') throw new WorkerFailure({ message: 'The reward file did not load.', file: path });
     if (this.loaded && this.loaded.hash !== answer.hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file: path, remedy: 'Load it again.' });
     this.files = answer.files;
-    return { hash: answer.hash, contract: 'pebr', components: answer.components, weights: answer.weights, files: answer.files, numbers: [] };
+    return { hash: answer.hash, contract: 'pebr', components: answer.components, weights: answer.weights, files: answer.files, numbers: answer.numbers };
   }
 
   private async run(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {

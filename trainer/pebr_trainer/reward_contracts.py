@@ -1,0 +1,201 @@
+"""The contracts of Python rewards, unchanged: EasyR1's and the PeBR-R1 fork's `compute_score(reward_inputs)`, verl's
+`compute_score(data_source, solution_str, ground_truth, extra_info)` and TRL's `f(prompts, completions, **columns)`.
+
+The contract is read off the signature; a module constant `PEBR_CONTRACT` overrides it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from .reward_failure import describe
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Reward:
+    """A loaded reward file."""
+
+    path: str
+    contract: str
+    functions: dict[str, Callable[..., Any]]
+    weights: dict[str, float]
+    is_sequential: bool = False  # EasyR1: one input a call instead of the list
+    sees_images: bool = False
+    files: list[str] = field(default_factory=list)
+    hash: str = ""
+    numbers: list[Json] = field(default_factory=list)
+
+
+def read_contract(module: ModuleType, path: str) -> Reward:
+    """Which contract the module follows: said by `PEBR_CONTRACT`, else read off the parameters of its functions."""
+    said = getattr(module, "PEBR_CONTRACT", None)
+    if said not in (None, "easyr1", "verl", "trl"):
+        raise ValueError(f'PEBR_CONTRACT is "{said}"; it can be "easyr1", "verl" or "trl".')
+    compute = getattr(module, "compute_score", None) or getattr(module, getattr(module, "REWARD_NAME", "") or "main", None)
+    if callable(compute) and said != "trl":
+        names = list(inspect.signature(compute).parameters)
+        if said == "verl" or (said is None and {"solution_str", "ground_truth"} <= set(names)):
+            return Reward(path, "verl", {"compute_score": compute}, {})
+        is_sequential = getattr(module, "REWARD_TYPE", None) == "sequential" or names[:1] == ["reward_input"]
+        return Reward(path, "easyr1", {"compute_score": compute}, {}, is_sequential)
+    functions = trl_functions(module)
+    if not functions:
+        raise ValueError(
+            "No reward function was found: expected compute_score(reward_inputs) as in EasyR1, compute_score(data_source, solution_str, "
+            "ground_truth, extra_info) as in verl, or a function with a parameter `completions` as in TRL."
+        )
+    weights = list(getattr(module, "reward_weights", None) or [1.0] * len(functions))
+    if len(weights) != len(functions):
+        raise ValueError(f"reward_weights has {len(weights)} numbers for {len(functions)} reward functions.")
+    return Reward(path, "trl", functions, dict(zip(functions, map(float, weights))))
+
+
+def trl_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    listed = getattr(module, "reward_funcs", None)
+    if listed:
+        return {getattr(function, "__name__", type(function).__name__): function for function in listed}
+    own = [value for name, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")]
+    return {function.__name__: function for function in own if "completions" in inspect.signature(function).parameters}
+
+
+def components_of(reward: Reward) -> list[str]:
+    return list(reward.weights)
+
+
+def score(reward: Reward, items: list[Json]) -> list[Json]:
+    """One score an item. A function that fails on the whole list is called again item by item, so that one response cannot fail the others."""
+    call = {"easyr1": score_easyr1, "verl": score_verl, "trl": score_trl}[reward.contract]
+    try:
+        return call(reward, items)
+    except Exception as error:
+        if len(items) == 1:
+            return [{"overall": None, "components": {}, "evidence": [], "error": describe(error, reward.files)}]
+        return [score(reward, [item])[0] for item in items]
+
+
+def score_easyr1(reward: Reward, items: list[Json]) -> list[Json]:
+    compute = reward.functions["compute_score"]
+    inputs = [easyr1_input(item, reward.sees_images) for item in items]
+    results = [compute(each) for each in inputs] if reward.is_sequential else compute(inputs)
+    check_count(results, items, "compute_score")
+    return [score_of_dict(result, "overall") for result in results]
+
+
+def easyr1_input(item: Json, sees_images: bool) -> Json:
+    sample = item["sample"]
+    given: Json = {
+        "response": item["response"],
+        "response_length": token_count(item),
+        "ground_truth": sample["answer"],
+        "key_word": sample.get("key_words"),
+        "qid": sample["qid"],
+    }
+    if sees_images and sample.get("images"):
+        given["image"] = open_image(sample["images"][0])
+    return given
+
+
+def score_verl(reward: Reward, items: list[Json]) -> list[Json]:
+    compute = reward.functions["compute_score"]
+    scores = []
+    for item in items:
+        sample = item["sample"]
+        extra = {**sample, "index": sample["qid"], "question": sample["problem"], "image_path": next(iter(sample.get("images", [])), None), "split": "train"}
+        result = awaited(compute(data_source=sample.get("data_source", "pebr"), solution_str=item["response"], ground_truth=sample["answer"], extra_info=extra))
+        scores.append(score_of_dict(result, "score") if isinstance(result, dict) else score_of_dict({"score": result}, "score"))
+    return scores
+
+
+def score_trl(reward: Reward, items: list[Json]) -> list[Json]:
+    samples = [item["sample"] for item in items]
+    columns = {name: [sample.get(name) for sample in samples] for name in {name for sample in samples for name in sample}}
+    if reward.sees_images:
+        columns["images"] = [[open_image(path) for path in sample.get("images", [])] for sample in samples]
+        columns["image"] = [next(iter(images), None) for images in columns["images"]]
+    given = {
+        **columns,
+        "prompts": [[{"role": "user", "content": sample["problem"]}] for sample in samples],
+        "completions": [[{"role": "assistant", "content": item["response"]}] for item in items],
+        "completion_ids": [[0] * token_count(item) for item in items],  # as many as there are tokens; their ids are the policy's business
+        "trainer_state": None,
+        "log_extra": lambda *_: None,
+        "log_metric": lambda *_: None,
+    }
+    columns_of_functions = {name: call_trl(name, function, given, items) for name, function in reward.functions.items()}
+    return [total_of(reward, {name: values[index] for name, values in columns_of_functions.items()}) for index in range(len(items))]
+
+
+def call_trl(name: str, function: Callable[..., Any], given: Json, items: list[Json]) -> list[Any]:
+    parameters = inspect.signature(function).parameters
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    values = awaited(function(**(given if takes_all else {key: given[key] for key in parameters if key in given})))
+    check_count(values, items, name)
+    return list(values)
+
+
+def total_of(reward: Reward, values: dict[str, Any]) -> Json:
+    """TRL's sum: a None does not apply and is left out."""
+    components = {name: None if value is None else number_of(value, name) for name, value in values.items()}
+    applying = [name for name, value in components.items() if value is not None]
+    if not applying:
+        return {"overall": None, "components": components, "evidence": [], "error": {"message": "Every reward function returned None for this response."}}
+    return {"overall": sum(reward.weights[name] * components[name] for name in applying), "components": components, "evidence": []}
+
+
+def score_of_dict(result: Any, total: str) -> Json:
+    if not isinstance(result, dict):
+        raise TypeError(f"compute_score gave a {type(result).__name__} for a response, not a dict.")
+    components = {str(name): number_of(value, str(name)) for name, value in result.items() if name != total and is_number(value)}
+    if total not in result:
+        return {"overall": None, "components": components, "evidence": [], "error": {"message": f'compute_score gave no "{total}" for this response.'}}
+    return {"overall": number_of(result[total], total), "components": components, "evidence": []}
+
+
+def is_number(value: Any) -> bool:
+    return hasattr(value, "__float__") and not isinstance(value, str)
+
+
+def number_of(value: Any, name: str) -> float:
+    if not is_number(value):
+        raise TypeError(f'"{name}" is a {type(value).__name__}, not a number.')
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f'"{name}" is {number}, not a finite number.')
+    return number
+
+
+def check_count(results: Any, items: list[Json], name: str) -> None:
+    if not isinstance(results, (list, tuple)):
+        raise TypeError(f"{name} gave a {type(results).__name__}, not a list of one result a response.")
+    if len(results) != len(items):
+        raise ValueError(f"{name} gave {len(results)} results for {len(items)} responses.")
+
+
+def token_count(item: Json) -> int:
+    tokens = item.get("tokens")
+    return len(item["response"].split()) if tokens is None else int(tokens)
+
+
+def awaited(value: Any) -> Any:
+    return asyncio.run(value) if inspect.iscoroutine(value) else value
+
+
+@lru_cache(maxsize=64)
+def open_image(path: str) -> Any:
+    """The picture, upright, RGB; as the PeBR-R1 fork hands it to rewards."""
+    try:
+        from PIL import Image, ImageOps
+    except ImportError as error:
+        raise ImportError(f"This reward looks at images, and Pillow is not installed in {sys.executable}.") from error
+    with Image.open(path) as image:
+        return ImageOps.exif_transpose(image).convert("RGB")

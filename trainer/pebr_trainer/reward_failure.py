@@ -1,0 +1,35 @@
+"""Says in which line of the reward's own files something was raised, or a frame stands."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from types import FrameType
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def describe(error: BaseException, files: list[str]) -> Json:
+    """What was raised and the last line of the reward's own files on the way there."""
+    name = type(error).__name__
+    message = f"{name}: {error}" if str(error) else name
+    if isinstance(error, SystemExit):
+        message = f"The reward ended its own process (sys.exit, code {error.code})."
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.abspath(frame.filename) in files]
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        return {"message": message, "file": error.filename, "line": error.lineno, "column": error.offset or 1}
+    if not frames:
+        return {"message": message, "file": files[0]} if files else {"message": message}
+    last = frames[-1]
+    column = getattr(last, "colno", None)
+    place = {"file": last.filename, "line": last.lineno, **({"column": column + 1} if column is not None else {})}
+    return {"message": message, **place, "stack": message + "\n" + "".join(traceback.format_list(frames))}
+
+
+def place_of_frame(frame: FrameType | None, files: list[str]) -> Json:
+    while frame is not None:
+        if os.path.abspath(frame.f_code.co_filename) in files:
+            return {"file": frame.f_code.co_filename, "line": frame.f_lineno}
+        frame = frame.f_back
+    return {"file": files[0]} if files else {}

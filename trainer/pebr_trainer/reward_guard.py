@@ -1,0 +1,65 @@
+"""Ends a Python reward at its deadline or over its memory limit, telling where it stood."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .reward_failure import place_of_frame
+
+Json = dict[str, Any]
+
+
+class Guard:
+    """Ends the process at the deadline or over the memory limit, after telling at which line of the reward it stood."""
+
+    def __init__(self, answer: Callable[[Json], None]) -> None:
+        self._answer = answer
+        self._main = threading.main_thread().ident
+        self._deadline = math.inf
+        self._told = 0.0
+        self._count: int | None = None
+        self._files: list[str] = []
+        self._limit_mb = math.inf
+        self._parent = os.getppid()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def begin(self, budget_ms: float, told_ms: float, files: list[str], count: int | None) -> None:
+        self._files, self._told, self._count = files, told_ms, count
+        self._deadline = time.monotonic() + budget_ms / 1000
+
+    def end(self) -> None:
+        self._deadline = math.inf
+
+    def limit_memory(self, growth_mb: float) -> None:
+        """What importing took (torch alone is some 300 MB) does not count."""
+        self._limit_mb = resident_mb() + growth_mb
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(0.05)
+            if self._deadline < math.inf and time.monotonic() > self._deadline:
+                many = f" for {self._count} responses in one call" if self._count and self._count > 1 else ""
+                self._stop(f"The reward did not finish within {self._told:.0f} ms{many} and was ended.")
+            if resident_mb() > self._limit_mb:
+                self._stop("The reward used more memory than it may and was ended.")
+            if os.getppid() != self._parent:
+                os._exit(70)  # nobody waits for an answer any more
+
+    def _stop(self, message: str) -> None:
+        self._answer({"stalled": {"message": message, **place_of_frame(sys._current_frames().get(self._main or 0), self._files)}})
+        os._exit(70)
+
+
+def resident_mb() -> float:
+    """Memory in use; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except OSError:
+        return 0.0
