@@ -18,7 +18,6 @@ const similarities = new Similarities((id, pairs) => post({ kind: 'similarities'
 const context: RewardContext = {
   clip: { similarity: (image, text) => similarities.ask(image, text) },
   imageSize: pictureSize,
-
 };
 
 const flushMs = 20;
