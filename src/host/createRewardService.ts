@@ -17,6 +17,7 @@ interface Held {
   readonly loaded: LoadedReward;
   /** State of the reward's files when it was loaded. */
   readonly stamp: string;
+  readonly source: string | undefined;
 }
 
 class WorkerRewardService implements RewardService {
@@ -39,7 +40,7 @@ class WorkerRewardService implements RewardService {
 
   load(rewardPath: string, options: RewardOptions): Promise<LoadedReward> {
     if (!vscode.workspace.isTrusted) return Promise.reject(new AppError('workspace.untrusted', { what: 'Rewards are code of this folder' }));
-    const key = JSON.stringify([rewardPath, options.clip]);
+    const key = JSON.stringify([rewardPath, options.clip, options.source !== undefined]);
     const before = this.held.get(key) ?? Promise.resolve(undefined);
     const next = before
       .catch(() => undefined) // what failed before is tried again
@@ -70,7 +71,7 @@ class WorkerRewardService implements RewardService {
   }
 
   private async freshen(known: Held | undefined, rewardPath: string, options: RewardOptions): Promise<Held> {
-    if (known && known.stamp === (await stampOf(known.loaded.files))) return known;
+    if (known && known.source === options.source && known.stamp === (await stampOf(known.loaded.files))) return known;
     if (known) await this.client.unload(known.loaded.reward);
     try {
       const held = await this.loadNew(rewardPath, options);
@@ -82,12 +83,12 @@ class WorkerRewardService implements RewardService {
     }
   }
 
-  private async loadNew(rewardPath: string, { clip }: RewardOptions): Promise<Held> {
+  private async loadNew(rewardPath: string, { clip, source }: RewardOptions): Promise<Held> {
     const python = rewardPath.endsWith('.py') ? { python: [(await findHostPython(this.context, this.log)).program] } : {};
     const limits = { deadlineMs: readSetting('pebr.rewards.deadlineMs'), memoryMb: readSetting('pebr.rewards.memoryMb') };
-    const loaded = await this.client.load({ path: rewardPath, clip: readSetting('pebr.clip.model') || clip, ...limits, ...python });
+    const loaded = await this.client.load({ path: rewardPath, clip: readSetting('pebr.clip.model') || clip, ...limits, ...python, ...(source === undefined ? {} : { source }) });
     this.log.info(`${rewardPath}: loaded (${loaded.contract}, ${loaded.hash})`);
-    return { loaded, stamp: await stampOf(loaded.files) };
+    return { loaded, stamp: await stampOf(loaded.files), source };
   }
 }
 

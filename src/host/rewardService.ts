@@ -16,4 +16,6 @@ export interface RewardOptions {
   readonly projectFolder: string;
   /** Absolute folder of the image-text model, if the project has one. */
   readonly clip: string | null;
+  /** Text that is scored in place of the file's content: an edit that is not saved. The saved version stays loaded beside it. */
+  readonly source?: string;
 }

@@ -1,6 +1,11 @@
 import type { Box, SampleRef } from '../core/dataset/sample';
+import type { ImageSize } from '../core/geometry/boxFrame';
+import type { AttackReport } from '../core/rewards/attackReport';
+import type { Forecast } from '../core/rewards/forecast';
 import type { LoadedReward, Score } from '../core/rewards/score';
 import type { ScoreMeans } from '../core/rewards/scoreMeans';
+import type { TriedNumbers } from '../core/rewards/triedNumbers';
+import type { AdvantageRule } from '../core/rollouts/advantage';
 
 /** Where the responses come from. */
 export type ResponseSource =
@@ -8,8 +13,12 @@ export type ResponseSource =
   | { readonly kind: 'gold' }
   /** What the person types, for one sample; null until something is typed, and then it is the gold response. */
   | { readonly kind: 'typed'; readonly text: string | null }
+  /** A file of responses: fresh ones that were sampled here, or what another tool wrote. */
+  | { readonly kind: 'file'; readonly path: string }
   /** Stored rollouts: one group, or the last ones of a stage. */
   | { readonly kind: 'rollouts'; readonly runFolder: string; readonly stage: string; readonly group?: string };
+
+export type PlaygroundTab = 'responses' | 'groups' | 'forecast' | 'attacks';
 
 /** Everything the person chose; kept over a window reload. */
 export interface PlaygroundChoice {
@@ -21,23 +30,29 @@ export interface PlaygroundChoice {
   /** The sample that a typed response is for. */
   readonly qid: string | null;
   readonly source: ResponseSource;
+  /** How rewards become advantages in the group view. */
+  readonly rule: AdvantageRule;
 }
 
 export interface PlaygroundOptions {
   readonly rewards: readonly { readonly path: string; readonly name: string }[];
   readonly datasets: readonly { readonly id: string; readonly stage: string }[];
   readonly runs: readonly { readonly folder: string; readonly name: string; readonly stages: readonly string[] }[];
+  /** Files of fresh responses, the newest first. */
+  readonly files: readonly { readonly path: string; readonly name: string }[];
 }
 
 export interface ScoredRow {
   /** Stable over a re-scoring. */
   readonly key: string;
   readonly sample: SampleRef;
-  /** Rollouts of one group are consecutive; null for responses that belong to none. */
+  /** Responses of one group are consecutive; null for responses that belong to none. */
   readonly group: string | null;
   /** Place in its group, from 0. */
   readonly index: number;
   readonly response: string;
+  /** Tokens of the response, where known. */
+  readonly tokens?: number;
   readonly score: Score;
   /** Overall by the version of the reward before the last save. */
   readonly before: number | null;
@@ -47,7 +62,9 @@ export interface ScoredRow {
 export type PlaygroundResult =
   | {
       readonly kind: 'scored';
-      readonly reward: Pick<LoadedReward, 'hash' | 'contract' | 'components' | 'weights'>;
+      readonly reward: Pick<LoadedReward, 'hash' | 'contract' | 'components' | 'weights' | 'numbers'>;
+      /** Numbers that were tried in place of the file's; empty where the file itself was scored. */
+      readonly tried: TriedNumbers;
       readonly rows: readonly ScoredRow[];
       readonly means: ScoreMeans;
       /** Means over the same responses by the version before the last save. */
@@ -62,6 +79,39 @@ export type PlaygroundResult =
   /** Nothing to score; says what to do. */
   | { readonly kind: 'empty'; readonly message: string; readonly action?: 'createProject' | 'openConfig' | 'train' };
 
+/** What the reward as it is now does to the stored rollouts of a stage that trains with it. */
+export interface StageForecast {
+  readonly stage: string;
+  readonly dataset: string;
+  readonly runFolder: string;
+  readonly run: string;
+  /** Whose scores the new ones are compared with: those in the run, or those of the version before the last save. */
+  readonly baseline: { readonly kind: 'recorded' | 'saved'; readonly hash: string };
+  readonly hash: string;
+  /** Its `changedGroups` are the first fifty. */
+  readonly forecast: Forecast;
+  readonly changedGroups: number;
+  /** Responses on which the reward fails now. */
+  readonly errors: number;
+  /** What pebr.json will train: samples a step and steps; null for sampling. */
+  readonly plan: { readonly samplesPerStep: number; readonly steps: number } | null;
+  /** Where this reward sorts samples by difficulty. */
+  readonly difficulty: { readonly component: string; readonly before: DifficultyCounts; readonly after: DifficultyCounts } | null;
+}
+
+export type DifficultyCounts = Readonly<Record<'easy' | 'medium' | 'hard', number>>;
+
+export type ForecastResult =
+  | { readonly kind: 'forecast'; readonly stages: readonly StageForecast[] }
+  | { readonly kind: 'working' }
+  /** Why there is none, and what to do. */
+  | { readonly kind: 'none'; readonly message: string };
+
+export type AttackOutcome =
+  | { readonly kind: 'report'; readonly hash: string; readonly report: AttackReport; /** What each attack wrote for the first sample, scored; by the attack's id. */ readonly examples: Readonly<Record<string, ScoredRow>> }
+  | { readonly kind: 'working' }
+  | { readonly kind: 'none'; readonly message: string };
+
 export interface SampleDetail {
   readonly problem: string;
   readonly answer: string;
@@ -70,11 +120,13 @@ export interface SampleDetail {
   readonly imageUri: string | null;
   /** Shown where the picture does not load. */
   readonly imagePath: string | null;
+  /** Pixels after EXIF rotation; null where there is no picture that can be read. */
+  readonly imageSize: ImageSize | null;
 }
 
 export type PlaygroundContract = {
   requests: {
-    load: { params: null; result: { options: PlaygroundOptions; choice: PlaygroundChoice } };
+    load: { params: null; result: { options: PlaygroundOptions; choice: PlaygroundChoice; tab: PlaygroundTab } };
     sample: { params: SampleRef; result: SampleDetail };
   };
   toWebview: {
@@ -83,13 +135,28 @@ export type PlaygroundContract = {
     choice: PlaygroundChoice;
     scoring: { isScoring: boolean };
     result: PlaygroundResult;
+    forecast: ForecastResult;
+    attacks: AttackOutcome;
+    tab: PlaygroundTab;
   };
   toHost: {
     choose: PlaygroundChoice;
+    /** Scores with other numbers than the file's; an empty object goes back to the file. */
+    tryNumbers: TriedNumbers;
+    /** Writes the numbers that are tried into the reward file and saves it. */
+    writeNumbers: null;
+    showTab: PlaygroundTab;
     rescore: null;
     cancel: null;
+    /** Asks for a file of responses, or samples fresh ones, and then chooses them. */
+    pickFile: null;
+    sampleFresh: null;
     openSample: SampleRef;
     openPlace: { file: string; line?: number };
+    openGroup: { runFolder: string; stage: string; group: string };
+    /** Makes a case of a response, or stops in the reward's code with it. */
+    addCase: ScoredRow;
+    debug: ScoredRow;
     run: { action: 'createProject' | 'openConfig' | 'train' | 'trust' };
   };
 };

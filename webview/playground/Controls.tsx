@@ -1,5 +1,6 @@
+import { type AdvantageRule, advantageRules } from '../../src/core/rollouts/advantage';
 import type { PlaygroundChoice, PlaygroundOptions, ResponseSource } from '../../src/protocol/playground';
-import { cancel, choice, choose, isScoring, openPlace, options, rescore } from './playgroundModel';
+import { cancel, choice, choose, hasGroups, isScoring, openPlace, options, pickFile, rescore, sampleFresh } from './playgroundModel';
 import { Facts } from './Summary';
 
 /** What is scored with what. Each change is scored at once. */
@@ -15,7 +16,7 @@ export function Controls() {
         <button class="tool" title="Open the reward file" aria-label="Open the reward file" disabled={current.reward === null} onClick={() => current.reward && openPlace(current.reward)}><i class="codicon codicon-go-to-file" /></button>
       </Field>
       <Field label="Responses" isWide>
-        <Select label="Responses" value={JSON.stringify(withoutGroup(source))} entries={sourceEntries(all, current)} onChange={value => choose({ source: JSON.parse(value) as ResponseSource })} />
+        <Select label="Responses" value={JSON.stringify(withoutGroup(source))} entries={sourceEntries(all, current)} onChange={chooseSource} />
       </Field>
       {source.kind !== 'rollouts' && (
         <Field label="Dataset">
@@ -35,6 +36,11 @@ export function Controls() {
           <Select label={source.kind === 'gold' ? 'Number of samples' : 'Number of rollouts'} value={String(current.count)} entries={counts(current.count)} onChange={count => choose({ count: Number(count) })} />
         </Field>
       )}
+      {hasGroups.value && (
+        <Field label="Advantages as in">
+          <Select label="Advantage rule" title={advantageRules[current.rule].formula} value={current.rule} entries={Object.entries(advantageRules).map(([rule, { label }]): Entry => [rule, label])} onChange={rule => choose({ rule: rule as AdvantageRule })} />
+        </Field>
+      )}
       <span class="grow" />
       {isScoring.value
         ? <span class="row scoring" role="status"><i class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true" />Scoring<button class="link" onClick={cancel}>Cancel</button></span>
@@ -43,17 +49,29 @@ export function Controls() {
   );
 }
 
+/** Entries that ask for something before there are responses. */
+const actions: Readonly<Record<string, () => void>> = { fresh: sampleFresh, pick: pickFile };
+
+function chooseSource(value: string): void {
+  const action = actions[value];
+  if (action) action();
+  else choose({ source: JSON.parse(value) as ResponseSource });
+}
+
 function Field({ label, isWide = false, children }: { readonly label: string; readonly isWide?: boolean; readonly children: preact.ComponentChildren }) {
   return <div class={`field ${isWide ? 'is-wide' : ''}`}><span class="field-label" aria-hidden="true">{label}</span>{children}</div>;
 }
 
 type Entry = readonly [value: string, text: string];
 
-function Select({ label, value, entries, onChange }: { readonly label: string; readonly value: string; readonly entries: readonly Entry[]; readonly onChange: (value: string) => void }) {
+function Select({ label, title, value, entries, onChange }: { readonly label: string; readonly title?: string; readonly value: string; readonly entries: readonly Entry[]; readonly onChange: (value: string) => void }) {
   return (
-    <vscode-dropdown aria-label={label} value={value} disabled={entries.length === 0} onChange={(event: Event) => {
-      const chosen = (event.target as HTMLSelectElement).value;
-      if (chosen !== value) onChange(chosen);
+    <vscode-dropdown aria-label={label} title={title} value={value} disabled={entries.length === 0} onChange={(event: Event) => {
+      const target = event.target as HTMLSelectElement;
+      const chosen = target.value;
+      if (chosen === value) return;
+      if (chosen in actions) target.value = value; // nothing is chosen yet
+      onChange(chosen);
     }}>
       {entries.map(([entry, text]) => <vscode-option key={entry} value={entry} selected={entry === value}>{text}</vscode-option>)}
     </vscode-dropdown>
@@ -65,12 +83,20 @@ function rewardEntries({ rewards }: PlaygroundOptions, { reward }: PlaygroundCho
   return reward === null || rewards.some(({ path }) => path === reward) ? entries : [[reward, reward.split(/[\\/]/).at(-1) ?? reward], ...entries]; // no project names it yet
 }
 
-function sourceEntries({ runs }: PlaygroundOptions, { source }: PlaygroundChoice): readonly Entry[] {
+function sourceEntries({ runs, files }: PlaygroundOptions, { source }: PlaygroundChoice): readonly Entry[] {
   const typed: ResponseSource = source.kind === 'typed' ? source : { kind: 'typed', text: null };
   const stored = runs.slice(0, 12).flatMap(({ folder, name, stages }) => stages.map((stage): Entry => [JSON.stringify({ kind: 'rollouts', runFolder: folder, stage }), `${shortName(name)} · ${stage}`]));
+  const written = files.slice(0, 8).map(({ path, name }): Entry => [JSON.stringify({ kind: 'file', path }), shortName(name)]);
   const current = JSON.stringify(withoutGroup(source));
-  const entries: readonly Entry[] = [[JSON.stringify({ kind: 'gold' }), 'Gold answers'], [JSON.stringify(typed), 'Typed response'], ...stored];
-  return source.kind !== 'rollouts' || entries.some(([value]) => value === current) ? entries : [...entries, [current, `${shortName(source.runFolder.split(/[\\/]/).at(-1) ?? '')} · ${source.stage}`]];
+  const listed: readonly Entry[] = [[JSON.stringify({ kind: 'gold' }), 'Gold answers'], [JSON.stringify(typed), 'Typed response'], ...stored, ...written];
+  const entries = listed.some(([value]) => value === current) ? listed : [...listed, [current, nameOfSource(source)] as const];
+  return [...entries, ['fresh', 'Sample fresh responses…'], ['pick', 'Responses of a file…']];
+}
+
+function nameOfSource(source: ResponseSource): string {
+  const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+  if (source.kind === 'rollouts') return `${shortName(baseName(source.runFolder))} · ${source.stage}`;
+  return source.kind === 'file' ? baseName(source.path) : source.kind;
 }
 
 /** `20261121-101500-cards` as `11-21 10:15 cards`. */

@@ -1,6 +1,8 @@
 import type { Evidence, ScoreError } from '../../src/core/rewards/score';
+import { whyZero } from '../../src/core/rewards/whyZero';
+import type { ScoredRow } from '../../src/protocol/playground';
 import { EvidenceText } from '../shared/evidenceText';
-import { choice, commonError, componentNames, editSelected, openPlace, scored, selectedRow, type, typeGold } from './playgroundModel';
+import { addCase, attacks, choice, commonError, componentNames, debug, detail, editSelected, openPlace, rows, scored, selectedRow, tab, type, typeGold } from './playgroundModel';
 
 /** The selected response with what the reward saw in it. */
 export function ResponsePane() {
@@ -9,13 +11,15 @@ export function ResponsePane() {
   if (!row || !source) return null;
   return (
     <section class="response-pane" aria-label="Response">
-      {source.kind === 'typed' ? <Editor key={row.sample.qid} text={source.text ?? row.response} /> : (
+      {source.kind === 'typed' && tab.value === 'responses' ? <Editor key={row.sample.qid} text={source.text ?? row.response} /> : (
         <div class="pane-bar">
-          <h2>Response</h2>
+          <h2>{tab.value === 'attacks' ? 'Attack' : 'Response'}</h2>
           <span class="grow" />
-          <button class="link" title="Change this response and see what it would score" onClick={editSelected}>Edit a copy</button>
+          <Actions />
+          <button class="link" title="Change this response and see what it would score (E)" onClick={editSelected}>Edit a copy</button>
         </div>
       )}
+      {tab.value === 'attacks' && <p class="dim">{attackOf(row)}</p>}
       {row.score.error && !commonError.value && <ErrorNote error={row.score.error} />}
       <div class="response-text mono"><EvidenceText response={row.response} evidence={row.score.evidence} /></div>
     </section>
@@ -25,10 +29,28 @@ export function ResponsePane() {
 function Editor({ text }: { readonly text: string }) {
   return (
     <div class="typed">
-      <div class="pane-bar"><h2>Typed response</h2><span class="grow" /><button class="link" onClick={typeGold}>Reset to gold</button></div>
+      <div class="pane-bar"><h2>Typed response</h2><span class="grow" /><Actions /><button class="link" onClick={typeGold}>Reset to gold</button></div>
       <vscode-text-area class="typed-text mono" rows={8} resize="vertical" aria-label="Response to score" value={text} onInput={(event: Event) => type((event.target as HTMLTextAreaElement).value)} />
     </div>
   );
+}
+
+/** What can be done with the selected response besides reading it. */
+function Actions() {
+  return (
+    <>
+      <button class="tool" title="Make a case of this response: the reward's tests keep its score (M)" aria-label="Make a case" onClick={addCase}><i class="codicon codicon-beaker" /></button>
+      <button class="tool" title="Debug the reward on this response (B)" aria-label="Debug the reward on this response" onClick={debug}><i class="codicon codicon-debug-alt" /></button>
+    </>
+  );
+}
+
+/** What an attack does and, beside it, what an honest answer earns on the same sample. */
+function attackOf(row: ScoredRow): string {
+  const told = attacks.value;
+  const found = told?.kind === 'report' ? told.report.results.find(({ attack }) => `attack ${attack.id}` === row.key) : undefined;
+  const [own, honest] = [row.score.overall, row.before].map(value => (value === null ? 'nothing' : value.toFixed(3)));
+  return found ? `${found.attack.what}. Here it earns ${own}, the honest answer ${honest}.` : '';
 }
 
 /** What failed, with a way to the line. */
@@ -57,12 +79,23 @@ export function Why() {
             <dt>{name}</dt>
             <dd class="number">{row.score.error?.component === name ? <span class="error">failed</span> : value === null || value === undefined ? '–' : value.toFixed(2)}</dd>
             <dd class="number dim">{weights[name] === undefined ? '' : `×${weights[name]}`}</dd>
-            <dd class="reasons"><Reasons evidence={evidence} /></dd>
+            <dd class="reasons"><Reasons evidence={evidence} />{value === 0 && <WhyZero row={row} component={name} />}</dd>
           </div>
         );
       })}
     </dl>
   );
+}
+
+/** Why the component gave 0 here, and whether it does so everywhere. */
+function WhyZero({ row, component }: { readonly row: ScoredRow; readonly component: string }) {
+  const sample = detail.value?.sample;
+  if (!sample || detail.value?.ref.qid !== row.sample.qid) return null;
+  const { answer, keyWords: key_words, boxes, imageSize: size } = sample;
+  const reasons = whyZero({ component, response: row.response, sample: { answer, key_words, boxes }, evidence: row.score.evidence, size });
+  const all = rows.value;
+  const isAlways = tab.value !== 'attacks' && all.length > 1 && all.every(({ score }) => score.components[component] === 0);
+  return <span class="why-zero"><b>why 0?</b> {reasons.join(' ')}{isAlways && ` It is 0 for all ${all.length} responses.`}</span>;
 }
 
 function Reasons({ evidence }: { readonly evidence: readonly Evidence[] }) {

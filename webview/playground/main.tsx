@@ -1,11 +1,17 @@
 import './playground.css';
 import { render } from 'preact';
+import { AttackTable } from './AttackTable';
 import { Controls } from './Controls';
-import { commonError, failure, isScoring, moveSelection, openPlace, openSample, options, result, run, scored, start } from './playgroundModel';
+import { ForecastPane } from './ForecastPane';
+import { GroupTable } from './GroupTable';
+import { Numbers } from './Numbers';
+import { addCase, commonError, debug, editSelected, failure, isScoring, openPlace, openSample, options, result, run, scored, start, tab } from './playgroundModel';
 import { ErrorNote, ResponsePane, Why } from './ResponsePane';
 import { SamplePane } from './SamplePane';
 import { ScoreTable } from './ScoreTable';
 import { Summary } from './Summary';
+import { moveGroup, moveSelection } from './tableModel';
+import { Tabs } from './Tabs';
 
 function PlaygroundView() {
   if (failure.value) return <div class="empty error" role="alert">{failure.value}</div>;
@@ -18,10 +24,14 @@ function PlaygroundView() {
       {scored.value ? (
         <main class={`main ${isStale ? 'is-stale' : ''}`}>
           <Summary />
-          <div class="panes">
-            <ScoreTable />
-            <div class="detail"><ResponsePane /><SamplePane /><Why /></div>
-          </div>
+          <Numbers />
+          <Tabs />
+          {tab.value === 'forecast' ? <ForecastPane /> : (
+            <div class="panes" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
+              {tab.value === 'responses' ? <ScoreTable /> : tab.value === 'groups' ? <GroupTable /> : <AttackTable />}
+              <div class="detail"><ResponsePane /><SamplePane /><Why /></div>
+            </div>
+          )}
         </main>
       ) : isScoring.value && !isStale ? <div class="empty"><vscode-progress-ring aria-label="Scoring" /></div> : null}
     </div>
@@ -68,7 +78,8 @@ function Notice() {
 }
 
 const actionNames = { createProject: 'Create Project', openConfig: 'Edit pebr.json', train: 'Train' } as const;
-const keys: Readonly<Record<string, () => void>> = { j: () => moveSelection(1), k: () => moveSelection(-1), f: openSample };
+const move = (by: number): void => (tab.value === 'groups' ? moveGroup(by) : moveSelection(by));
+const keys: Readonly<Record<string, () => void>> = { j: () => move(1), k: () => move(-1), f: openSample, e: editSelected, m: addCase, b: debug };
 
 window.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,16 +1,23 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { SampleRef } from '../../src/core/dataset/sample';
 import { goldResponse } from '../../src/core/rewards/goldResponse';
-import type { PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, SampleDetail, ScoredRow } from '../../src/protocol/playground';
+import type { TriedNumbers } from '../../src/core/rewards/triedNumbers';
+import type { AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, SampleDetail, ScoredRow } from '../../src/protocol/playground';
 import { connect } from '../shared/connect';
 
 const host = connect<PlaygroundContract>();
 
 export const options = signal<PlaygroundOptions | null>(null);
 export const choice = signal<PlaygroundChoice | null>(null);
+export const tab = signal<PlaygroundTab>('responses');
 export const result = signal<PlaygroundResult | null>(null);
+export const forecast = signal<ForecastResult | null>(null);
+export const attacks = signal<AttackOutcome | null>(null);
 export const isScoring = signal(false);
+/** Values of the sliders that differ from the file. */
+export const tried = signal<TriedNumbers>({});
 export const selectedKey = signal<string | null>(null);
+export const selectedAttack = signal<string | null>(null);
 /** The sample of the selected row, or why it cannot be shown. */
 export const detail = signal<{ readonly ref: SampleRef; readonly sample?: SampleDetail; readonly failure?: string } | null>(null);
 export const failure = signal<string | null>(null);
@@ -18,7 +25,14 @@ export const failure = signal<string | null>(null);
 /** The last scores that were there: they stay on the screen, dimmed, while a broken reward is being mended. */
 export const scored = signal<(PlaygroundResult & { readonly kind: 'scored' }) | null>(null);
 export const rows = computed<readonly ScoredRow[]>(() => scored.value?.rows ?? []);
-export const selectedRow = computed(() => rows.value.find(row => row.key === selectedKey.value) ?? rows.value[0] ?? null);
+export const hasGroups = computed(() => rows.value.some(row => row.group !== null));
+/** The response that the detail shows: a row of the table, or what an attack wrote. */
+export const selectedRow = computed<ScoredRow | null>(() => {
+  if (tab.value !== 'attacks') return rows.value.find(row => row.key === selectedKey.value) ?? rows.value[0] ?? null;
+  const told = attacks.value;
+  if (told?.kind !== 'report') return null;
+  return told.examples[selectedAttack.value ?? ''] ?? told.examples[told.report.results[0]?.attack.id ?? ''] ?? null;
+});
 /** The one reason for which every response fails, if there is one. */
 export const commonError = computed(() => {
   const [first] = rows.value;
@@ -35,10 +49,17 @@ export async function start(): Promise<void> {
   host.on('choice', keepChoice);
   host.on('scoring', value => (isScoring.value = value.isScoring));
   host.on('result', receive);
+  host.on('forecast', value => (forecast.value = value));
+  host.on('attacks', value => {
+    attacks.value = value;
+    void followSelection(false);
+  });
+  host.on('tab', value => (tab.value = value));
   try {
     const loaded = await host.request('load', null);
     batch(() => {
       options.value = loaded.options;
+      tab.value = loaded.tab;
       keepChoice(loaded.choice);
     });
   } catch (error) {
@@ -47,6 +68,7 @@ export async function start(): Promise<void> {
 }
 
 function keepChoice(value: PlaygroundChoice): void {
+  if (value.reward !== choice.value?.reward) tried.value = {};
   choice.value = value;
   host.setState({ choice: value });
 }
@@ -54,8 +76,10 @@ function keepChoice(value: PlaygroundChoice): void {
 function receive(value: PlaygroundResult): void {
   batch(() => {
     result.value = value;
-    if (value.kind === 'scored') scored.value = value;
-    else if (value.kind !== 'failed') scored.value = null;
+    if (value.kind === 'scored') {
+      scored.value = value;
+      if (Object.keys(value.tried).length === 0 && !isSliding()) tried.value = {};
+    } else if (value.kind !== 'failed') scored.value = null;
   });
   void followSelection(value.kind === 'scored');
 }
@@ -79,10 +103,15 @@ export function select(key: string): void {
   void followSelection(false);
 }
 
-export function moveSelection(by: number): void {
-  const at = rows.value.findIndex(row => row.key === selectedRow.value?.key);
-  const next = rows.value[Math.min(rows.value.length - 1, Math.max(0, at + by))];
-  if (next) select(next.key);
+export function selectAttack(id: string): void {
+  selectedAttack.value = id;
+  void followSelection(false);
+}
+
+export function showTab(next: PlaygroundTab): void {
+  tab.value = next;
+  host.send('showTab', next);
+  void followSelection(false);
 }
 
 /** Changes a part of the choice; the host scores. */
@@ -111,7 +140,9 @@ export function type(text: string): void {
 /** Starts a typed response from the selected one. */
 export function editSelected(): void {
   const row = selectedRow.value;
-  if (row) choose({ dataset: row.sample.dataset, qid: row.sample.qid, source: { kind: 'typed', text: row.response } });
+  if (!row) return;
+  if (tab.value !== 'responses') showTab('responses');
+  choose({ dataset: row.sample.dataset, qid: row.sample.qid, source: { kind: 'typed', text: row.response } });
 }
 
 /** Puts the gold response of the sample back. */
@@ -121,12 +152,38 @@ export function typeGold(): void {
   type(goldResponse({ qid: '', problem: sample.problem, answer: sample.answer, images: [], key_words: sample.keyWords, boxes: sample.boxes }));
 }
 
+let sliding: ReturnType<typeof setTimeout> | undefined;
+const isSliding = (): boolean => sliding !== undefined;
+
+/** Tries another value of a number; scores once the slider rests. */
+export function tryNumber(name: string, value: number): void {
+  tried.value = { ...tried.value, [name]: value };
+  clearTimeout(sliding);
+  sliding = setTimeout(() => {
+    sliding = undefined;
+    host.send('tryNumbers', tried.value);
+  }, 80);
+}
+
+/** Goes back to the file's numbers. */
+export function dropNumbers(): void {
+  tried.value = {};
+  host.send('tryNumbers', {});
+}
+
+export const writeNumbers = (): void => host.send('writeNumbers', null);
 export const rescore = (): void => host.send('rescore', null);
 export const cancel = (): void => host.send('cancel', null);
+export const pickFile = (): void => host.send('pickFile', null);
+export const sampleFresh = (): void => host.send('sampleFresh', null);
 export const run = (action: PlaygroundContract['toHost']['run']['action']): void => host.send('run', { action });
 export const openPlace = (file: string, line?: number): void => host.send('openPlace', line === undefined ? { file } : { file, line });
+export const openGroup = (place: PlaygroundContract['toHost']['openGroup']): void => host.send('openGroup', place);
 
-export function openSample(): void {
-  const ref = selectedRow.value?.sample;
-  if (ref) host.send('openSample', ref);
-}
+/** Each for the selected response. */
+const withSelected = (action: (row: ScoredRow) => void) => (): void => {
+  if (selectedRow.value) action(selectedRow.value);
+};
+export const openSample = withSelected(row => host.send('openSample', row.sample));
+export const addCase = withSelected(row => host.send('addCase', row));
+export const debug = withSelected(row => host.send('debug', row));

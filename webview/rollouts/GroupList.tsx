@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RolloutRow } from '../../src/protocol/rollouts';
-import { RewardDots } from './RewardDots';
+import { RewardDots } from '../shared/rewardDots';
 import { list, place, rows, selectAt, show } from './rolloutsModel';
 
 const rowHeight = 28;

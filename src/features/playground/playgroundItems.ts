@@ -3,9 +3,12 @@ import { goldResponse } from '../../core/rewards/goldResponse';
 import type { ScoreItem } from '../../core/rewards/score';
 import type { Rollout } from '../../core/rollouts/rollout';
 import type { Services } from '../../host/services';
-import { type PlacedSample, readSamples } from '../../platform/dataset/readSample';
+import type { PlacedSample } from '../../platform/dataset/readSample';
+import { readSamples } from '../../platform/dataset/readSample';
+import { readResponseFile } from '../../platform/responses/responseFile';
 import { readGroup, readLastRollouts } from '../../platform/runs/readRollouts';
 import type { PlaygroundChoice } from '../../protocol/playground';
+import { type FoundSamples, findSamples } from './findSamples';
 
 /** A response that is to be scored, and what the table says of it besides its score. */
 export interface PlaygroundItem {
@@ -24,11 +27,23 @@ export interface PlaygroundItems {
 
 /** The responses that a choice means, each with its row. Throws an `AppError` when the dataset or the run cannot be read. */
 export async function itemsOfChoice(services: Services, choice: PlaygroundChoice): Promise<PlaygroundItems> {
-  switch (choice.source.kind) {
-    case 'gold': return { items: (await samplesOf(services, choice, choice.count)).map(({ sample }, index) => itemOf(choice.dataset ?? '', sample, goldResponse(sample), index)), left: [] };
-    case 'typed': return typedItem(services, choice, choice.source.text);
-    case 'rollouts': return rolloutItems(services, choice.source, choice.count);
+  const { source, count, dataset } = choice;
+  switch (source.kind) {
+    case 'gold': return { items: (await samplesOf(services, choice, count)).map(({ sample }, index) => itemOf(dataset ?? '', sample, goldResponse(sample), index)), left: [] };
+    case 'typed': return typedItem(services, choice, source.text);
+    case 'file': return fileItems(services, source.path, dataset, count);
+    case 'rollouts': return itemsOfRollouts(services, source.group === undefined ? await readLastRollouts(source.runFolder, source.stage, count) : await readGroup(source.runFolder, source.stage, source.group));
   }
+}
+
+/** Stored rollouts with their rows as they are now. */
+export async function itemsOfRollouts(services: Services, rollouts: readonly Rollout[]): Promise<PlaygroundItems> {
+  const found = await findSamples(services, rollouts.map(rollout => ({ dataset: rollout.dataset, qid: rollout.sampleId })));
+  const items = rollouts.flatMap(({ dataset, sampleId, group, index, response, tokens }): PlaygroundItem[] => {
+    const sample = found.of({ dataset, qid: sampleId });
+    return sample ? [{ key: `${group}#${index}`, sample: { dataset, qid: sampleId }, group, index, item: { response, tokens, sample } }] : [];
+  });
+  return { items, left: found.left };
 }
 
 async function samplesOf({ datasets }: Services, { dataset, qid }: PlaygroundChoice, limit: number, one = false): Promise<readonly PlacedSample[]> {
@@ -47,39 +62,28 @@ function itemOf(dataset: string, sample: PlacedSample['sample'], response: strin
   return { key: `${index}`, sample: { dataset, qid: sample.qid }, group: null, index: 0, item: { response, sample } };
 }
 
-async function rolloutItems({ datasets }: Services, source: { readonly runFolder: string; readonly stage: string; readonly group?: string }, count: number): Promise<PlaygroundItems> {
-  const { runFolder, stage, group } = source;
-  const rollouts = group === undefined ? await readLastRollouts(runFolder, stage, count) : await readGroup(runFolder, stage, group);
-  const rows = new Map<string, PlacedSample['sample']>();
-  const left: string[] = [];
-  for (const id of new Set(rollouts.map(rollout => rollout.dataset))) {
-    const known = (await datasets.list()).find(dataset => dataset.config.id === id);
-    const qids = new Set(rollouts.filter(rollout => rollout.dataset === id).map(rollout => rollout.sampleId));
-    const found = known ? await samplesById(known.project.folder, known.config, qids) : [];
-    for (const { sample } of found) rows.set(keyOf(id, sample.qid), sample);
-    const gone = [...qids].filter(qid => !rows.has(keyOf(id, qid)));
-    if (gone.length > 0) left.push(known ? `${id} has no sample ${gone.slice(0, 3).join(', ')}${gone.length > 3 ? ` and ${gone.length - 3} more` : ''} any more` : `pebr.json names no dataset "${id}" any more`);
-  }
-  const items = rollouts.flatMap((rollout): PlaygroundItem[] => {
-    const sample = rows.get(keyOf(rollout.dataset, rollout.sampleId));
-    return sample ? [itemOfRollout(rollout, sample)] : [];
+async function fileItems(services: Services, file: string, chosen: string | null, count: number): Promise<PlaygroundItems> {
+  const { responses, problems } = await readResponseFile(file, count);
+  const refOf = (response: { readonly dataset: string | undefined; readonly qid: string }): SampleRef => ({ dataset: response.dataset ?? chosen ?? '', qid: response.qid });
+  const found: FoundSamples = await findSamples(services, responses.map(refOf));
+  const isGrouped = responses.some(response => response.index > 0);
+  const items = responses.flatMap((stored, at): PlaygroundItem[] => {
+    const ref = refOf(stored);
+    const sample = found.of(ref);
+    const item = sample && { response: stored.response, sample, ...(stored.tokens === undefined ? {} : { tokens: stored.tokens }) };
+    return item ? [{ key: `${at}`, sample: ref, group: isGrouped ? `${ref.dataset}/${ref.qid}` : null, index: stored.index, item }] : [];
   });
-  return { items, left };
+  const [first] = problems;
+  const faults = first ? [`line ${first.line}${problems.length > 1 ? ` and ${problems.length - 1} more` : ''}: ${first.message}`] : [];
+  return { items: byGroup(items), left: [...found.left, ...faults] };
 }
 
-async function samplesById(folder: string, config: Parameters<typeof readSamples>[1], qids: ReadonlySet<string>): Promise<readonly PlacedSample[]> {
-  const found = await readSamples(folder, config, { limit: qids.size, qids });
-  const seen = new Set(found.map(({ sample }) => sample.qid));
-  const rest = new Set([...qids].filter(qid => !seen.has(qid)));
-  if (rest.size === 0 || config.heldOut === null) return found;
-  return [...found, ...(await readSamples(folder, config, { limit: rest.size, qids: rest, heldOut: true }))];
-}
-
-function itemOfRollout(rollout: Rollout, sample: PlacedSample['sample']): PlaygroundItem {
-  const { dataset, sampleId, group, index, response, tokens } = rollout;
-  return { key: `${group}#${index}`, sample: { dataset, qid: sampleId }, group, index, item: { response, tokens, sample } };
-}
-
-function keyOf(dataset: string, qid: string): string {
-  return `${dataset}\0${qid}`;
+/** Responses of one group stand together, in the order in which the groups begin. */
+function byGroup(items: readonly PlaygroundItem[]): readonly PlaygroundItem[] {
+  const groups = new Map<string, PlaygroundItem[]>();
+  for (const item of items) {
+    const key = item.group ?? item.key;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()].flat();
 }

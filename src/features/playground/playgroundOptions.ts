@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { PlaygroundRequest } from '../../contributions';
 import { projectRewards, type ProjectReward } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
+import { listResponseFiles } from '../../platform/responses/responseFile';
 import { listRolloutStages, listRunFolders } from '../../platform/runs/runFolders';
 import type { PlaygroundChoice, PlaygroundOptions, ResponseSource } from '../../protocol/playground';
 
@@ -10,10 +11,12 @@ export async function playgroundOptions({ projects, datasets }: Services): Promi
   const [rewards, listed, open] = await Promise.all([projectRewards(projects), datasets.list(), projects.list()]);
   const folders = (await Promise.all(open.map(project => listRunFolders(project.folder)))).flat();
   const runs = await Promise.all(folders.map(async folder => ({ folder, name: path.basename(folder), stages: await listRolloutStages(folder) })));
+  const files = (await Promise.all(open.map(project => listResponseFiles(project.folder)))).flat();
   return {
     rewards: rewards.map(reward => ({ path: reward.path, name: nameOf(reward, rewards) })),
     datasets: listed.map(({ config }) => ({ id: config.id, stage: config.stage })),
     runs: runs.filter(run => run.stages.length > 0),
+    files: files.map(file => ({ path: file, name: path.basename(file, '.jsonl') })),
   };
 }
 
@@ -29,7 +32,7 @@ export async function completeChoice(services: Services, options: PlaygroundOpti
   const known = (reward: string | null | undefined): string | undefined => (reward && options.rewards.some(each => each.path === reward) ? reward : undefined);
   const reward = given.reward ?? known(await rewardOfStage(services, source)) ?? options.rewards[0]?.path ?? null;
   const dataset = options.datasets.find(each => each.id === given.dataset)?.id ?? (await datasetOfReward(services, reward)) ?? options.datasets[0]?.id ?? null;
-  return { reward, dataset, count: given.count ?? 64, qid: given.qid ?? null, source };
+  return { reward, dataset, count: given.count ?? 64, qid: given.qid ?? null, source, rule: given.rule ?? 'trl' };
 }
 
 export function choiceOfRequest({ reward, sample, runFolder, stage, group }: PlaygroundRequest): Partial<PlaygroundChoice> {

@@ -1,16 +1,19 @@
-import * as path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
-import type { Score } from '../../core/rewards/score';
+import { summarizeScores } from '../../core/rewards/rewardSummary';
+import type { LoadedReward, Score } from '../../core/rewards/score';
 import { meansOf } from '../../core/rewards/scoreMeans';
-import { projectRewards } from '../../host/projectRewards';
+import { changedNumbers, type TriedNumbers, writeNumbers } from '../../core/rewards/triedNumbers';
 import type { RewardOptions } from '../../host/rewardService';
 import type { Services } from '../../host/services';
-import type { PlaygroundChoice, PlaygroundResult } from '../../protocol/playground';
+import type { PlaygroundChoice, PlaygroundResult, ScoredRow } from '../../protocol/playground';
 import { itemsOfChoice, type PlaygroundItem, type PlaygroundItems } from './playgroundItems';
+import { responsesInWords } from './responsesInWords';
+import { rewardOptionsOf } from './rewardOptions';
 
-interface Baseline {
+interface Version {
   readonly hash: string;
   readonly scores: ReadonlyMap<string, Score>;
 }
@@ -20,9 +23,9 @@ export class PlaygroundSession implements vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
   /** Responses are read once a choice: a saved reward changes none of them. */
   private read: { readonly choice: PlaygroundChoice; readonly items: Promise<PlaygroundItems> } | undefined;
-  /** Scores by the version of the reward that was shown last, and by the one before. */
-  private latest: Baseline | undefined;
-  private before: Baseline | undefined;
+  /** Scores by the file as it was saved last, and by the version before. */
+  private saved: Version | undefined;
+  private before: Version | undefined;
 
   constructor(
     private readonly services: Services,
@@ -30,15 +33,15 @@ export class PlaygroundSession implements vscode.Disposable {
     private readonly onResult: (result: PlaygroundResult) => void,
   ) {}
 
-  /** `keepsBaseline`: the same responses again, so the change of the means is told. */
-  async score(choice: PlaygroundChoice, keepsBaseline: boolean): Promise<void> {
+  /** `keepsBaseline`: the same responses again, so the change of the means is told. `tried`: numbers in place of the file's. */
+  async score(choice: PlaygroundChoice, keepsBaseline: boolean, tried: TriedNumbers = {}): Promise<void> {
     this.cancel();
     const source = new vscode.CancellationTokenSource();
     this.running = source;
-    if (!keepsBaseline) this.latest = this.before = undefined;
+    if (!keepsBaseline) this.saved = this.before = undefined;
     this.onScoring(true);
     try {
-      const result = await this.resultOf(choice, source.token);
+      const result = await this.resultOf(choice, tried, source.token);
       if (this.running === source) this.onResult(result);
     } catch (error) {
       if (this.running === source) this.onResult(this.resultOfError(error));
@@ -60,25 +63,38 @@ export class PlaygroundSession implements vscode.Disposable {
     this.running = undefined;
   }
 
-  private async resultOf(choice: PlaygroundChoice, token: vscode.CancellationToken): Promise<PlaygroundResult> {
+  private async resultOf(choice: PlaygroundChoice, wished: TriedNumbers, token: vscode.CancellationToken): Promise<PlaygroundResult> {
     const start = performance.now();
     const { projects, rewards } = this.services;
     if ((await projects.list()).length === 0) return { kind: 'empty', message: 'There is no pebr.json in this folder yet. It names the rewards and datasets.', action: 'createProject' };
     if (choice.reward === null) return { kind: 'empty', message: 'No reward file is named under "rewards" of pebr.json.', action: 'openConfig' };
     if (choice.dataset === null) return { kind: 'empty', message: 'No dataset is named in pebr.json, so there is nothing to score.', action: 'openConfig' };
     if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
-    const options = await this.optionsOf(choice.reward);
+    const options = await rewardOptionsOf(this.services, choice.reward);
     const { items, left } = await this.itemsOf(choice);
-    if (items.length === 0) return { kind: 'empty', message: left[0] ? `${left.join('. ')}.` : choice.source.kind === 'rollouts' ? 'This stage has no rollouts on disk yet.' : `${choice.dataset} has no row that can be read.` };
-    const loaded = await rewards.load(choice.reward, options);
-    const scores = await rewards.score(choice.reward, options, items.map(each => each.item), token);
-    this.remember(loaded.hash, items, scores);
-    const rows = items.map(({ item, ...row }, index) => ({
-      ...row, response: item.response, score: scores[index] ?? noScore, before: this.before?.scores.get(row.key)?.overall ?? null,
-    }));
-    const earlier = this.before && items.flatMap(each => this.before?.scores.get(each.key) ?? []);
-    const { hash, contract, components, weights } = loaded;
-    return { kind: 'scored', reward: { hash, contract, components, weights }, rows, means: meansOf(scores), before: earlier && earlier.length > 0 ? meansOf(earlier) : null, ms: performance.now() - start, left };
+    if (items.length === 0) return { kind: 'empty', message: emptyMessage(choice, left) };
+    const saved = await rewards.load(choice.reward, options);
+    const tried = changedNumbers(saved.numbers, wished);
+    const shown = await this.withNumbers(choice.reward, options, saved, tried);
+    const scores = await rewards.score(choice.reward, shown.options, items.map(each => each.item), token);
+    const baseline = this.baselineOf(shown.loaded.hash, Object.keys(tried).length > 0, items, scores);
+    if (shown.loaded === saved) {
+      const of = { path: choice.reward, hash: saved.hash, responses: responsesInWords(choice, items.length) };
+      this.services.results.publish(summarizeScores(of, scores, items.map(each => each.group)));
+    }
+    const { contract, components, weights } = shown.loaded;
+    const earlier = items.flatMap(each => baseline?.scores.get(each.key) ?? []);
+    return {
+      kind: 'scored', reward: { hash: shown.loaded.hash, contract, components, weights, numbers: saved.numbers }, tried, left, ms: performance.now() - start,
+      rows: items.map((each, index) => rowOf(each, scores[index], baseline)), means: meansOf(scores), before: earlier.length > 0 ? meansOf(earlier) : null,
+    };
+  }
+
+  /** The reward with the tried numbers in its text; the saved one where nothing is tried. */
+  private async withNumbers(reward: string, options: RewardOptions, saved: LoadedReward, tried: TriedNumbers): Promise<{ readonly options: RewardOptions; readonly loaded: LoadedReward }> {
+    if (Object.keys(tried).length === 0) return { options, loaded: saved };
+    const changed = { ...options, source: writeNumbers(await readFile(reward, 'utf8'), saved.numbers, tried) };
+    return { options: changed, loaded: await this.services.rewards.load(reward, changed) };
   }
 
   private itemsOf(choice: PlaygroundChoice): Promise<PlaygroundItems> {
@@ -90,16 +106,12 @@ export class PlaygroundSession implements vscode.Disposable {
     return this.read.items;
   }
 
-  private remember(hash: string, items: readonly PlaygroundItem[], scores: readonly Score[]): void {
-    if (this.latest && this.latest.hash !== hash) this.before = this.latest;
-    this.latest = { hash, scores: new Map(items.map((each, index) => [each.key, scores[index] ?? noScore])) };
-  }
-
-  private async optionsOf(reward: string): Promise<RewardOptions> {
-    const found = (await projectRewards(this.services.projects)).find(each => each.path === reward);
-    if (found) return found.options;
-    const [project] = await this.services.projects.usable(); // a reward file that no project names yet
-    return { projectFolder: project?.folder ?? path.dirname(reward), clip: project && project.project.clip !== null ? path.resolve(project.folder, project.project.clip) : null };
+  /** What the scores are compared with: tried numbers with the saved file, the saved file with its version before. */
+  private baselineOf(hash: string, isTrial: boolean, items: readonly PlaygroundItem[], scores: readonly Score[]): Version | undefined {
+    if (isTrial) return this.saved;
+    if (this.saved && this.saved.hash !== hash) this.before = this.saved;
+    this.saved = { hash, scores: new Map(items.map((each, index) => [each.key, scores[index] ?? noScore])) };
+    return this.before;
   }
 
   private resultOfError(error: unknown): PlaygroundResult {
@@ -109,6 +121,16 @@ export class PlaygroundSession implements vscode.Disposable {
     const { file, line, reason, remedy } = error.details;
     return { kind: 'failed', message: reason, file, ...(line === undefined ? {} : { line }), ...(remedy === undefined ? {} : { remedy }) };
   }
+}
+
+function rowOf({ item, ...row }: PlaygroundItem, score: Score | undefined, baseline: Version | undefined): ScoredRow {
+  return { ...row, response: item.response, ...(item.tokens === undefined ? {} : { tokens: item.tokens }), score: score ?? noScore, before: baseline?.scores.get(row.key)?.overall ?? null };
+}
+
+function emptyMessage({ source, dataset }: PlaygroundChoice, left: readonly string[]): string {
+  if (left.length > 0) return `${left.join('. ')}.`;
+  if (source.kind === 'rollouts') return 'This stage has no rollouts on disk yet.';
+  return source.kind === 'file' ? 'This file has no responses.' : `${dataset} has no row that can be read.`;
 }
 
 const noScore: Score = { overall: null, components: {}, evidence: [], error: { message: 'The worker gave no score for this response.' } };

@@ -3,7 +3,8 @@ import type { PlaygroundRequest } from '../../contributions';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
 import type { PlaygroundChoice } from '../../protocol/playground';
-import { PlaygroundPanel, playgroundPanelType } from './playgroundPanel';
+import { setEndpointKey } from './endpoint';
+import { PlaygroundPanel, playgroundPanelType, type PlaygroundWish } from './playgroundPanel';
 import { choiceOfRequest } from './playgroundOptions';
 
 /** The command that opens the playground; the one panel is shown again when it is open. */
@@ -11,7 +12,7 @@ export function registerPlayground(services: Services): void {
   const { lifetime, log } = services;
   let open: PlaygroundPanel | undefined;
 
-  const attach = async (panel: vscode.WebviewPanel, wish: Partial<PlaygroundChoice>): Promise<void> => {
+  const attach = async (panel: vscode.WebviewPanel, wish: PlaygroundWish): Promise<void> => {
     const attached = new PlaygroundPanel(services, panel, wish);
     open = attached;
     attached.lifetime.add({
@@ -22,11 +23,15 @@ export function registerPlayground(services: Services): void {
     await attached.start();
   };
 
-  lifetime.add(registerCommand(log, 'pebr.playground.open', async given => {
-    const wish = choiceOfRequest(requestOf(given) ?? requestOf(vscode.window.activeTextEditor?.document.uri) ?? {});
-    if (open) await open.show(wish);
+  const show = async (given: unknown, more: PlaygroundWish = {}): Promise<void> => {
+    const wish = { ...choiceOfRequest(requestOf(given) ?? requestOf(vscode.window.activeTextEditor?.document.uri) ?? {}), ...more };
+    if (open) await open.open(wish);
     else await attach(vscode.window.createWebviewPanel(playgroundPanelType, 'Reward Playground', { viewColumn: columnFor(), preserveFocus: false }, {}), wish);
-  }));
+  };
+
+  lifetime.add(registerCommand(log, 'pebr.playground.open', given => show(given)));
+  lifetime.add(registerCommand(log, 'pebr.reward.attack', given => show(typeof given === 'string' ? { reward: given } : given, { tab: 'attacks' })));
+  lifetime.add(registerCommand(log, 'pebr.endpoint.setKey', () => setEndpointKey(services)));
   lifetime.add(vscode.window.registerWebviewPanelSerializer(playgroundPanelType, {
     deserializeWebviewPanel: (panel, state: unknown) => attach(panel, (state as { choice?: PlaygroundChoice } | undefined)?.choice ?? {}),
   }));

@@ -4,7 +4,7 @@ const width = 132;
 const height = 20;
 const inset = 7;
 
-/** Rewards of a group on a scale from 0 to 1 (further where they go further): up-triangle and green for a positive advantage, down and red for a negative. */
+/** Import `rewardDots.css`. Rewards of a group on a scale from 0 to 1 (further where they go further): up-triangle and green for a positive advantage, down and red for a negative. */
 export function RewardDots({ marks }: { readonly marks: readonly RolloutMark[] }) {
   const scored = marks.flatMap(mark => (mark.overall === null ? [] : [mark.overall]));
   const low = Math.min(0, ...scored);

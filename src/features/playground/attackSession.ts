@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { errorInWords } from '../../core/errorWords';
+import { attackResponses, reportAttacks } from '../../core/rewards/attackReport';
+import { attacks, type AttackTarget } from '../../core/rewards/attacks';
+import type { Services } from '../../host/services';
+import { readImageSize } from '../../platform/dataset/imageInfo';
+import { readSamples } from '../../platform/dataset/readSample';
+import type { AttackOutcome, PlaygroundChoice, ScoredRow } from '../../protocol/playground';
+import { rewardOptionsOf } from './rewardOptions';
+
+/** Samples that every attack is tried on. */
+const tried = 8;
+/** Rows whose labels an attacker knows. */
+const known = 64;
+
+/** Tries the known attacks on a reward. */
+export class AttackSession implements vscode.Disposable {
+  private running: vscode.CancellationTokenSource | undefined;
+
+  constructor(
+    private readonly services: Services,
+    private readonly onResult: (outcome: AttackOutcome) => void,
+  ) {}
+
+  async run(choice: Pick<PlaygroundChoice, 'reward' | 'dataset'>): Promise<void> {
+    this.dispose();
+    const source = new vscode.CancellationTokenSource();
+    this.running = source;
+    this.onResult({ kind: 'working' });
+    try {
+      const outcome = await this.outcomeOf(choice, source.token);
+      if (this.running === source) this.onResult(outcome);
+    } catch (error) {
+      if (this.running === source && !(error instanceof vscode.CancellationError)) this.onResult({ kind: 'none', message: errorInWords(error) });
+    } finally {
+      source.dispose();
+      if (this.running === source) this.running = undefined;
+    }
+  }
+
+  dispose(): void {
+    this.running?.cancel();
+    this.running = undefined;
+  }
+
+  private async outcomeOf({ reward, dataset }: Pick<PlaygroundChoice, 'reward' | 'dataset'>, token: vscode.CancellationToken): Promise<AttackOutcome> {
+    if (reward === null || dataset === null) return { kind: 'none', message: 'Choose a reward and a dataset first.' };
+    if (!vscode.workspace.isTrusted) return { kind: 'none', message: 'Rewards are code of this folder. They run once you trust it.' };
+    const { project, config } = await this.services.datasets.byId(dataset);
+    const samples = (await readSamples(project.folder, config, { limit: known })).map(placed => placed.sample);
+    if (samples.length === 0) return { kind: 'none', message: `${dataset} has no row that can be read.` };
+    const targets = await Promise.all(samples.slice(0, tried).map(async (sample): Promise<AttackTarget> => {
+      const image = sample.images[0];
+      const size = image === undefined ? null : await readImageSize(image).catch(() => null); // the reward itself tells of an image that is not there
+      return { sample, others: samples.filter(other => other !== sample), size };
+    }));
+    const options = await rewardOptionsOf(this.services, reward);
+    const { hash } = await this.services.rewards.load(reward, options);
+    const responses = targets.map(attackResponses);
+    const items = targets.flatMap(({ sample }, index) => (responses[index] ?? []).map(response => ({ response, sample })));
+    const scores = await this.services.rewards.score(reward, options, items, token);
+    const width = attacks.length + 1;
+    const [first = []] = responses;
+    const examples = attacks.flatMap(({ id }, index): [string, ScoredRow][] => {
+      const score = scores[index + 1];
+      return score ? [[id, { key: `attack ${id}`, sample: { dataset, qid: samples[0]?.qid ?? '' }, group: null, index: 0, response: first[index + 1] ?? '', score, before: scores[0]?.overall ?? null }]] : [];
+    });
+    return { kind: 'report', hash, report: reportAttacks(targets.map((_, index) => scores.slice(index * width, (index + 1) * width))), examples: Object.fromEntries(examples) };
+  }
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { readSetting } from '../../host/commands';
+import type { Services } from '../../host/services';
+
+/** Keys are kept per address: the key of one server is never sent to another. */
+function secretOf(url: string): string {
+  return `pebr.endpoint.key ${url}`;
+}
+
+/** Address of the OpenAI-compatible server; asks for it where none is set. Undefined when the person changed their mind. */
+export async function askEndpoint(): Promise<string | undefined> {
+  const known = readSetting('pebr.endpoint.url').trim();
+  if (known !== '') return known;
+  const url = await vscode.window.showInputBox({
+    title: 'OpenAI-Compatible Endpoint', prompt: 'Base address, for example of `vllm serve`. Prompts and pictures of the chosen samples are sent there, and nowhere else.',
+    placeHolder: 'http://127.0.0.1:8000/v1', ignoreFocusOut: true, validateInput: text => (/^https?:\/\/[^\s/]+/.test(text.trim()) ? undefined : 'An address begins with http:// or https://'),
+  });
+  if (url === undefined) return undefined;
+  await vscode.workspace.getConfiguration().update('pebr.endpoint.url', url.trim(), vscode.ConfigurationTarget.Global);
+  return url.trim();
+}
+
+export function endpointKey({ context }: Services, url: string): Thenable<string | undefined> {
+  return context.secrets.get(secretOf(url));
+}
+
+/** Asks for the key of the endpoint and keeps it in the editor's secret storage; an empty one is forgotten. */
+export async function setEndpointKey({ context }: Services): Promise<void> {
+  const url = await askEndpoint();
+  if (url === undefined) return;
+  const key = await vscode.window.showInputBox({ title: `Key of ${url}`, prompt: 'Kept in the secret storage of the editor. Empty: the key is forgotten.', password: true, ignoreFocusOut: true });
+  if (key === undefined) return;
+  if (key === '') await context.secrets.delete(secretOf(url));
+  else await context.secrets.store(secretOf(url), key);
+}
