@@ -24,6 +24,8 @@ export interface ResponseRequest {
 
 /** A response that becomes a case, with the score that it must keep. */
 export interface CaseRequest extends ResponseRequest {
+  /** Name of the case; asked for where it is missing. */
+  readonly name?: string;
   readonly score: Score;
 }
 

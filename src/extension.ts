@@ -4,7 +4,7 @@ import { type DatasetEditorHands, registerDatasetEditor } from './features/datas
 import { registerDatasets } from './features/datasets/register';
 import { registerPlayground } from './features/playground/register';
 import { registerProject } from './features/project/register';
-import { registerRewards } from './features/rewards/register';
+import { registerRewards, type RewardHands } from './features/rewards/register';
 import { registerRollouts } from './features/rollouts/register';
 import { registerTraining } from './features/training/register';
 import type { RunsTree } from './features/training/runsTree';
@@ -19,6 +19,7 @@ import type { Services } from './host/services';
 export interface TestHands {
   readonly datasetEditor: DatasetEditorHands;
   readonly runsTree: RunsTree;
+  readonly rewards: RewardHands;
 }
 
 /** Builds the services and hands them to the features; nothing slow happens before a view or a command asks for it. */
@@ -40,9 +41,9 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   registerProject(services);
   registerDatasets(services);
   const datasetEditor = registerDatasetEditor(services);
-  registerRewards(services);
+  const rewards = registerRewards(services);
   registerPlayground(services);
   const runsTree = registerTraining(services);
   registerRollouts(services);
-  return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor, runsTree } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor, runsTree, rewards } : undefined;
 }

@@ -6,6 +6,7 @@ import { DisposableStore } from '../../src/core/lifecycle';
 import { goldResponse } from '../../src/core/rewards/goldResponse';
 import { completeChoice, playgroundOptions } from '../../src/features/playground/playgroundOptions';
 import { PlaygroundSession } from '../../src/features/playground/playgroundSession';
+import { RewardCases } from '../../src/features/rewards/rewardCases';
 import { RewardTree } from '../../src/features/rewards/rewardTree';
 import { createRewardService } from '../../src/host/createRewardService';
 import { RewardResults } from '../../src/host/rewardResults';
@@ -131,7 +132,7 @@ describe('rewards in the window', function () {
   });
 
   it('stand in their tree with components and weights, a broken one with its line', async () => {
-    const tree = lifetime.add(new RewardTree(services));
+    const tree = lifetime.add(new RewardTree(services, lifetime.add(new RewardCases(services))));
     const files = await tree.getChildren();
     const items = await Promise.all(files.map(node => tree.getTreeItem(node)));
     assert.deepEqual(items.map(item => [item.label, item.description, item.contextValue]), [

@@ -3,13 +3,16 @@ import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
 import { DisposableStore } from '../../core/lifecycle';
+import { casesFileOf } from '../../core/rewards/cases/caseFiles';
 import type { LoadedReward } from '../../core/rewards/score';
 import { type ProjectReward, projectRewards } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
+import type { RewardCases } from './rewardCases';
 
 export type RewardNode =
   | { readonly kind: 'reward'; readonly reward: ProjectReward }
   | { readonly kind: 'component'; readonly reward: ProjectReward; readonly name: string; readonly weight: number | undefined }
+  | { readonly kind: 'cases'; readonly reward: ProjectReward; readonly count: number; readonly broken: number }
   | { readonly kind: 'fact'; readonly reward: ProjectReward; readonly text: string }
   | { readonly kind: 'failure'; readonly reward: ProjectReward; readonly message: string; readonly file: string; readonly line: number | undefined };
 
@@ -23,7 +26,10 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
 
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly services: Services) {
+  constructor(
+    private readonly services: Services,
+    private readonly cases: RewardCases,
+  ) {
     const forget = (): void => {
       this.states.clear();
       this.changed.fire(undefined);
@@ -31,16 +37,17 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
     this.lifetime.add(services.projects.onDidChange(forget));
     this.lifetime.add(services.rewards.onDidChange(forget));
     this.lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(forget));
+    for (const event of [cases.onDidRun, cases.onDidChange]) this.lifetime.add(event(() => this.changed.fire(undefined)));
   }
 
   async getChildren(node?: RewardNode): Promise<RewardNode[]> {
     if (!node) return (await projectRewards(this.services.projects)).map(reward => ({ kind: 'reward', reward }));
     if (node.kind !== 'reward') return [];
-    const state = await this.stateOf(node.reward);
-    if ('failure' in state) return [state.failure];
+    const [state, cases] = await Promise.all([this.stateOf(node.reward), this.casesOf(node.reward)]);
+    if ('failure' in state) return [state.failure, ...cases];
     const { components, weights, contract } = state.loaded;
-    if (components.length === 0) return [{ kind: 'fact', reward: node.reward, text: `Components are known once a response is scored (${contractNames[contract]})` }];
-    return components.map(name => ({ kind: 'component', reward: node.reward, name, weight: weights[name] }));
+    if (components.length === 0) return [{ kind: 'fact', reward: node.reward, text: `Components are known once a response is scored (${contractNames[contract]})` }, ...cases];
+    return [...components.map((name): RewardNode => ({ kind: 'component', reward: node.reward, name, weight: weights[name] })), ...cases];
   }
 
   async getTreeItem(node: RewardNode): Promise<vscode.TreeItem> {
@@ -54,6 +61,7 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
         item.tooltip = node.weight ? `${node.name} weighs ${node.weight} in the overall reward` : `${node.name} is computed and logged; its weight is 0`;
         return item;
       }
+      case 'cases': return this.casesItem(node);
       case 'fact': {
         const item = new vscode.TreeItem(node.text);
         item.iconPath = new vscode.ThemeIcon('info');
@@ -90,6 +98,24 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
     item.iconPath = new vscode.ThemeIcon('law');
     item.description = contractNames[contract];
     item.tooltip = `${reward.name}\n${contractNames[contract]} · version ${hash}`;
+    return item;
+  }
+
+  private async casesOf(reward: ProjectReward): Promise<readonly RewardNode[]> {
+    const { cases, problems } = await this.cases.read(casesFileOf(reward.path));
+    return cases.length + problems.length === 0 ? [] : [{ kind: 'cases', reward, count: cases.length, broken: problems.length }];
+  }
+
+  private casesItem({ reward, count, broken }: RewardNode & { readonly kind: 'cases' }): vscode.TreeItem {
+    const counts = this.cases.countsOf(reward.path);
+    const item = new vscode.TreeItem(`${count} ${count === 1 ? 'case' : 'cases'}`);
+    item.id = `${reward.path}#cases`;
+    item.contextValue = 'cases';
+    item.description = [counts ? (counts.failed === 0 ? `${counts.passed} passed` : `${counts.failed} failed, ${counts.passed} passed`) : 'not run yet', ...(broken > 0 ? [`${broken} unreadable`] : [])].join(', ');
+    const [icon, color] = !counts ? (['beaker', undefined] as const) : counts.failed > 0 ? (['testing-failed-icon', 'testing.iconFailed'] as const) : (['testing-passed-icon', 'testing.iconPassed'] as const);
+    item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+    item.tooltip = `${path.basename(casesFileOf(reward.path))}: responses whose score must stay. They are tests of the Test Explorer.`;
+    item.command = { command: 'vscode.open', title: 'Open', arguments: [vscode.Uri.file(casesFileOf(reward.path))] };
     return item;
   }
 

@@ -1,0 +1,12 @@
+// Grounding: do the boxes of the response cover the labelled ones? The best one-to-one matching counts; a box too many costs as much as a missing one.
+import { defineReward, format, iou } from 'pebr';
+
+export default defineReward({
+  components: {
+    // Boxes anywhere in the response. `frame: 'norm1000'` for models that write 0 to 1000; `measure: 'giou'` pays a near miss too.
+    iou: iou({ within: 'response', frame: 'pixel', mislabelled: 0.5 }),
+    format: format(),
+  },
+  // A sample without gold boxes: iou does not apply, and format takes its weight.
+  weights: { iou: 0.9, format: 0.1 },
+});
