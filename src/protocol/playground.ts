@@ -82,6 +82,8 @@ export type PlaygroundResult =
 /** What the reward as it is now does to the stored rollouts of a stage that trains with it. */
 export interface StageForecast {
   readonly stage: string;
+  /** Whether the stage only replays the dataset. */
+  readonly isReplay: boolean;
   readonly dataset: string;
   readonly runFolder: string;
   readonly run: string;

@@ -10,11 +10,11 @@ export function ForecastPane() {
 }
 
 function Stage({ told }: { readonly told: StageForecast }) {
-  const { stage, dataset, run, baseline, hash, forecast: shift, errors } = told;
+  const { stage, dataset, isReplay, run, baseline, hash, forecast: shift, errors } = told;
   const isUnchanged = shift.shifts.every(({ changed }) => changed === 0);
   return (
     <section class="stage-forecast" aria-label={`Forecast of ${stage} on ${dataset}`}>
-      <h2>{stage} <span class="dim">{dataset}</span></h2>
+      <h2>{stage} <span class="dim">{dataset}{isReplay ? ', replayed' : ''}</span></h2>
       <p class="dim facts-line">{shift.rollouts} stored rollouts in {shift.groups} groups of {run}, scored now (version {hash.slice(0, 7)}) against {baseline.kind === 'saved' ? 'the version before the save' : 'the scores in the run'} ({baseline.hash.slice(0, 7) || 'unknown version'}).</p>
       {errors > 0 && <p class="error"><i class="codicon codicon-error" aria-hidden="true" /> The reward fails on {errors} of them now.</p>}
       {isUnchanged ? <p><i class="codicon codicon-check" aria-hidden="true" /> No score changes.</p> : <>

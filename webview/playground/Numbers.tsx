@@ -49,10 +49,9 @@ function Slider({ number: { name, value: inFile, line } }: { readonly number: Re
   const reward = choice.value?.reward;
   return (
     <div class={`slider ${isChanged ? 'is-changed' : ''}`}>
-      <button class="link slider-name" title={`${name}, line ${line}`} onClick={() => reward && openPlace(reward, line)}>{short}{kind && <span class="dim"> {kind}</span>}</button>
+      <button class="link slider-name" title={`${name}, line ${line}${isChanged ? `: ${inFile} in the file` : ''}`} onClick={() => reward && openPlace(reward, line)}>{short}{kind && <span class="dim"> {kind}</span>}</button>
       <input type="range" min={Math.min(min, value)} max={Math.max(max, value)} step={step} value={value} aria-label={name} onInput={event => set(event.currentTarget.value)} />
       <input type="text" inputMode="decimal" class="number slider-value" value={String(value)} aria-label={`${name}, value`} onChange={event => set(event.currentTarget.value)} />
-      <span class="dim number was">{isChanged ? `was ${inFile}` : ''}</span>
     </div>
   );
 }

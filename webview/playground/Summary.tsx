@@ -17,7 +17,6 @@ export function Summary() {
       <Mean name="overall" value={means.overall} before={before?.overall} rows={rows} isMain />
       {componentNames.value.map(name => <Mean key={name} name={name} value={means.components[name] ?? null} before={before?.components[name]} weight={reward.weights[name]} rows={rows} />)}
       {zero !== null && <div class="mean" title="Share of groups whose rewards are all equal: they teach nothing"><span class="mean-name">zero-std</span><b class="number">{Math.round(zero * 100)} %</b></div>}
-      <span class="grow" />
       <NumbersButton />
     </section>
   );

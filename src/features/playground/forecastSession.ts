@@ -78,7 +78,7 @@ export class ForecastSession implements vscode.Disposable {
     const told = forecast(rescored);
     const recorded = rollouts.at(0)?.rewardHash ?? '';
     return [{
-      stage: stage.stage, dataset: stage.dataset ?? [...new Set(rescored.map(each => each.dataset))].join(', '), runFolder, run: path.basename(runFolder), hash,
+      stage: stage.stage, isReplay: stage.isReplay, dataset: stage.dataset ?? [...new Set(rescored.map(each => each.dataset))].join(', '), runFolder, run: path.basename(runFolder), hash,
       baseline: earlier ? { kind: 'saved', hash: earlier.hash } : { kind: 'recorded', hash: recorded },
       forecast: { ...told, changedGroups: told.changedGroups.slice(0, shownGroups) }, changedGroups: told.changedGroups.length,
       errors: scores.filter(score => score.error).length, plan: stage.plan, difficulty: difficultyOf(stage, rescored),

@@ -93,7 +93,7 @@ export class PlaygroundSession implements vscode.Disposable {
   /** The reward with the tried numbers in its text; the saved one where nothing is tried. */
   private async withNumbers(reward: string, options: RewardOptions, saved: LoadedReward, tried: TriedNumbers): Promise<{ readonly options: RewardOptions; readonly loaded: LoadedReward }> {
     if (Object.keys(tried).length === 0) return { options, loaded: saved };
-    const changed = { ...options, source: writeNumbers(await readFile(reward, 'utf8'), saved.numbers, tried) };
+    const changed = { ...options, source: writeNumbers((await readFile(reward, 'utf8')).replace(/^\uFEFF/, ''), saved.numbers, tried) };
     return { options: changed, loaded: await this.services.rewards.load(reward, changed) };
   }
 

@@ -7,6 +7,8 @@ import { listRolloutStages, listRunFolders } from '../../platform/runs/runFolder
 /** A stage of `pebr.json` that a reward scores, and on which dataset. */
 export interface ScoredStage {
   readonly stage: string;
+  /** Whether the stage only replays the dataset, so that it is not forgotten. */
+  readonly isReplay: boolean;
   /** Null: whatever dataset is sampled. */
   readonly dataset: string | null;
   readonly plan: { readonly samplesPerStep: number; readonly steps: number } | null;
@@ -19,12 +21,12 @@ export function stagesOfReward({ project, folder }: { readonly project: Project;
   const is = (name: string | undefined): boolean => name !== undefined && path.resolve(folder, name) === reward;
   const { sampling, stages } = project.pipeline;
   return [
-    ...(is(sampling?.reward) ? [{ stage: 'sampling', dataset: null, plan: null, component: sampling?.component ?? null }] : []),
+    ...(is(sampling?.reward) ? [{ stage: 'sampling', isReplay: false, dataset: null, plan: null, component: sampling?.component ?? null }] : []),
     ...stages.flatMap(({ name, dataset, reward: own, replay, samplesPerStep, steps }): ScoredStage[] => {
       const replayed = replay ? Math.round(samplesPerStep * replay.share) : 0;
       return [
-        ...(is(own) ? [{ stage: name, dataset, plan: { samplesPerStep: samplesPerStep - replayed, steps }, component: null }] : []),
-        ...(replay && is(replay.reward) ? [{ stage: name, dataset: replay.dataset, plan: { samplesPerStep: replayed, steps }, component: null }] : []),
+        ...(is(own) ? [{ stage: name, isReplay: false, dataset, plan: { samplesPerStep: samplesPerStep - replayed, steps }, component: null }] : []),
+        ...(replay && is(replay.reward) ? [{ stage: name, isReplay: true, dataset: replay.dataset, plan: { samplesPerStep: replayed, steps }, component: null }] : []),
       ];
     }),
   ];

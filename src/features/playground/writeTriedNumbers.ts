@@ -11,7 +11,7 @@ export async function writeTriedNumbers(file: string, numbers: readonly RewardNu
   const uri = vscode.Uri.file(file);
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.isDirty) throw new AppError('argument.invalid', { argument: document.fileName, reason: 'it has edits that are not saved; save it, then write the numbers' });
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await vscode.workspace.fs.readFile(uri));
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   const changed = changedNumbers(numbers, tried);
   const edit = new vscode.WorkspaceEdit();
   for (const { name, start, end } of numbers) {
@@ -22,9 +22,8 @@ export async function writeTriedNumbers(file: string, numbers: readonly RewardNu
   if (!(await document.save())) throw new AppError('file.unwritable', { file, reason: 'the editor could not save it' });
 }
 
-/** By line and column: the editor's own offsets differ from the file's where line ends are mixed or a byte order mark is there. */
+/** By line and column: the editor's own offsets differ from the file's where line ends are mixed. */
 function positionIn(text: string, offset: number): vscode.Position {
   const before = text.slice(0, offset);
-  const line = before.split('\n').length - 1;
-  return new vscode.Position(line, offset - (before.lastIndexOf('\n') + 1) - (line === 0 && text.startsWith('\uFEFF') ? 1 : 0));
+  return new vscode.Position(before.split('\n').length - 1, offset - (before.lastIndexOf('\n') + 1));
 }
