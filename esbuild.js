@@ -1,12 +1,13 @@
 // Every bundle of the product: `node esbuild.js [--tests] [--watch] [--release]`.
 const { build, context } = require('esbuild');
-const { cp } = require('node:fs/promises');
+const { cp, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 
 const release = process.argv.includes('--release');
 const common = { bundle: true, sourcemap: release ? false : 'linked', minify: release, logLevel: 'warning', legalComments: 'none' };
 // jsonc-parser's CommonJS build cannot be bundled; its ES module can.
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode', 'onnxruntime-node', 'sharp'] };
+const typescriptPlugin = 'node_modules/pebr-typescript-plugin';
 const panels = ['datasetEditor', 'playground', 'run', 'rollouts'];
 
 const builds = [
@@ -20,6 +21,8 @@ const builds = [
     outdir: 'dist',
   },
   { ...node, external: ['onnxruntime-node', 'sharp'], entryPoints: { rewardApi: 'src/core/rewards/api.ts' }, outdir: 'dist' },
+  // Where the editor's TypeScript server looks for it: a package in the extension's node_modules, whose export is the function itself.
+  { ...node, sourcemap: false, entryPoints: ['src/typescriptPlugin.ts'], outfile: `${typescriptPlugin}/index.js`, footer: { js: 'module.exports = module.exports.init;' } },
   {
     ...common,
     platform: 'browser',
@@ -68,6 +71,7 @@ async function main() {
     await Promise.all(all.map(options => build(options)));
   }
   await copied;
+  await writeFile(path.join(typescriptPlugin, 'package.json'), `${JSON.stringify({ name: 'pebr-typescript-plugin', version: '0.1.0', main: 'index.js', license: 'MIT' }, null, 2)}\n`);
 }
 
 main().catch(error => {

@@ -1,4 +1,4 @@
-/** What a reward file imports as `pebr`. Written by PeBR Studio so that the editor knows the names; the worker brings the code. */
+/** What a reward file imports as `pebr`. PeBR Studio shows these types in the editor; the reward worker brings the code. */
 declare module 'pebr' {
   /** `[x1, y1, x2, y2]`: pixels of the original image after EXIF rotation, origin top left, x2 and y2 exclusive. */
   export type Bbox = readonly [x1: number, y1: number, x2: number, y2: number];
@@ -39,12 +39,16 @@ declare module 'pebr' {
     readonly steps: readonly Section[];
   }
 
+  /** What a component is given: one response and the row it answers. */
   export interface RewardInput {
     readonly response: string;
+    /** Tokens of the response. */
     readonly tokens: number;
     /** False where `tokens` counts words because no tokenizer was at hand. */
     readonly isTokenCount: boolean;
+    /** The dataset row; `images` are absolute paths, `boxes` pixels of the original image. */
     readonly sample: Sample;
+    /** The response in the paper's grammar. */
     readonly sections: Sections;
   }
 
@@ -70,6 +74,11 @@ declare module 'pebr' {
     readonly iou?: number;
   }
 
+  /** Evidence of a score, with the component that gave it. */
+  export interface Evidence extends ComponentEvidence {
+    readonly component: string;
+  }
+
   /** A value, by custom in [0, 1]; null where the component does not apply, and then the others share its weight. */
   export type ComponentResult = number | boolean | null | { readonly value: number | boolean | null; readonly evidence?: readonly ComponentEvidence[] };
   export type SingleComponent = (input: RewardInput, context: RewardContext) => ComponentResult | Promise<ComponentResult>;
@@ -86,38 +95,81 @@ declare module 'pebr' {
     readonly weights: Readonly<Record<string, number>>;
   }
 
-  /** The default export of a reward file. `overall` is the weighted sum; a component without a weight is logged only. */
+  /**
+   * The default export of a reward file. `overall` is the weighted sum of the components; one without a weight is computed and logged only.
+   *
+   * ```ts
+   * export default defineReward({
+   *   components: { accuracy: accuracy(), short: ({ tokens }) => Math.min(1, 200 / tokens) },
+   *   weights: { accuracy: 0.9, short: 0.1 },
+   * });
+   * ```
+   */
   export function defineReward<C extends Readonly<Record<string, Component>>>(definition: {
+    /** Named parts of the reward: built-in ones, or functions of yours. */
     readonly components: C;
+    /** Weight of each component in `overall`. */
     readonly weights: { readonly [name in keyof C]?: number };
   }): RewardDefinition;
 
-  /** 1 where the final answer is right by mathruler's rules. `tolerant` forgives spelling and says what it forgave. */
-  export function accuracy(options?: { readonly mode?: 'strict' | 'tolerant' }): SingleComponent;
-  /** Image-text similarity of the description: min(1, similarity / tau); tau is 0.4. */
-  export function clip(options?: { readonly tau?: number }): SingleComponent;
-  /** 1 where the four headings of the paper's grammar are there. */
+  export interface AccuracyOptions {
+    /** `strict` (default) reads the answer as the paper's released code does; `tolerant` forgives spelling and says what it forgave. */
+    readonly mode?: 'strict' | 'tolerant';
+  }
+  /** 1 where the final answer is right by mathruler's rules, else 0. */
+  export function accuracy(options?: AccuracyOptions): SingleComponent;
+
+  export interface ClipOptions {
+    /** Similarity from which a description has full marks; 0.4 in the paper's code. */
+    readonly tau?: number;
+  }
+  /** Image-text similarity of the description and the first image: `min(1, similarity / tau)`; 0 without a description. */
+  export function clip(options?: ClipOptions): SingleComponent;
+
+  /** 1 where all four headings of the paper's grammar are there, in any order and letter case; else 0. */
   export function format(): SingleComponent;
-  /** Share of the gold boxes that the response's boxes cover, by the best matching; another label counts `mislabelled` (0.5). */
-  export function iou(options?: {
+
+  export interface IouOptions {
+    /** Which boxes count; those of the description by default. */
     readonly within?: 'description' | 'response';
+    /** Frame of the numbers in the response; pixels of the original image by default. */
     readonly frame?: 'pixel' | 'norm1' | 'norm1000' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh';
+    /** What a box is worth whose label is another one than the gold box's, as a factor; 0.5 by default. */
     readonly mislabelled?: number;
+    /** `giou` rewards a near miss too: (1 + GIoU) / 2. */
     readonly measure?: 'iou' | 'giou';
-  }): SingleComponent;
-  /** Share of the sample's key words that occur; any substring of the response, as released, unless told otherwise. */
-  export function keyWords(options?: { readonly wholeWord?: boolean; readonly within?: 'response' | 'description' }): SingleComponent;
-  /** 1 up to `limit` (512) tokens, then limit / tokens. */
-  export function length(options?: { readonly limit?: number }): SingleComponent;
+  }
+  /**
+   * How well the response's boxes cover the gold ones: the best one-to-one matching over the larger of the two counts, so that a missing box and a box
+   * too many both cost. Does not apply (null) to a sample without gold boxes.
+   */
+  export function iou(options?: IouOptions): SingleComponent;
+
+  export interface KeyWordOptions {
+    /** By default any substring counts, as released: "red 1" is found in "red 12". */
+    readonly wholeWord?: boolean;
+    /** Where they are looked for; the whole response by default. */
+    readonly within?: 'response' | 'description';
+  }
+  /** Share of the sample's `key_words` that occur. */
+  export function keyWords(options?: KeyWordOptions): SingleComponent;
+
+  export interface LengthOptions {
+    /** Tokens up to which a response has full marks; 512 in the paper's code. */
+    readonly limit?: number;
+  }
+  /** 1 up to the limit, then limit / tokens: 0.5 at twice the limit. */
+  export function length(options?: LengthOptions): SingleComponent;
 
   export interface ExtractedAnswer extends Span {
     readonly from: 'section' | 'whole';
     readonly forgave: readonly string[];
   }
-  /** The answer as the paper's released code reads it. */
+  /** The answer as the paper's released code reads it: after `### The final answer is:`, else the whole response. */
   export function extractAnswer(response: string): ExtractedAnswer;
+  /** The answer as a person would read it; `forgave` says what was overlooked. */
   export function extractAnswerTolerant(response: string): ExtractedAnswer;
-  /** mathruler's `grade_answer`. */
+  /** Whether two answers are the same by mathruler's `grade_answer`: numbers, fractions, units, LaTeX, tuples, text. */
   export function gradeAnswer(given: string, truth: string): boolean;
 
   export interface WrittenBox {
@@ -127,8 +179,11 @@ declare module 'pebr' {
   }
   /** Every box of a text, in the grammars that models write. */
   export function parseBoxes(text: string, offset?: number): readonly WrittenBox[];
+  /** The response in the paper's grammar, heading by heading. */
   export function parseSections(response: string): Sections;
+  /** Intersection over union, in [0, 1]. */
   export function boxIou(a: Bbox, b: Bbox): number;
+  /** Generalized IoU, in (-1, 1]: below 0 for boxes that are far apart. */
   export function boxGiou(a: Bbox, b: Bbox): number;
   /** The one-to-one matching of the largest total score. */
   export function matchBest(scores: readonly (readonly number[])[]): readonly { readonly row: number; readonly column: number }[];

@@ -25,11 +25,20 @@ function packageExtension(target = `${process.platform}-${process.arch}`) {
   const [os, cpu] = target.split('-');
   run('npm', ['install', '--omit=dev', `--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : []), '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], stage);
   rmSync(path.join(stage, 'package-lock.json'));
+  addTypescriptPlugin(stage, manifest);
   keepOnly(path.join(stage, 'node_modules/onnxruntime-node/bin/napi-v6'), os, cpu);
   const vsix = path.join(root, `out/pebr-studio-${target}-${manifest.version}.vsix`);
   run(process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--target', target, '--out', vsix], stage);
   console.log(`${path.relative(root, vsix)}  ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);
   return vsix;
+}
+
+/** It is built, not installed; the packer takes from node_modules only what the manifest names. */
+function addTypescriptPlugin(stage, manifest) {
+  const plugin = 'node_modules/pebr-typescript-plugin';
+  cpSync(path.join(root, plugin), path.join(stage, plugin), { recursive: true });
+  const { name, version } = JSON.parse(readFileSync(path.join(stage, plugin, 'package.json'), 'utf8'));
+  writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify({ ...manifest, dependencies: { ...manifest.dependencies, [name]: version } }, null, 2)}\n`);
 }
 
 /** onnxruntime-node ships every platform's binaries in one package. */

@@ -2,9 +2,9 @@
 
 `compute_score` is given one dict a response and returns one dict a response, in the same order.
 
-Given: `response` (text), `response_length` (tokens), `ground_truth` (the answer), `key_word` (list of texts), `qid`,
-and `image` (Pillow, RGB, upright) where this file mentions it. Returned: `overall`, which training uses, and any
-numbers of your own, which are logged. An exception fails that response alone and is shown with its line: it is never a 0.
+Given: `response` (text), `response_length` (tokens), `ground_truth` (the answer), `key_word` (list of texts), `qid`;
+the picture too (Pillow, RGB) for a file that names its key, see docs/REWARDS.md. Returned: `overall`, which training uses,
+and any numbers of your own, which are logged. An exception fails that response alone and is shown with its line; it is never a 0.
 """
 
 ANSWER_WEIGHT = 0.8
