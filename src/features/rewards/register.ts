@@ -2,26 +2,30 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { viewIds } from '../../contributions';
 import { casesFileOf, rewardFilesOf } from '../../core/rewards/cases/caseFiles';
+import { checkCase } from '../../core/rewards/cases/checkCase';
 import type { Score } from '../../core/rewards/score';
 import { registerCommand } from '../../host/commands';
+import type { RewardResults } from '../../host/rewardResults';
 import type { Services } from '../../host/services';
-import { isPassed } from '../../platform/rewards/runCases';
-import { checkCase } from '../../core/rewards/cases/checkCase';
-import { itemOfCase } from '../../platform/rewards/runCases';
+import { isPassed, itemOfCase } from '../../platform/rewards/runCases';
 import { addCase } from './addCase';
 import { CaseTests } from './caseTests';
 import { chosenReward } from './chosenReward';
+import { ComponentMeans } from './componentMeans';
 import { debugTarget } from './debugTarget';
 import { goldInWords, type GoldResult, GoldRun } from './goldRun';
 import { newReward } from './newReward';
 import { RewardCases } from './rewardCases';
 import { RewardDebugger } from './rewardDebugger';
+import { RewardLenses } from './rewardLenses';
+import { RewardProblems } from './rewardProblems';
 import { RewardTree } from './rewardTree';
 
 /** What integration tests look at. */
 export interface RewardHands {
   readonly tests: CaseTests;
   readonly tree: RewardTree;
+  readonly results: RewardResults;
 }
 
 /** Reward files: their view, their cases as tests, and the commands that make, debug and check them. */
@@ -35,6 +39,9 @@ export function registerRewards(services: Services): RewardHands {
     return score && { placed, score, differences: checkCase(placed, score) };
   }));
   const gold = lifetime.add(new GoldRun(services));
+  lifetime.add(new RewardLenses(services, cases));
+  lifetime.add(new ComponentMeans(services));
+  lifetime.add(new RewardProblems(services));
   const tree = lifetime.add(new RewardTree(services, cases));
   lifetime.add(vscode.window.createTreeView(viewIds.rewards, { treeDataProvider: tree, showCollapseAll: true }));
 
@@ -60,7 +67,7 @@ export function registerRewards(services: Services): RewardHands {
     const score = target && (await rewardDebugger.debug(target.reward, target.item));
     if (target && score) tellScore(target.reward, score);
   }));
-  return { tests, tree };
+  return { tests, tree, results: services.results };
 }
 
 async function runCasesOf(tests: CaseTests, chosen: string): Promise<void> {

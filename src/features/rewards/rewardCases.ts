@@ -50,6 +50,11 @@ export class RewardCases implements vscode.Disposable {
     return open ? parseCases(open.getText(), file) : readCases(file);
   }
 
+  /** The cases beside a reward; none where it has no cases file. */
+  readBeside(reward: string): Promise<ParsedCases> {
+    return this.read(casesFileOf(reward));
+  }
+
   /** The reward that a cases file stands beside. Throws `argument.invalid` where there is none. */
   async rewardOf(file: string): Promise<string> {
     for (const candidate of rewardFilesOf(file)) if (await access(candidate).then(() => true, () => false)) return candidate;
