@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { attackCommand } from './cli/attack';
 import type { CliCommand } from './cli/cliCommand';
 import { lintCommand } from './cli/lint';
 import { reportCommand } from './cli/report';
+import { rescoreCommand } from './cli/rescore';
 import { scoreCommand } from './cli/score';
 import { resumeCommand, trainCommand } from './cli/train';
 import { AppError } from './core/errors';
@@ -10,6 +12,8 @@ import { errorInWords } from './core/errorWords';
 const commands: Readonly<Record<string, CliCommand>> = {
   lint: lintCommand,
   score: scoreCommand,
+  rescore: rescoreCommand,
+  attack: attackCommand,
   train: trainCommand,
   resume: resumeCommand,
   report: reportCommand,

@@ -1,9 +1,9 @@
 import type { Box, SampleRef } from '../core/dataset/sample';
 import type { ImageSize } from '../core/geometry/boxFrame';
 import type { AttackReport } from '../core/rewards/attackReport';
-import type { Forecast } from '../core/rewards/forecast';
 import type { LoadedReward, Score } from '../core/rewards/score';
 import type { ScoreMeans } from '../core/rewards/scoreMeans';
+import type { StageForecast } from '../core/rewards/stageForecast';
 import type { TriedNumbers } from '../core/rewards/triedNumbers';
 import type { AdvantageRule } from '../core/rollouts/advantage';
 
@@ -78,30 +78,6 @@ export type PlaygroundResult =
   | { readonly kind: 'untrusted' }
   /** Nothing to score; says what to do. */
   | { readonly kind: 'empty'; readonly message: string; readonly action?: 'createProject' | 'openConfig' | 'train' };
-
-/** What the reward as it is now does to the stored rollouts of a stage that trains with it. */
-export interface StageForecast {
-  readonly stage: string;
-  /** Whether the stage only replays the dataset. */
-  readonly isReplay: boolean;
-  readonly dataset: string;
-  readonly runFolder: string;
-  readonly run: string;
-  /** Whose scores the new ones are compared with: those in the run, or those of the version before the last save. */
-  readonly baseline: { readonly kind: 'recorded' | 'saved'; readonly hash: string };
-  readonly hash: string;
-  /** Its `changedGroups` are the first fifty. */
-  readonly forecast: Forecast;
-  readonly changedGroups: number;
-  /** Responses on which the reward fails now. */
-  readonly errors: number;
-  /** What pebr.json will train: samples a step and steps; null for sampling. */
-  readonly plan: { readonly samplesPerStep: number; readonly steps: number } | null;
-  /** Where this reward sorts samples by difficulty. */
-  readonly difficulty: { readonly component: string; readonly before: DifficultyCounts; readonly after: DifficultyCounts } | null;
-}
-
-export type DifficultyCounts = Readonly<Record<'easy' | 'medium' | 'hard', number>>;
 
 export type ForecastResult =
   | { readonly kind: 'forecast'; readonly stages: readonly StageForecast[] }

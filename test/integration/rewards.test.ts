@@ -8,13 +8,10 @@ import { completeChoice, playgroundOptions } from '../../src/features/playground
 import { PlaygroundSession } from '../../src/features/playground/playgroundSession';
 import { RewardCases } from '../../src/features/rewards/rewardCases';
 import { RewardTree } from '../../src/features/rewards/rewardTree';
-import { createRewardService } from '../../src/host/createRewardService';
-import { RewardResults } from '../../src/host/rewardResults';
-import { DatasetService } from '../../src/host/datasetService';
-import { ProjectService } from '../../src/host/projectService';
 import type { Services } from '../../src/host/services';
 import type { PlaygroundChoice, PlaygroundResult } from '../../src/protocol/playground';
 import { eventually } from './eventually';
+import { openServices } from './openServices';
 
 const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 const perception = path.join(root, 'rewards', 'perception.reward.ts');
@@ -30,12 +27,7 @@ describe('rewards in the window', function () {
   let results: PlaygroundResult[] = [];
 
   before(() => {
-    const extension = vscode.extensions.getExtension('pebr-studio.pebr-studio');
-    assert.ok(extension);
-    const log = lifetime.add(vscode.window.createOutputChannel('rewards test', { log: true }));
-    const context = { extensionUri: extension.extensionUri, extensionPath: extension.extensionPath, globalStorageUri: extension.extensionUri } as vscode.ExtensionContext;
-    const projects = lifetime.add(new ProjectService(log));
-    services = { context, log, lifetime, projects, datasets: lifetime.add(new DatasetService(projects, log)), rewards: lifetime.add(createRewardService(context, log)), results: lifetime.add(new RewardResults()) };
+    services = openServices(lifetime, 'rewards test');
     session = lifetime.add(new PlaygroundSession(services, () => undefined, result => results.push(result)));
     for (const file of [perception, reasoning]) originals.set(file, readFileSync(file, 'utf8'));
   });
@@ -125,7 +117,7 @@ describe('rewards in the window', function () {
       assert.equal(choice.reward, reasoning); // the reward of that stage
       const { rows, left } = scored(await score(choice));
       assert.deepEqual(rows.map(row => [row.group, row.index, row.score.overall]), [['reasoning-1-0', 0, 1], ['reasoning-1-0', 1, 0]]);
-      assert.match(left.join(), /no sample r-gone any more/);
+      assert.match(left.join(), /cards-reasoning has no sample r-gone/);
     } finally {
       rmSync(runFolder, { recursive: true });
     }

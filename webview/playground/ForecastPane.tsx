@@ -1,4 +1,4 @@
-import type { DifficultyCounts, StageForecast } from '../../src/protocol/playground';
+import { type DifficultyCounts, type StageForecast, teachingSamples } from '../../src/core/rewards/stageForecast';
 import { forecast, openGroup } from './playgroundModel';
 
 /** What the reward as it is now does to stored rollouts, stage by stage. */
@@ -10,12 +10,12 @@ export function ForecastPane() {
 }
 
 function Stage({ told }: { readonly told: StageForecast }) {
-  const { stage, dataset, isReplay, run, baseline, hash, forecast: shift, errors } = told;
+  const { stage, dataset, isReplay, runFolder, baseline, hash, forecast: shift, errors } = told;
   const isUnchanged = shift.shifts.every(({ changed }) => changed === 0);
   return (
     <section class="stage-forecast" aria-label={`Forecast of ${stage} on ${dataset}`}>
       <h2>{stage} <span class="dim">{dataset}{isReplay ? ', replayed' : ''}</span></h2>
-      <p class="dim facts-line">{shift.rollouts} stored rollouts in {shift.groups} groups of {run}, scored now (version {hash.slice(0, 7)}) against {baseline.kind === 'saved' ? 'the version before the save' : 'the scores in the run'} ({baseline.hash.slice(0, 7) || 'unknown version'}).</p>
+      <p class="dim facts-line">{shift.rollouts} stored rollouts in {shift.groups} groups of {runFolder.split(/[\\/]/).at(-1)}, scored now (version {hash.slice(0, 7)}) against {baseline.kind === 'saved' ? 'the version before the save' : 'the scores in the run'} ({baseline.hash.slice(0, 7) || 'unknown version'}).</p>
       {errors > 0 && <p class="error"><i class="codicon codicon-error" aria-hidden="true" /> The reward fails on {errors} of them now.</p>}
       {isUnchanged ? <p><i class="codicon codicon-check" aria-hidden="true" /> No score changes.</p> : <>
         <Shifts told={told} />
@@ -39,14 +39,14 @@ function Shifts({ told: { forecast: { shifts, rollouts } } }: { readonly told: S
 }
 
 /** The groups that teach, before and after, and what that means for a step. */
-function Signal({ told: { forecast: shift, plan } }: { readonly told: StageForecast }) {
+function Signal({ told }: { readonly told: StageForecast }) {
+  const { forecast: shift, plan } = told;
   const { zeroStdBefore, zeroStdAfter, gained, lost, flippedPairs, orderedPairs, bestChanged, groups } = shift;
-  const teaching = (share: number | null): number | null => (share === null || plan === null ? null : plan.samplesPerStep * (1 - share));
-  const [was, is] = [teaching(zeroStdBefore), teaching(zeroStdAfter)];
+  const teaching = teachingSamples(told);
   return (
     <ul class="signal">
       <li><b class="positive">+{gained}</b> groups gain a signal, <b class="negative">−{lost}</b> lose it; zero-std groups {percent(zeroStdBefore)} → <b>{percent(zeroStdAfter)}</b>.</li>
-      {was !== null && is !== null && plan && <li>A step of {plan.samplesPerStep} samples: {was.toFixed(1)} → <b>{is.toFixed(1)}</b> of them teach; over {plan.steps} steps {signed(Math.round((is - was) * plan.steps))} groups.</li>}
+      {teaching && plan && <li>A step of {plan.samplesPerStep} samples: {teaching.before.toFixed(1)} → <b>{teaching.after.toFixed(1)}</b> of them teach; over {plan.steps} steps {signed(Math.round((teaching.after - teaching.before) * plan.steps))} groups.</li>}
       <li>{flippedPairs} of {orderedPairs} pairs of responses turn round{orderedPairs > 0 ? ` (${Math.round((flippedPairs / orderedPairs) * 100)} %)` : ''}; the best response is another one in {bestChanged} of {groups} groups.</li>
     </ul>
   );

@@ -1,17 +1,11 @@
 import * as vscode from 'vscode';
 import { errorInWords } from '../../core/errorWords';
 import { attackResponses, reportAttacks } from '../../core/rewards/attackReport';
-import { attacks, type AttackTarget } from '../../core/rewards/attacks';
+import { attacks } from '../../core/rewards/attacks';
 import type { Services } from '../../host/services';
-import { readImageSize } from '../../platform/dataset/imageInfo';
-import { readSamples } from '../../platform/dataset/readSample';
+import { readAttackTargets } from '../../platform/dataset/attackTargets';
 import type { AttackOutcome, PlaygroundChoice, ScoredRow } from '../../protocol/playground';
 import { rewardOptionsOf } from './rewardOptions';
-
-/** Samples that every attack is tried on. */
-const tried = 8;
-/** Rows whose labels an attacker knows. */
-const known = 64;
 
 /** Tries the known attacks on a reward. */
 export class AttackSession implements vscode.Disposable {
@@ -47,13 +41,9 @@ export class AttackSession implements vscode.Disposable {
     if (reward === null || dataset === null) return { kind: 'none', message: 'Choose a reward and a dataset first.' };
     if (!vscode.workspace.isTrusted) return { kind: 'none', message: 'Rewards are code of this folder. They run once you trust it.' };
     const { project, config } = await this.services.datasets.byId(dataset);
-    const samples = (await readSamples(project.folder, config, { limit: known })).map(placed => placed.sample);
-    if (samples.length === 0) return { kind: 'none', message: `${dataset} has no row that can be read.` };
-    const targets = await Promise.all(samples.slice(0, tried).map(async (sample): Promise<AttackTarget> => {
-      const image = sample.images[0];
-      const size = image === undefined ? null : await readImageSize(image).catch(() => null); // the reward itself tells of an image that is not there
-      return { sample, others: samples.filter(other => other !== sample), size };
-    }));
+    const targets = await readAttackTargets(project.folder, config);
+    const [target] = targets;
+    if (!target) return { kind: 'none', message: `${dataset} has no row that can be read.` };
     const options = await rewardOptionsOf(this.services, reward);
     const { hash } = await this.services.rewards.load(reward, options);
     const responses = targets.map(attackResponses);
@@ -63,7 +53,7 @@ export class AttackSession implements vscode.Disposable {
     const [first = []] = responses;
     const examples = attacks.flatMap(({ id }, index): [string, ScoredRow][] => {
       const score = scores[index + 1];
-      return score ? [[id, { key: `attack ${id}`, sample: { dataset, qid: samples[0]?.qid ?? '' }, group: null, index: 0, response: first[index + 1] ?? '', score, before: scores[0]?.overall ?? null }]] : [];
+      return score ? [[id, { key: `attack ${id}`, sample: { dataset, qid: target.sample.qid }, group: null, index: 0, response: first[index + 1] ?? '', score, before: scores[0]?.overall ?? null }]] : [];
     });
     return { kind: 'report', hash, report: reportAttacks(targets.map((_, index) => scores.slice(index * width, (index + 1) * width))), examples: Object.fromEntries(examples) };
   }

@@ -1,34 +1,30 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { errorInWords } from '../../core/errorWords';
-import { difficultyCounts, forecast, type RescoredRollout, type Verdict } from '../../core/rewards/forecast';
+import { type ScoredStage, stagesOfReward } from '../../core/project/stagesOfReward';
 import type { Score } from '../../core/rewards/score';
+import { type StageForecast, stageForecast, type VersionScores } from '../../core/rewards/stageForecast';
 import type { Services } from '../../host/services';
-import type { ForecastResult, StageForecast } from '../../protocol/playground';
+import { newestRollouts, type StageRollouts } from '../../platform/runs/stageRollouts';
+import type { ForecastResult } from '../../protocol/playground';
 import { itemsOfRollouts } from './playgroundItems';
 import { rewardOptionsOf } from './rewardOptions';
-import { newestRollouts, type ScoredStage, type StageRollouts, stagesOfReward } from './stageRollouts';
 
 /** Rollouts that are re-scored a stage. */
 const limit = 1024;
-const shownGroups = 50;
-
-interface SavedScores {
-  readonly hash: string;
-  readonly verdicts: ReadonlyMap<string, Verdict>;
-}
 
 /** Re-scores the stored rollouts of every stage that a reward trains, and tells what a save changes there. */
 export class ForecastSession implements vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
   /** By stage and run: the version that was scored last, and the one before it. */
-  private readonly versions = new Map<string, { saved: SavedScores; before?: SavedScores }>();
+  private readonly versions = new Map<string, { readonly saved: VersionScores; readonly before?: VersionScores }>();
 
   constructor(
     private readonly services: Services,
     private readonly onResult: (result: ForecastResult) => void,
   ) {}
 
+  /** A wish that comes while one is answered ends it. */
   async update(reward: string | null): Promise<void> {
     this.dispose();
     const source = new vscode.CancellationTokenSource();
@@ -53,52 +49,34 @@ export class ForecastSession implements vscode.Disposable {
   private async resultOf(reward: string, token: vscode.CancellationToken): Promise<ForecastResult> {
     if (!vscode.workspace.isTrusted) return nothing('Rewards are code of this folder. They run once you trust it.');
     const open = (await this.services.projects.usable()).find(({ folder }) => reward.startsWith(folder + path.sep));
-    const stages = open ? stagesOfReward(open, reward) : [];
+    const stages = open ? stagesOfReward(open.project, name => path.resolve(open.folder, name) === reward) : [];
     if (!open || stages.length === 0) return nothing('No stage of pebr.json trains with this reward. Name it as the "reward" of a stage to see what a change does there.');
     const found = await Promise.all(stages.map(async stage => ({ stage, stored: await newestRollouts(open.folder, stage, limit) })));
     const present = found.flatMap(({ stage, stored }) => (stored ? [{ stage, stored }] : []));
     if (present.length === 0) return nothing(`No run has rollouts of ${stages.map(({ stage }) => stage).join(' or ')} yet. Train once, then each save of the reward is tried on them.`);
     const forecasts: StageForecast[] = [];
-    for (const { stage, stored } of present) forecasts.push(...(await this.forecastOf(reward, stage, stored, token)));
+    for (const { stage, stored } of present) forecasts.push(await this.forecastOf(reward, stage, stored, token));
     return { kind: 'forecast', stages: forecasts };
   }
 
-  private async forecastOf(reward: string, stage: ScoredStage, { runFolder, rollouts }: StageRollouts, token: vscode.CancellationToken): Promise<readonly StageForecast[]> {
+  private async forecastOf(reward: string, stage: ScoredStage, { runFolder, rollouts }: StageRollouts, token: vscode.CancellationToken): Promise<StageForecast> {
     const options = await rewardOptionsOf(this.services, reward);
     const { items } = await itemsOfRollouts(this.services, rollouts);
     const { hash } = await this.services.rewards.load(reward, options);
     const scores = await this.services.rewards.score(reward, options, items.map(each => each.item), token);
-    const after = new Map(items.map((each, index) => [each.key, scores[index]]));
-    const earlier = this.remember(`${runFolder}\0${stage.stage}\0${stage.dataset ?? ''}`, hash, after);
-    const rescored = rollouts.flatMap((rollout): RescoredRollout[] => {
-      const key = `${rollout.group}#${rollout.index}`;
-      const now = after.get(key);
-      return now ? [{ group: rollout.group, sampleId: rollout.sampleId, dataset: rollout.dataset, before: earlier?.verdicts.get(key) ?? rollout, after: now }] : [];
-    });
-    const told = forecast(rescored);
-    const recorded = rollouts.at(0)?.rewardHash ?? '';
-    return [{
-      stage: stage.stage, isReplay: stage.isReplay, dataset: stage.dataset ?? [...new Set(rescored.map(each => each.dataset))].join(', '), runFolder, run: path.basename(runFolder), hash,
-      baseline: earlier ? { kind: 'saved', hash: earlier.hash } : { kind: 'recorded', hash: recorded },
-      forecast: { ...told, changedGroups: told.changedGroups.slice(0, shownGroups) }, changedGroups: told.changedGroups.length,
-      errors: scores.filter(score => score.error).length, plan: stage.plan, difficulty: difficultyOf(stage, rescored),
-    }];
+    const byKey = new Map(items.flatMap((each, index) => (scores[index] ? [[each.key, scores[index]] as const] : [])));
+    const earlier = this.remember(`${runFolder}\0${stage.stage}\0${stage.dataset ?? ''}`, hash, byKey);
+    return stageForecast(stage, runFolder, rollouts, { hash, scores: byKey }, earlier);
   }
 
   /** Keeps the scores of this version; gives those of the version before, where the reward was saved since the panel opened. */
-  private remember(key: string, hash: string, scores: ReadonlyMap<string, Score | undefined>): SavedScores | undefined {
+  private remember(key: string, hash: string, scores: ReadonlyMap<string, Score>): VersionScores | undefined {
     const known = this.versions.get(key);
     if (known?.saved.hash === hash) return known.before;
-    const verdicts = new Map([...scores].flatMap(([name, score]) => (score ? [[name, { overall: score.overall, components: score.components }] as const] : [])));
+    const verdicts = new Map([...scores].map(([name, { overall, components }]) => [name, { overall, components }]));
     this.versions.set(key, { saved: { hash, verdicts }, ...(known ? { before: known.saved } : {}) });
     return known?.saved;
   }
-}
-
-function difficultyOf({ component }: ScoredStage, rollouts: readonly RescoredRollout[]): StageForecast['difficulty'] {
-  if (component === null) return null;
-  const counts = (side: 'before' | 'after') => difficultyCounts(rollouts.map(rollout => ({ group: rollout.group, verdict: rollout[side] })), component);
-  return { component, before: counts('before'), after: counts('after') };
 }
 
 function nothing(message: string): ForecastResult {

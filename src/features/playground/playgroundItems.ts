@@ -1,14 +1,14 @@
 import type { SampleRef } from '../../core/dataset/sample';
 import { goldResponse } from '../../core/rewards/goldResponse';
 import type { ScoreItem } from '../../core/rewards/score';
+import { keyOfRollout } from '../../core/rewards/stageForecast';
 import type { Rollout } from '../../core/rollouts/rollout';
 import type { Services } from '../../host/services';
-import type { PlacedSample } from '../../platform/dataset/readSample';
-import { readSamples } from '../../platform/dataset/readSample';
+import { findSamples, type FoundSamples } from '../../platform/dataset/findSamples';
+import { type PlacedSample, readSamples } from '../../platform/dataset/readSample';
 import { readResponseFile } from '../../platform/responses/responseFile';
 import { readGroup, readLastRollouts } from '../../platform/runs/readRollouts';
 import type { PlaygroundChoice } from '../../protocol/playground';
-import { type FoundSamples, findSamples } from './findSamples';
 
 /** A response that is to be scored, and what the table says of it besides its score. */
 export interface PlaygroundItem {
@@ -38,12 +38,16 @@ export async function itemsOfChoice(services: Services, choice: PlaygroundChoice
 
 /** Stored rollouts with their rows as they are now. */
 export async function itemsOfRollouts(services: Services, rollouts: readonly Rollout[]): Promise<PlaygroundItems> {
-  const found = await findSamples(services, rollouts.map(rollout => ({ dataset: rollout.dataset, qid: rollout.sampleId })));
+  const found = await samplesByRef(services, rollouts.map(rollout => ({ dataset: rollout.dataset, qid: rollout.sampleId })));
   const items = rollouts.flatMap(({ dataset, sampleId, group, index, response, tokens }): PlaygroundItem[] => {
     const sample = found.of({ dataset, qid: sampleId });
-    return sample ? [{ key: `${group}#${index}`, sample: { dataset, qid: sampleId }, group, index, item: { response, tokens, sample } }] : [];
+    return sample ? [{ key: keyOfRollout({ group, index }), sample: { dataset, qid: sampleId }, group, index, item: { response, tokens, sample } }] : [];
   });
   return { items, left: found.left };
+}
+
+async function samplesByRef({ datasets }: Services, refs: readonly SampleRef[]): Promise<FoundSamples> {
+  return findSamples((await datasets.list()).map(({ project, config }) => ({ folder: project.folder, config })), refs);
 }
 
 async function samplesOf({ datasets }: Services, { dataset, qid }: PlaygroundChoice, limit: number, one = false): Promise<readonly PlacedSample[]> {
@@ -65,7 +69,7 @@ function itemOf(dataset: string, sample: PlacedSample['sample'], response: strin
 async function fileItems(services: Services, file: string, chosen: string | null, count: number): Promise<PlaygroundItems> {
   const { responses, problems } = await readResponseFile(file, count);
   const refOf = (response: { readonly dataset: string | undefined; readonly qid: string }): SampleRef => ({ dataset: response.dataset ?? chosen ?? '', qid: response.qid });
-  const found: FoundSamples = await findSamples(services, responses.map(refOf));
+  const found = await samplesByRef(services, responses.map(refOf));
   const isGrouped = responses.some(response => response.index > 0);
   const items = responses.flatMap((stored, at): PlaygroundItem[] => {
     const ref = refOf(stored);

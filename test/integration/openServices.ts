@@ -1,0 +1,18 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { DisposableStore } from '../../src/core/lifecycle';
+import { createRewardService } from '../../src/host/createRewardService';
+import { DatasetService } from '../../src/host/datasetService';
+import { ProjectService } from '../../src/host/projectService';
+import { RewardResults } from '../../src/host/rewardResults';
+import type { Services } from '../../src/host/services';
+
+/** Services of the tests' own over the open workspace, so that nothing of the window's answers in between. */
+export function openServices(lifetime: DisposableStore, name: string): Services {
+  const extension = vscode.extensions.getExtension('pebr-studio.pebr-studio');
+  assert.ok(extension);
+  const log = lifetime.add(vscode.window.createOutputChannel(name, { log: true }));
+  const context = { extensionUri: extension.extensionUri, extensionPath: extension.extensionPath, globalStorageUri: extension.extensionUri } as vscode.ExtensionContext;
+  const projects = lifetime.add(new ProjectService(log));
+  return { context, log, lifetime, projects, datasets: lifetime.add(new DatasetService(projects, log)), rewards: lifetime.add(createRewardService(context, log)), results: lifetime.add(new RewardResults()) };
+}
