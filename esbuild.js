@@ -17,7 +17,7 @@ const builds = [
   {
     ...node,
     external: ['onnxruntime-node', 'sharp'],
-    entryPoints: { rewardWorker: 'src/platform/rewards/workerMain.ts', rewardThread: 'src/platform/rewards/threadMain.ts', debugReward: 'src/platform/rewards/debugMain.ts' },
+    entryPoints: { rewardWorker: 'src/platform/rewards/workerMain.ts', rewardHost: 'src/platform/rewards/hostMain.ts', rewardThread: 'src/platform/rewards/threadMain.ts', debugReward: 'src/platform/rewards/debugMain.ts' },
     outdir: 'dist',
   },
   { ...node, external: ['onnxruntime-node', 'sharp'], entryPoints: { rewardApi: 'src/core/rewards/api.ts' }, outdir: 'dist' },

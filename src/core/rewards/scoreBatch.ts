@@ -12,6 +12,8 @@ export interface ScoreOptions {
   readonly onScore: OnScore;
   /** Called before the component's code runs for an item, so that an endless loop can be told from where it stands. */
   readonly onEnter?: (index: number, component: string) => void;
+  /** Called when the component's code has returned; what it throws is the item's error. */
+  readonly onLeave?: (index: number, component: string) => void;
   /** Where in the user's source something was thrown. */
   readonly describeError?: (error: unknown) => ScoreError;
 }
@@ -54,7 +56,11 @@ function runSingle(name: string, component: Component | undefined, input: Reward
     if (typeof component !== 'function') throw new Error(`The component "${name}" is no function and has no batch function.`);
     options.onEnter?.(index, name);
     const result = component(input, options.context);
-    return isThenable(result) ? Promise.resolve(result).then(each => checked(name, each)).catch(failed) : checked(name, result);
+    const left = (each: unknown): Value => {
+      options.onLeave?.(index, name);
+      return checked(name, each);
+    };
+    return isThenable(result) ? Promise.resolve(result).then(left).catch(failed) : left(result);
   } catch (error) {
     return failed(error);
   }
@@ -64,6 +70,7 @@ async function runBatch(name: string, component: BatchComponent, inputs: readonl
   try {
     options.onEnter?.(-1, name);
     const results = await component.batch(inputs, options.context);
+    options.onLeave?.(-1, name);
     if (!Array.isArray(results) || results.length !== inputs.length) {
       throw new Error(`The batch component "${name}" gave ${Array.isArray(results) ? results.length : 'no list of'} results for ${inputs.length} responses.`);
     }

@@ -6,8 +6,8 @@ import { compileFunction } from 'node:vm';
 import { transform } from 'sucrase';
 import { SourcePlaces } from './sourcePlaces';
 
-/** Modules that would let a reward leave its thread. */
-const refused = /^(?:node:)?(?:child_process|cluster|worker_threads|inspector(?:\/promises)?|repl|vm|v8|wasi)$/;
+/** Modules that would let a reward leave its thread; what they are made of is refused too (refuse.ts), should they be reached otherwise. */
+const refused = /^(?:node:)?(?:child_process|cluster|dgram|dns(?:\/promises)?|http2?|https|inspector(?:\/promises)?|module|net|repl|sqlite|tls|trace_events|v8|vm|wasi|worker_threads)$/;
 const endings = ['', '.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.json', '/index.ts', '/index.js'];
 
 /** Loads a reward file and what it imports: TypeScript is transpiled line by line, `pebr` is our own API, npm packages are the project's. */

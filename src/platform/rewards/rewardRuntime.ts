@@ -9,11 +9,10 @@ export interface RewardRuntime {
   dispose(): void;
 }
 
-/** How a run over some items ended. `culprit` is the item that was at work, where that is known. */
+/** How a run over some items ended. `culprit` is the item that was at work, where that is known; `isInnocent` says that none of them had begun. */
 export type Outcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'stalled'; readonly error: ScoreError; readonly culprit?: number }
-  | { readonly kind: 'died'; readonly error: ScoreError; readonly culprit?: number };
+  | { readonly kind: 'stalled' | 'died'; readonly error: ScoreError; readonly culprit?: number; readonly isInnocent?: boolean };
 
 /** Endings that a batch may cost before the rest of it is given up: a reward that never ends would hold a training step for ever. */
 const patience = 3;
@@ -48,13 +47,15 @@ export async function scoreWithPatience(
       for (const index of batch) scores[index] ??= failed({ message: 'The reward gave no score for this response.' });
       continue;
     }
-    const culprit = batch.length === 1 ? batch[0] : batch[outcome.culprit ?? -1];
+    const culprit = outcome.isInnocent ? undefined : batch.length === 1 ? batch[0] : batch[outcome.culprit ?? -1];
     if (culprit === undefined || scores[culprit] !== undefined) {
-      isOneByOne = true;
-      continue;
+      if (outcome.isInnocent) endings++; // what an earlier response left behind; once more without it
+      else isOneByOne = true;
+      if (endings < patience) continue;
+    } else {
+      scores[culprit] = failed(outcome.error);
+      if (++endings < patience) continue;
     }
-    scores[culprit] = failed(outcome.error);
-    if (++endings < patience) continue;
     for (const index of open) scores[index] ??= failed({ ...outcome.error, message: `Not scored: the reward was ended ${patience} times in this batch. ${outcome.error.message}` });
   }
 }

@@ -4,14 +4,14 @@ import { messageOf } from '../../core/errors';
 import type { LoadedReward } from '../../core/rewards/score';
 import { ImageTextModels } from '../clip/imageTextModels';
 import { defaultDeadlineMs, defaultMemoryMb, type LoadParams, type Methods, type Request, type ScoreParams, type ScoreResult, type WorkerError, WorkerFailure } from './protocol';
+import { HostProcesses } from './hostProcesses';
+import { HostRuntime } from './hostRuntime';
 import { PythonRuntime } from './pythonRuntime';
 import type { RewardRuntime } from './rewardRuntime';
 import type { SimilarityPair, SimilarityResult } from './threadMessages';
-import { ThreadRuntime } from './threadRuntime';
 
 export interface SupervisorFiles {
-  readonly thread: string;
-  readonly api: string;
+  readonly host: string;
   readonly python: string;
 }
 
@@ -28,12 +28,15 @@ export class Supervisor {
   private readonly rewards = new Map<string, Held>();
   private readonly running = new Map<number, AbortController>();
   private readonly models = new ImageTextModels();
+  private readonly processes: HostProcesses;
   private nextHandle = 1;
 
   constructor(
     private readonly files: SupervisorFiles,
     private readonly print: (text: string) => void,
-  ) {}
+  ) {
+    this.processes = new HostProcesses(files.host);
+  }
 
   /** The result as JSON. */
   async answer(request: Request): Promise<string> {
@@ -48,6 +51,7 @@ export class Supervisor {
 
   dispose(): void {
     for (const { runtime } of this.rewards.values()) runtime.dispose();
+    this.processes.dispose();
     this.rewards.clear();
   }
 
@@ -64,8 +68,8 @@ export class Supervisor {
     const { path: file, source, deadlineMs = defaultDeadlineMs, memoryMb = defaultMemoryMb } = params;
     if (/\.py$/.test(file)) return new PythonRuntime({ path: file, source, python: params.python ?? ['python3'], script: this.files.python, memoryMb, print: this.print });
     if (!/\.[mc]?[tj]s$/.test(file)) throw new WorkerFailure({ message: `A reward file ends in .ts, .js or .py, not in "${path.extname(file)}".`, file });
-    return new ThreadRuntime({
-      path: file, source, script: this.files.thread, api: this.files.api, deadlineMs, memoryMb, print: this.print,
+    return new HostRuntime({
+      path: file, source, processes: this.processes, deadlineMs, memoryMb, print: this.print,
       similarities: pairs => this.similarities(params, pairs),
     });
   }

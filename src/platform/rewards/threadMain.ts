@@ -1,79 +1,135 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RewardContext, RewardDefinition } from '../../core/rewards/reward';
 import { scoreBatch } from '../../core/rewards/scoreBatch';
-import type { ScoreItem } from '../../core/rewards/score';
+import type { Score, ScoreError, ScoreItem } from '../../core/rewards/score';
 import { definitionOf } from './definitionOf';
+import { lockIntrinsics } from './intrinsics';
 import { pictureSize } from './pictureSize';
+import { refuseEffects } from './refuse';
 import { RewardModules } from './rewardModules';
 import { rewardNumbers } from './rewardNumbers';
 import { Similarities } from './similarities';
 import type { FromThread, ThreadData, ToThread } from './threadMessages';
 
-// The thread in which one TypeScript or JavaScript reward file runs. It may hang, exit or run out of memory: the worker process ends it and starts another.
-const { path, source, api, marker } = workerData as ThreadData;
+// The thread in which one TypeScript or JavaScript reward file runs. What the reward may not do is refused here, at its line; what it does all the same
+// (hang, crash, hoard) is ended by the process around it.
+const { api, marker } = workerData as ThreadData;
 const current = new Int32Array(marker);
-const post = (message: FromThread): void => parentPort?.postMessage(message);
-const modules = new RewardModules(api, new Map(source === undefined ? [] : [[path, source]]));
+const port = parentPort;
+const postMessage = port?.postMessage.bind(port);
+const post = (message: FromThread): void => postMessage?.(message);
 const similarities = new Similarities((id, pairs) => post({ kind: 'similarities', id, pairs }));
 const context: RewardContext = {
   clip: { similarity: (image, text) => similarities.ask(image, text) },
   imageSize: pictureSize,
 };
 
+/** Whose code started what runs now, so that a promise nobody awaits and a timer that throws can be told with their sample. */
+interface Begun {
+  readonly index: number;
+  readonly qid: string;
+}
+const begun = new AsyncLocalStorage<Begun | undefined>();
+const strays: { readonly index: number; readonly error: ScoreError }[] = [];
+
 const flushMs = 20;
+let modules: RewardModules | undefined;
+let definition: RewardDefinition | undefined;
 
-// A promise nobody awaits, or a throw in a timer, belongs to no response: it is told and the thread lives on.
-process.on('unhandledRejection', reason => post({ kind: 'stray', error: modules.places.describe(reason) }));
-process.on('uncaughtException', error => post({ kind: 'stray', error: modules.places.describe(error) }));
+function describe(error: unknown): ScoreError {
+  return modules?.places.describe(error) ?? { message: String(error) };
+}
 
-function load(): RewardDefinition | undefined {
+/** Belongs to no component's value: it is told, noted as evidence of its sample if that is not scored yet, and the thread lives on. */
+function stray(error: unknown, owner: Begun | undefined): void {
+  const described = describe(error);
+  if (owner) strays.push({ index: owner.index, error: described });
+  post({ kind: 'stray', qid: owner?.qid, error: described });
+}
+process.on('unhandledRejection', (reason, promise) => stray(reason, begun.getStore() ?? ownerOf(promise)));
+process.on('uncaughtException', error => stray(error, begun.getStore()));
+
+/** Node 20 keeps the store on the promise, and does not bring it back for the handler. */
+function ownerOf(promise: object): Begun | undefined {
+  const { kResourceStore } = begun as unknown as { readonly kResourceStore?: symbol };
+  return kResourceStore ? (promise as Record<symbol, Begun | undefined>)[kResourceStore] : undefined;
+}
+
+function load(path: string, source: string | undefined): void {
+  modules = new RewardModules(api, new Map(source === undefined ? [] : [[path, source]]));
   try {
-    const definition = definitionOf(modules.load(path));
+    definition = definitionOf(modules.load(path));
     const { components, weights } = definition;
+    const added = findChange();
+    if (added !== undefined) throw new Error(changedIntrinsic(added));
     const numbers = rewardNumbers(modules.source(path), /\.[mc]?ts$/.test(path));
-    post({ kind: 'loaded', hash: modules.hash, components: Object.keys(components), weights, files: modules.files, numbers });
-    return definition;
+    post({ kind: 'loaded', hash: modules.hash, components: Object.keys(components), weights: { ...weights }, files: modules.files, numbers });
   } catch (error) {
-    post({ kind: 'notLoaded', error: describeLoadError(error), files: modules.files });
-    return undefined;
+    post({ kind: 'notLoaded', error: describeLoadError(error, path, modules), files: modules.files });
   }
 }
 
-function describeLoadError(error: unknown): ReturnType<typeof modules.places.describe> {
-  const described = modules.places.describe(error);
+function describeLoadError(error: unknown, path: string, { files, places }: RewardModules): ScoreError {
+  const described = places.describe(error);
   if (described.line !== undefined || !(error instanceof Error)) return { file: path, ...described };
-  const file = modules.files[modules.files.length - 1] ?? path;
+  const file = files[files.length - 1] ?? path;
   const transpiler = /^Error transforming .*?: (.*) \((\d+):(\d+)\)$/s.exec(error.message);
   if (transpiler) return { message: transpiler[1] ?? error.message, file, line: Number(transpiler[2]), column: Number(transpiler[3]) };
   const compiler = /^(.*):(\d+)\n/.exec(error.stack ?? '');
   return compiler && error instanceof SyntaxError ? { message: described.message, file: compiler[1] ?? file, line: Number(compiler[2]) } : { ...described, file };
 }
 
-async function score(definition: RewardDefinition, items: readonly ScoreItem[]): Promise<void> {
-  let scored: (readonly [index: number, json: string])[] = [];
+async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Promise<void> {
+  let scored: (readonly [index: number, score: Score])[] = [];
   let last = performance.now();
   const flush = (): void => {
-    post({ kind: 'scored', scores: scored });
+    post({ kind: 'scored', scores: scored.map(([index, each]) => [index, JSON.stringify(withStrays(index, each))]) });
     scored = [];
     last = performance.now();
   };
-  const done = scoreBatch(definition, items, {
+  const owners = items.map(({ sample }, index): Begun => ({ index, qid: sample.qid }));
+  const done = scoreBatch(reward, items, {
     context,
-    onScore: (index, score) => {
-      scored.push([index, JSON.stringify(score)]);
+    onScore: (index, each) => {
+      scored.push([index, each]);
       if (performance.now() - last > flushMs) flush(); // a slow reward shows that it moves
     },
-    onEnter: index => Atomics.store(current, 0, index),
-    describeError: error => modules.places.describe(error),
+    onEnter: index => {
+      Atomics.store(current, 0, index);
+      begun.enterWith(owners[index]);
+    },
+    onLeave: () => {
+      const changed = findChange();
+      if (changed !== undefined) throw new Error(changedIntrinsic(changed));
+    },
+    describeError: describe,
   });
+  begun.enterWith(undefined);
   Atomics.store(current, 0, -1); // every item has started: from here on nobody knows whose code runs
   await done;
+  await new Promise(resolve => setImmediate(resolve)); // promises that nobody awaits have failed by now
   flush();
+  strays.length = 0;
   post({ kind: 'done' });
 }
 
-const definition = load();
-parentPort?.on('message', (message: ToThread) => {
-  if (message.kind === 'similarities') similarities.answer(message.id, message.results);
+function withStrays(index: number, score: Score): Score {
+  const found = strays.filter(each => each.index === index);
+  const notes = found.map(({ error }) => ({ component: 'overall', kind: 'note', ok: false, note: `A promise or timer that nobody awaits failed: ${error.message}` }) as const);
+  return found.length === 0 ? score : { ...score, evidence: [...score.evidence, ...notes] };
+}
+
+function changedIntrinsic(name: string): string {
+  return `A reward may not change ${name}, which all code shares; it was put back.`;
+}
+
+port?.on('message', (message: ToThread) => {
+  if (message.kind === 'similarities') return similarities.answer(message.id, message.results);
+  Atomics.store(current, 0, -1);
+  if (message.kind === 'load') load(message.path, message.source);
+  else if (message.kind === 'ping') post({ kind: 'pong' });
   else if (definition) void score(definition, message.items);
 });
+refuseEffects();
+const findChange = lockIntrinsics();

@@ -3,26 +3,39 @@ import type { WorkerError } from './protocol';
 
 /** Given to the thread at its start. */
 export interface ThreadData {
-  readonly path: string;
-  /** Takes the place of the file's content. */
-  readonly source?: string | undefined;
   /** The bundle that `import … from 'pebr'` means. */
   readonly api: string;
-  /** [0] is the index of the item whose code runs, -1 while none or several do; shared, so that it can be read while the thread is busy. */
+  /**
+   * [0] is the index of the item whose code runs, -1 while none or several do, -2 while the thread has not begun with what it was sent; shared, so that it can
+   * be read while the thread is busy.
+   */
   readonly marker: SharedArrayBuffer;
 }
 
 export type ToThread =
+  | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined }
   | { readonly kind: 'score'; readonly items: readonly ScoreItem[] }
-  | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
+  | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] }
+  /** Asks whether the thread still answers. */
+  | { readonly kind: 'ping' };
+
+export type Loaded = {
+  readonly kind: 'loaded';
+  readonly hash: string;
+  readonly components: readonly string[];
+  readonly weights: Readonly<Record<string, number>>;
+  readonly files: readonly string[];
+  readonly numbers: readonly RewardNumber[];
+};
 
 export type FromThread =
-  | { readonly kind: 'loaded'; readonly hash: string; readonly components: readonly string[]; readonly weights: Readonly<Record<string, number>>; readonly files: readonly string[]; readonly numbers: readonly RewardNumber[] }
+  | Loaded
   | { readonly kind: 'notLoaded'; readonly error: WorkerError; readonly files: readonly string[] }
   /** Scores as JSON, which is passed on unread: copying the objects from thread to thread costs more than making them. */
   | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }
   | { readonly kind: 'done' }
-  | { readonly kind: 'stray'; readonly error: ScoreError }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'stray'; readonly qid: string | undefined; readonly error: ScoreError }
   | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };
 
 export interface SimilarityPair {

@@ -9,8 +9,7 @@ import { errorOf, Supervisor } from './supervisor';
 const printed = new BoundedPrint(text => process.stderr.write(text));
 const supervisor = new Supervisor(
   {
-    thread: path.join(__dirname, 'rewardThread.js'),
-    api: path.join(__dirname, 'rewardApi.js'),
+    host: path.join(__dirname, 'rewardHost.js'),
     python: path.join(__dirname, '..', 'trainer', 'pebr_trainer', 'reward_worker.py'),
   },
   text => printed.print(text),

@@ -1,0 +1,67 @@
+import * as path from 'node:path';
+import { BoundedPrint } from './boundedPrint';
+import type { FromHost, ToHost } from './hostMessages';
+import type { FromThread, Loaded } from './threadMessages';
+import { WatchedThread } from './watchedThread';
+
+// dist/rewardHost.js MEMORY_MB: the process that holds one TypeScript or JavaScript reward. The reward runs in a thread of it; whatever it does to the process
+// (native memory, a crash of the engine) ends this process alone. Started by hostRuntime.ts, which it answers over the channel between parent and child.
+const send = (message: FromHost): void => void process.send?.(message);
+const printed = new BoundedPrint(text => send({ kind: 'print', text }));
+let doing: 'nothing' | 'loading' | 'scoring' = 'nothing';
+const thread = new WatchedThread({
+  script: path.join(__dirname, 'rewardThread.js'),
+  api: path.join(__dirname, 'rewardApi.js'),
+  memoryMb: Number(process.argv[2]),
+  onMessage: message => {
+    if (message.kind === 'similarities') send(message);
+    else if (message.kind === 'stray') printed.print(`A promise or timer of the reward failed${message.qid === undefined ? '' : ` (sample ${message.qid})`}: ${message.error.stack ?? message.error.message}\n`);
+  },
+  onEnding: outcome => {
+    if (outcome.kind === 'done' || doing === 'loading') return;
+    send(doing === 'scoring' ? { kind: 'ending', outcome } : { kind: 'gone', error: outcome.error });
+  },
+  print: text => printed.print(text),
+});
+
+/** Starting the thread and transpiling count towards the deadline of loading; this is their allowance on a busy machine. */
+const startAllowanceMs = 3000;
+
+async function load({ path: file, source, deadlineMs }: ToHost & { readonly kind: 'load' }): Promise<void> {
+  let answer: Loaded | (FromThread & { readonly kind: 'notLoaded' }) | undefined;
+  thread.files = [file];
+  doing = 'loading';
+  const outcome = await thread.run({ kind: 'load', path: file, source }, deadlineMs + startAllowanceMs, deadlineMs, message => {
+    if (message.kind === 'loaded' || message.kind === 'notLoaded') answer = message;
+    return answer !== undefined;
+  });
+  doing = 'nothing';
+  if (outcome.kind !== 'done') return send({ kind: 'notLoaded', error: { file, ...outcome.error } });
+  if (answer) thread.files = answer.files;
+  if (answer) send(answer.kind === 'loaded' ? answer : { kind: 'notLoaded', error: { file, ...answer.error } });
+}
+
+async function score({ items, deadlineMs }: ToHost & { readonly kind: 'score' }): Promise<void> {
+  printed.reset();
+  doing = 'scoring';
+  const outcome = await thread.run({ kind: 'score', items }, deadlineMs, deadlineMs, message => {
+    if (message.kind === 'scored') send(message);
+    return message.kind === 'done';
+  });
+  doing = 'nothing';
+  send({ kind: 'outcome', outcome });
+  if (outcome.kind === 'done') await stillAnswers(deadlineMs);
+}
+
+/** A timer that a response left behind may loop without end: nobody would notice until the next batch. */
+async function stillAnswers(deadlineMs: number): Promise<void> {
+  const outcome = await thread.run({ kind: 'ping' }, deadlineMs, deadlineMs, message => message.kind === 'pong');
+  if (outcome.kind !== 'done') send({ kind: 'gone', error: outcome.error });
+}
+
+let last = Promise.resolve();
+process.on('message', (message: ToHost) => {
+  if (message.kind === 'similarities') return thread.answer(message);
+  last = last.then(() => (message.kind === 'load' ? load(message) : score(message)));
+});
+process.on('disconnect', () => process.exit(0)); // whoever asked has gone

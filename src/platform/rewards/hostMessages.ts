@@ -1,0 +1,23 @@
+import type { ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { WorkerError } from './protocol';
+import type { Outcome } from './rewardRuntime';
+import type { Loaded, SimilarityPair, SimilarityResult } from './threadMessages';
+
+/** From the reward worker to the process that holds one reward. */
+export type ToHost =
+  | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined; readonly deadlineMs: number }
+  | { readonly kind: 'score'; readonly items: readonly ScoreItem[]; readonly deadlineMs: number }
+  | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
+
+export type FromHost =
+  | Loaded
+  | { readonly kind: 'notLoaded'; readonly error: WorkerError }
+  | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }
+  /** The run is over; after any other than `done` the process is of no use any more. */
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  /** The run will end like this; its line is being looked for. */
+  | { readonly kind: 'ending'; readonly outcome: Outcome }
+  /** Between two runs: the process is of no use any more. */
+  | { readonly kind: 'gone'; readonly error: ScoreError }
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };

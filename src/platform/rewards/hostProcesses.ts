@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** How long after a reward was loaded the process for the next one is started: not while the first waits for its scores. */
+const spareAfterMs = 400;
+
+/** Starts the processes that hold rewards; keeps one ready, so that a reward that is saved and loaded again need not wait for Node to start. */
+export class HostProcesses {
+  private spare: { readonly child: ChildProcess; readonly memoryMb: number } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isDisposed = false;
+
+  /** `script` is `dist/rewardHost.js`. */
+  constructor(private readonly script: string) {}
+
+  take(memoryMb: number): ChildProcess {
+    const { spare } = this;
+    this.spare = undefined;
+    clearTimeout(this.timer);
+    if (!this.isDisposed) this.timer = setTimeout(() => this.prepare(memoryMb), spareAfterMs);
+    if (spare?.memoryMb === memoryMb && spare.child.connected) return spare.child;
+    spare?.child.kill('SIGKILL');
+    return this.start(memoryMb);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    clearTimeout(this.timer);
+    this.spare?.child.kill('SIGKILL');
+  }
+
+  private prepare(memoryMb: number): void {
+    this.spare = { child: this.start(memoryMb), memoryMb };
+    this.spare.child.on('error', () => (this.spare = undefined)); // taking another then tells why
+  }
+
+  /** With the flags of this process, so that the permission model holds there too, but without the right to start processes. */
+  private start(memoryMb: number): ChildProcess {
+    const execArgv = process.execArgv.filter(flag => flag !== '--allow-child-process' && !flag.startsWith('--inspect'));
+    return spawn(process.execPath, [...execArgv, this.script, String(memoryMb)], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true });
+  }
+}

@@ -1,0 +1,143 @@
+import type { ChildProcess } from 'node:child_process';
+import type { LoadedReward, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { FromHost, ToHost } from './hostMessages';
+import type { HostProcesses } from './hostProcesses';
+import { WorkerFailure } from './protocol';
+import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
+import type { SimilarityPair, SimilarityResult } from './threadMessages';
+import { tooMuch } from './watchedThread';
+
+export interface HostSetup {
+  readonly path: string;
+  /** Takes the place of the file's content. */
+  readonly source?: string | undefined;
+  readonly processes: HostProcesses;
+  readonly deadlineMs: number;
+  readonly memoryMb: number;
+  readonly similarities: (pairs: readonly SimilarityPair[]) => Promise<readonly SimilarityResult[]>;
+  /** What the reward prints, and errors that belong to no response. */
+  readonly print: (text: string) => void;
+}
+
+type Known = Omit<LoadedReward, 'reward'>;
+
+/** How long the line of an ending may be looked for before the process is ended without it. */
+const lineMs = 80;
+
+/** A TypeScript or JavaScript reward in a process of its own, which is ended with whatever goes wrong in it and started again when next needed. */
+export class HostRuntime implements RewardRuntime {
+  private child: ChildProcess | undefined;
+  private loaded: Known | undefined;
+  private take: ((message: FromHost | { readonly kind: 'closed'; readonly error: ScoreError }) => void) | undefined;
+  private lastWords = '';
+  private isDisposed = false;
+
+  constructor(private readonly setup: HostSetup) {}
+
+  async load(): Promise<Known> {
+    this.loaded ??= await this.start();
+    return this.loaded;
+  }
+
+  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
+    const { components } = await this.load();
+    const onAbort = (): void => this.end({ message: 'The scoring was cancelled.' });
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await scoreWithPatience(items, components, signal, (batch, onScore) => this.run(batch, deadlineMs, signal, onScore));
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.end({ message: 'The reward was unloaded.' });
+  }
+
+  private async start(): Promise<Known> {
+    const { path: file, source, deadlineMs, processes, memoryMb } = this.setup;
+    const child = processes.take(memoryMb);
+    this.child = child;
+    this.lastWords = '';
+    child.on('message', message => this.receive(child, message as FromHost));
+    child.on('error', error => this.lost(child, error.message));
+    child.on('close', (code, signal) => this.lost(child, this.isOutOfMemory() ? tooMuch(memoryMb) : `The reward ended its own process (${signal ?? `code ${code}`}).`));
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => this.hear(text));
+    const answer = await new Promise<FromHost | { kind: 'closed'; error: ScoreError }>(resolve => {
+      this.take = message => {
+        if (['loaded', 'notLoaded', 'closed', 'gone'].includes(message.kind)) resolve(message);
+      };
+      post(child, { kind: 'load', path: file, source, deadlineMs });
+    });
+    this.take = undefined;
+    if (answer.kind !== 'loaded') {
+      this.end({ message: 'It did not load.' });
+      throw new WorkerFailure({ file, ...('error' in answer ? answer.error : { message: 'The reward file did not load.' }) });
+    }
+    const { hash, components, weights, files, numbers } = answer;
+    if (this.loaded && this.loaded.hash !== hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file, remedy: 'Load it again.' });
+    return { hash, contract: 'pebr', components, weights, files, numbers };
+  }
+
+  private async run(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {
+    if (this.isDisposed) throw new WorkerFailure({ message: 'The reward was unloaded while it scored.', file: this.setup.path });
+    if (!this.child) await this.start();
+    const { child } = this;
+    if (signal.aborted || !child) return { kind: 'done' };
+    const outcome = await new Promise<Outcome>(resolve => {
+      let timer: NodeJS.Timeout | undefined;
+      this.take = message => {
+        if (message.kind === 'scored') for (const [index, json] of message.scores) onScore(index, json);
+        else if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), lineMs);
+        else if (message.kind === 'outcome') resolve(message.outcome);
+        else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
+        else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
+        if (message.kind !== 'scored' && message.kind !== 'ending') clearTimeout(timer);
+      };
+      post(child, { kind: 'score', items, deadlineMs });
+    });
+    this.take = undefined;
+    if (outcome.kind === 'done') return outcome;
+    this.end(outcome.error);
+    return { ...outcome, error: { file: this.setup.path, ...outcome.error } };
+  }
+
+  private receive(child: ChildProcess, message: FromHost): void {
+    if (child !== this.child) return;
+    if (message.kind === 'similarities') void this.setup.similarities(message.pairs).then(results => post(child, { kind: 'similarities', id: message.id, results }));
+    else if (message.kind === 'print') this.setup.print(message.text);
+    else if (this.take) this.take(message);
+    else if (message.kind === 'gone') {
+      const { message: what, file, line } = message.error;
+      this.setup.print(`After its last response: ${what}${file !== undefined ? ` ${file}:${line ?? 1}` : ''}\n`);
+      this.end(message.error);
+    }
+  }
+
+  /** The process itself prints only when it breaks: the engine's last words. */
+  private hear(text: string): void {
+    if (this.lastWords.length < 4000) this.lastWords += text;
+  }
+
+  private isOutOfMemory(): boolean {
+    return /heap out of memory|Allocation failed/.test(this.lastWords);
+  }
+
+  private lost(child: ChildProcess, message: string): void {
+    if (child !== this.child) return;
+    this.child = undefined;
+    this.take?.({ kind: 'closed', error: { message, file: this.setup.path } });
+  }
+
+  private end(error: ScoreError): void {
+    const { child } = this;
+    this.child = undefined;
+    this.take?.({ kind: 'closed', error });
+    child?.kill('SIGKILL');
+  }
+}
+
+function post(child: ChildProcess, message: ToHost): void {
+  if (child.connected) child.send(message, () => undefined); // it is gone; `close` follows and tells
+}

@@ -1,0 +1,129 @@
+import { Worker } from 'node:worker_threads';
+import type { ScoreError } from '../../core/rewards/score';
+import { placeOfThread } from './placeOfThread';
+import type { Outcome } from './rewardRuntime';
+import type { FromThread, ThreadData, ToThread } from './threadMessages';
+
+export interface WatchedThreadSetup {
+  /** `dist/rewardThread.js` and `dist/rewardApi.js`. */
+  readonly script: string;
+  readonly api: string;
+  readonly memoryMb: number;
+  /** What the thread says between runs and beside them. */
+  readonly onMessage: (message: FromThread) => void;
+  readonly onEnding: (outcome: Outcome) => void;
+  readonly print: (text: string) => void;
+}
+
+/** What the process may grow beyond the thread's own limit before it counts as memory outside of JavaScript's heap: young objects and garbage. */
+const slackMb = 160;
+const lookMs = 20;
+
+/** The thread that runs a reward, watched from the process's main thread, which does nothing else: by the clock and by the memory of the process. */
+export class WatchedThread {
+  private readonly worker: Worker;
+  private readonly marker = new Int32Array(new SharedArrayBuffer(4));
+  private readonly baseMb = residentMb();
+  private receive: ((message: FromThread) => void) | undefined;
+  private end: ((outcome: Outcome) => void) | undefined;
+  private progress = 0;
+  /** Requests to the image-text model that are not answered. */
+  private waitingFor = 0;
+  files: readonly string[] = [];
+
+  constructor(private readonly setup: WatchedThreadSetup) {
+    const { script, api, memoryMb } = setup;
+    const data: ThreadData = { api, marker: this.marker.buffer as SharedArrayBuffer };
+    this.worker = new Worker(script, {
+      workerData: data, stdin: false, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
+    });
+    for (const stream of [this.worker.stdout, this.worker.stderr]) stream.setEncoding('utf8').on('data', setup.print);
+    this.worker.on('message', (message: FromThread) => this.take(message));
+    this.worker.on('error', error => this.died(causeOfDeath(error, memoryMb)));
+    this.worker.on('exit', code => this.died(`The reward ended its own thread (code ${code}).`));
+    setInterval(() => {
+      if (!this.end && this.isOverLimit()) this.stopped('died', tooMuch(memoryMb));
+    }, 25 * lookMs).unref();
+  }
+
+  /** Sends a message and waits until an answer satisfies `isLast`, the thread makes no progress for the deadline, or it dies. */
+  run(message: ToThread, deadlineMs: number, toldMs: number, isLast: (answer: FromThread) => boolean): Promise<Outcome> {
+    Atomics.store(this.marker, 0, notBegun);
+    return new Promise(resolve => {
+      const settle = (outcome: Outcome): void => {
+        clearTimeout(clock);
+        clearInterval(memory);
+        this.receive = this.end = undefined;
+        resolve(outcome);
+      };
+      const check = (): void => {
+        const left = this.progress + deadlineMs - Date.now();
+        if (this.waitingFor > 0 || left > 0) clock = setTimeout(check, this.waitingFor > 0 ? deadlineMs : left);
+        else settle(this.stopped('stalled', `The reward did not finish within ${toldMs} ms and was ended.`));
+      };
+      this.progress = Date.now();
+      let clock = setTimeout(check, deadlineMs);
+      const memory = setInterval(() => {
+        if (this.isOverLimit()) settle(this.stopped('died', tooMuch(this.setup.memoryMb)));
+      }, lookMs);
+      this.end = settle;
+      this.receive = answer => {
+        this.progress = Date.now();
+        if (isLast(answer)) settle({ kind: 'done' });
+      };
+      this.worker.postMessage(message);
+    });
+  }
+
+  answer(message: ToThread): void {
+    this.waitingFor--;
+    this.progress = Date.now();
+    this.worker.postMessage(message);
+  }
+
+  /** How the run ends whose time or memory is used up: told at once without the line, which takes a moment to be found. */
+  private stopped(kind: 'stalled' | 'died', message: string): Outcome {
+    const blamed = this.blamed();
+    this.setup.onEnding({ kind, error: { message }, ...blamed });
+    const place = placeOfThread(this.worker.threadId, this.files);
+    const waits = place || kind === 'died' ? '' : ' It waits for something that does not come.';
+    return { kind, error: { message: message + waits, ...(this.files[0] !== undefined ? { file: this.files[0] } : {}), ...place }, ...blamed };
+  }
+
+  private take(message: FromThread): void {
+    if (message.kind === 'similarities') this.waitingFor++;
+    if (message.kind === 'similarities' || message.kind === 'stray') this.setup.onMessage(message);
+    else this.receive?.(message);
+  }
+
+  private died(message: string): void {
+    const error: ScoreError = { message, ...(this.files[0] !== undefined ? { file: this.files[0] } : {}) };
+    if (this.end) this.end({ kind: 'died', error, ...this.blamed() });
+    else this.setup.onEnding({ kind: 'died', error });
+  }
+
+  private isOverLimit(): boolean {
+    return residentMb() > this.baseMb + this.setup.memoryMb + slackMb;
+  }
+
+  /** The item at work; or that none of this run has begun, so that something before it is to blame. */
+  private blamed(): { readonly culprit?: number; readonly isInnocent?: boolean } {
+    const index = Atomics.load(this.marker, 0);
+    return index >= 0 ? { culprit: index } : index === notBegun ? { isInnocent: true } : {};
+  }
+}
+
+const notBegun = -2;
+
+function residentMb(): number {
+  return process.memoryUsage.rss() / 2 ** 20;
+}
+
+export function tooMuch(memoryMb: number): string {
+  return `The reward used more than ${memoryMb} MB of memory and was ended.`;
+}
+
+function causeOfDeath(error: unknown, memoryMb: number): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch(memoryMb) : error.message;
+}
