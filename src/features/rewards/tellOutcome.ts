@@ -7,8 +7,10 @@ import { type CaseOutcome, isPassed } from '../../platform/rewards/runCases';
 
 /** Shows an outcome in the Test Explorer: a difference as a diff at the case's line, a failure of the reward where it was thrown. */
 export function tellOutcome(run: vscode.TestRun, test: vscode.TestItem, outcome: CaseOutcome, ms?: number): void {
-  if (isPassed(outcome)) return run.passed(test, ms);
   const { placed } = outcome;
+  const told = 'fault' in outcome ? [outcome.fault] : outcome.differences.map(each => each.message);
+  run.appendOutput([`${isPassed(outcome) ? '✓' : '✗'} ${placed.name}`, ...told.map(each => `    ${each}`), ''].join('\r\n').replace(/(?<!\r)\n/g, '\r\n'), undefined, test);
+  if (isPassed(outcome)) return run.passed(test, ms);
   const atCase = new vscode.Location(vscode.Uri.file(placed.file), new vscode.Position(placed.line - 1, 0));
   if ('fault' in outcome) return run.errored(test, messageAt(outcome.fault, atCase), ms);
   const { score, differences } = outcome;
