@@ -3,8 +3,9 @@ import { defineReward, format, iou } from 'pebr';
 
 export default defineReward({
   components: {
-    // Boxes anywhere in the response. `frame: 'norm1000'` for models that write 0 to 1000; `measure: 'giou'` pays a near miss too.
-    iou: iou({ within: 'response', frame: 'pixel', mislabelled: 0.5 }),
+    // The boxes of the description; `within: 'response'` takes them anywhere. `frame: 'norm1000'` is for models that write 0 to 1000.
+    iou: iou({ within: 'description', frame: 'pixel', mislabelled: 0.5 }),
+    // The four headings of the response grammar.
     format: format(),
   },
   // A sample without gold boxes: iou does not apply, and format takes its weight.

@@ -10,7 +10,7 @@ import type { Services } from '../../host/services';
 import { isPassed, itemOfCase } from '../../platform/rewards/runCases';
 import { addCase } from './addCase';
 import { CaseTests } from './caseTests';
-import { chosenReward } from './chosenReward';
+import { askReward, chosenReward, pathOf } from './chosenReward';
 import { ComponentMeans } from './componentMeans';
 import { debugTarget } from './debugTarget';
 import { goldInWords, type GoldResult, GoldRun } from './goldRun';
@@ -46,7 +46,7 @@ export function registerRewards(services: Services): RewardHands {
   lifetime.add(vscode.window.createTreeView(viewIds.rewards, { treeDataProvider: tree, showCollapseAll: true }));
 
   lifetime.add(registerCommand(log, 'pebr.reward.open', async given => {
-    const file = await chosenReward(services, given, 'Reward file to open');
+    const file = pathOf(given) ?? (await askReward(services, 'Reward file to open'));
     if (file !== undefined) await vscode.window.showTextDocument(vscode.Uri.file(file));
   }));
   lifetime.add(registerCommand(log, 'pebr.reward.new', () => newReward(services)));
