@@ -1,6 +1,10 @@
+import { stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../core/lifecycle';
+
+/** One save by another program is several events. */
+const settleMs = 30;
 
 /** Tells which reward is to be looked at again: its file, or one that it imports, was saved or changed on disk. */
 export class RewardFiles implements vscode.Disposable {
@@ -9,13 +13,15 @@ export class RewardFiles implements vscode.Disposable {
   private readonly filesOf = new Map<string, { readonly files: ReadonlySet<string>; readonly isBroken: boolean }>();
   private readonly watchedFolders = new Set<string>();
   private readonly waiting = new Map<string, NodeJS.Timeout>();
+  /** State of each file when its change was told last. */
+  private readonly told = new Map<string, string>();
 
   /** Absolute path of a reward. */
   readonly onDidChange = this.changed.event;
 
   constructor() {
-    // A save in this window is known at once; the watchers see what other programs write, a little later.
-    this.lifetime.add(vscode.workspace.onDidSaveTextDocument(document => this.touch(document.uri.fsPath)));
+    // A save in this window is known at once; the watchers see what other programs write, a little later, and our own saves again.
+    this.lifetime.add(vscode.workspace.onDidSaveTextDocument(document => this.tell(document.uri.fsPath)));
     this.lifetime.add({ dispose: () => [...this.waiting.values()].forEach(timer => clearTimeout(timer)) });
   }
 
@@ -33,15 +39,36 @@ export class RewardFiles implements vscode.Disposable {
     if (this.watchedFolders.has(folder)) return;
     this.watchedFolders.add(folder);
     const watcher = this.lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), '*.{ts,mts,cts,js,mjs,cjs,json,py}')));
-    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) this.lifetime.add(event(uri => this.touch(uri.fsPath)));
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) this.lifetime.add(event(uri => this.settle(uri.fsPath)));
   }
 
-  private touch(file: string): void {
-    for (const [reward, { files, isBroken }] of this.filesOf) {
-      const isBeside = isBroken && [...files].some(each => path.dirname(each) === path.dirname(file));
-      if (!files.has(file) && !isBeside) continue;
-      clearTimeout(this.waiting.get(reward));
-      this.waiting.set(reward, setTimeout(() => this.changed.fire(reward), 30)); // one save is several events
-    }
+  private settle(file: string): void {
+    if (this.rewardsWith(file).length === 0) return;
+    clearTimeout(this.waiting.get(file));
+    this.waiting.set(file, setTimeout(() => {
+      this.waiting.delete(file);
+      void stateOf(file).then(state => {
+        if (this.told.get(file) !== state) this.tell(file, state);
+      });
+    }, settleMs));
   }
+
+  private tell(file: string, state?: string): void {
+    const rewards = this.rewardsWith(file);
+    if (rewards.length === 0) return;
+    if (state !== undefined) this.told.set(file, state);
+    else void stateOf(file).then(saved => this.told.set(file, saved));
+    for (const reward of rewards) this.changed.fire(reward);
+  }
+
+  private rewardsWith(file: string): readonly string[] {
+    return [...this.filesOf].flatMap(([reward, { files, isBroken }]) => {
+      const isBeside = isBroken && [...files].some(each => path.dirname(each) === path.dirname(file));
+      return files.has(file) || isBeside ? [reward] : [];
+    });
+  }
+}
+
+function stateOf(file: string): Promise<string> {
+  return stat(file).then(({ mtimeMs, size }) => `${mtimeMs}:${size}`, () => 'gone');
 }

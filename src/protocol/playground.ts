@@ -1,7 +1,7 @@
 import type { Box, SampleRef } from '../core/dataset/sample';
 import type { ImageSize } from '../core/geometry/boxFrame';
 import type { AttackReport } from '../core/rewards/attackReport';
-import type { LoadedReward, Score } from '../core/rewards/score';
+import type { Evidence, LoadedReward, Score } from '../core/rewards/score';
 import type { ScoreMeans } from '../core/rewards/scoreMeans';
 import type { StageForecast } from '../core/rewards/stageForecast';
 import type { TriedNumbers } from '../core/rewards/triedNumbers';
@@ -53,9 +53,16 @@ export interface ScoredRow {
   readonly response: string;
   /** Tokens of the response, where known. */
   readonly tokens?: number;
-  readonly score: Score;
+  /** Its evidence is asked for when somebody looks at the response: it is most of what a score weighs. */
+  readonly score: Omit<Score, 'evidence'>;
   /** Overall by the version of the reward before the last save. */
   readonly before: number | null;
+}
+
+/** What the reward saw in one response. */
+export interface RowEvidence {
+  readonly key: string;
+  readonly evidence: readonly Evidence[];
 }
 
 /** What the panel shows for a choice. */
@@ -66,6 +73,8 @@ export type PlaygroundResult =
       /** Numbers that were tried in place of the file's; empty where the file itself was scored. */
       readonly tried: TriedNumbers;
       readonly rows: readonly ScoredRow[];
+      /** Evidence of the row that was looked at last, so that it is repainted with the scores. */
+      readonly evidence: RowEvidence | null;
       readonly means: ScoreMeans;
       /** Means over the same responses by the version before the last save. */
       readonly before: ScoreMeans | null;
@@ -85,8 +94,13 @@ export type ForecastResult =
   /** Why there is none, and what to do. */
   | { readonly kind: 'none'; readonly message: string };
 
+/** What an attack wrote for one sample; `before` is what the honest answer earns on it. */
+export interface AttackExample extends ScoredRow {
+  readonly evidence: readonly Evidence[];
+}
+
 export type AttackOutcome =
-  | { readonly kind: 'report'; readonly hash: string; readonly report: AttackReport; /** What each attack wrote for the first sample, scored; by the attack's id. */ readonly examples: Readonly<Record<string, ScoredRow>> }
+  | { readonly kind: 'report'; readonly hash: string; readonly report: AttackReport; /** What each attack wrote for the first sample, scored; by the attack's id. */ readonly examples: Readonly<Record<string, AttackExample>> }
   | { readonly kind: 'working' }
   | { readonly kind: 'none'; readonly message: string };
 
@@ -106,6 +120,8 @@ export type PlaygroundContract = {
   requests: {
     load: { params: null; result: { options: PlaygroundOptions; choice: PlaygroundChoice; tab: PlaygroundTab } };
     sample: { params: SampleRef; result: SampleDetail };
+    /** Null where the scores that it belonged to are gone. */
+    evidence: { params: { key: string }; result: RowEvidence | null };
   };
   toWebview: {
     options: PlaygroundOptions;
@@ -133,7 +149,7 @@ export type PlaygroundContract = {
     openPlace: { file: string; line?: number };
     openGroup: { runFolder: string; stage: string; group: string };
     /** Makes a case of a response, or stops in the reward's code with it. */
-    addCase: ScoredRow;
+    addCase: ScoredRow & { evidence: readonly Evidence[] };
     debug: ScoredRow;
     run: { action: 'createProject' | 'openConfig' | 'train' | 'trust' };
   };

@@ -143,7 +143,7 @@ describe('the playground', function () {
     await attack.run(await choiceOf({}));
     const loose = told.at(-1);
     assert.ok(loose?.kind === 'report');
-    assert.equal(loose.report.results[0]?.attack.id, 'answer-pasted');
-    assert.equal(loose.report.results[0]?.verdict, 'pays-more');
+    assert.equal(loose.report.results[0]?.verdict, 'pays-more'); // what pays most stands first
+    assert.ok(loose.report.results.some(({ attack: { id }, verdict }) => id === 'answer-pasted' && verdict === 'pays-more'));
   });
 });

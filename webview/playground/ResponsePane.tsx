@@ -2,7 +2,7 @@ import type { Evidence, ScoreError } from '../../src/core/rewards/score';
 import { whyZero } from '../../src/core/rewards/whyZero';
 import type { ScoredRow } from '../../src/protocol/playground';
 import { EvidenceText } from '../shared/evidenceText';
-import { addCase, attacks, choice, commonError, componentNames, debug, detail, editSelected, openPlace, rows, scored, selectedRow, tab, type, typeGold } from './playgroundModel';
+import { addCase, attacks, choice, commonError, componentNames, debug, detail, editSelected, openPlace, rows, scored, selectedEvidence, selectedRow, tab, type, typeGold } from './playgroundModel';
 
 /** The selected response with what the reward saw in it. */
 export function ResponsePane() {
@@ -21,7 +21,7 @@ export function ResponsePane() {
       )}
       {tab.value === 'attacks' && <p class="dim">{attackOf(row)}</p>}
       {row.score.error && !commonError.value && <ErrorNote error={row.score.error} />}
-      <div class="response-text mono"><EvidenceText response={row.response} evidence={row.score.evidence} /></div>
+      <div class="response-text mono"><EvidenceText response={row.response} evidence={selectedEvidence.value ?? []} /></div>
     </section>
   );
 }
@@ -69,17 +69,18 @@ export function Why() {
   const row = selectedRow.value;
   if (!row) return null;
   const weights = scored.value?.reward.weights ?? {};
+  const seen = selectedEvidence.value;
   return (
     <dl class="why">
       {componentNames.value.map(name => {
         const value = row.score.components[name];
-        const evidence = row.score.evidence.filter(each => each.component === name);
+        const evidence = (seen ?? []).filter(each => each.component === name);
         return (
           <div key={name} class="why-line">
             <dt>{name}</dt>
             <dd class="number">{row.score.error?.component === name ? <span class="error">failed</span> : value === null || value === undefined ? '–' : value.toFixed(2)}</dd>
             <dd class="number dim">{weights[name] === undefined ? '' : `×${weights[name]}`}</dd>
-            <dd class="reasons"><Reasons evidence={evidence} />{value === 0 && <WhyZero row={row} component={name} />}</dd>
+            <dd class="reasons"><Reasons evidence={evidence} />{value === 0 && seen && <WhyZero row={row} component={name} evidence={seen} />}</dd>
           </div>
         );
       })}
@@ -88,11 +89,11 @@ export function Why() {
 }
 
 /** Why the component gave 0 here, and whether it does so everywhere. */
-function WhyZero({ row, component }: { readonly row: ScoredRow; readonly component: string }) {
+function WhyZero({ row, component, evidence }: { readonly row: ScoredRow; readonly component: string; readonly evidence: readonly Evidence[] }) {
   const sample = detail.value?.sample;
   if (!sample || detail.value?.ref.qid !== row.sample.qid) return null;
   const { answer, keyWords: key_words, boxes, imageSize: size } = sample;
-  const reasons = whyZero({ component, response: row.response, sample: { answer, key_words, boxes }, evidence: row.score.evidence, size });
+  const reasons = whyZero({ component, response: row.response, sample: { answer, key_words, boxes }, evidence, size });
   const all = rows.value;
   const isAlways = tab.value !== 'attacks' && all.length > 1 && all.every(({ score }) => score.components[component] === 0);
   return <span class="why-zero"><b>why 0?</b> {reasons.join(' ')}{isAlways && ` It is 0 for all ${all.length} responses.`}</span>;

@@ -3,7 +3,7 @@ import type { SampleDetail } from '../../src/protocol/playground';
 import { useImage } from '../shared/canvasImage';
 import type { CanvasBox } from '../shared/canvasPaint';
 import { CanvasViewport } from '../shared/canvasViewport';
-import { detail, openSample, selectedRow } from './playgroundModel';
+import { detail, openSample, selectedEvidence, selectedRow } from './playgroundModel';
 
 /** The sample of the selected response: picture with gold and predicted boxes, question, answer, key words. */
 export function SamplePane() {
@@ -19,7 +19,7 @@ export function SamplePane() {
         <button class="link" title="Open this sample in the dataset editor (F)" onClick={openSample}>Open sample</button>
       </div>
       {shown?.failure && <div class="note-box is-error"><i class="codicon codicon-error" aria-hidden="true" /><span>{shown.failure}</span></div>}
-      {shown?.sample && <Sample sample={shown.sample} evidence={row.score.evidence} />}
+      {shown?.sample && <Sample sample={shown.sample} evidence={selectedEvidence.value ?? []} />}
     </section>
   );
 }

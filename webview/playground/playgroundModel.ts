@@ -1,8 +1,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { SampleRef } from '../../src/core/dataset/sample';
 import { goldResponse } from '../../src/core/rewards/goldResponse';
+import type { Evidence } from '../../src/core/rewards/score';
 import type { TriedNumbers } from '../../src/core/rewards/triedNumbers';
-import type { AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, SampleDetail, ScoredRow } from '../../src/protocol/playground';
+import type { AttackExample, AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, RowEvidence, SampleDetail, ScoredRow } from '../../src/protocol/playground';
 import { connect } from '../shared/connect';
 
 const host = connect<PlaygroundContract>();
@@ -32,6 +33,14 @@ export const selectedRow = computed<ScoredRow | null>(() => {
   const told = attacks.value;
   if (told?.kind !== 'report') return null;
   return told.examples[selectedAttack.value ?? ''] ?? told.examples[told.report.results[0]?.attack.id ?? ''] ?? null;
+});
+/** What the reward saw in the selected response; null while it is on its way. */
+const evidence = signal<RowEvidence | null>(null);
+export const selectedEvidence = computed<readonly Evidence[] | null>(() => {
+  const row = selectedRow.value;
+  if (!row) return null;
+  if ('evidence' in row) return (row as AttackExample).evidence;
+  return evidence.value?.key === row.key ? evidence.value.evidence : null;
 });
 /** The one reason for which every response fails, if there is one. */
 export const commonError = computed(() => {
@@ -78,14 +87,26 @@ function receive(value: PlaygroundResult): void {
     result.value = value;
     if (value.kind === 'scored') {
       scored.value = value;
+      evidence.value = value.evidence;
       if (Object.keys(value.tried).length === 0 && !isSliding()) tried.value = {};
     } else if (value.kind !== 'failed') scored.value = null;
   });
   void followSelection(value.kind === 'scored');
 }
 
-/** Asks for the sample of the selected row; again after a scoring, because its label may have changed. */
+/** Asks for what the selected row is shown with: the sample again after a scoring, because its label may have changed. */
 async function followSelection(isStale: boolean): Promise<void> {
+  await Promise.all([followEvidence(), followSample(isStale)]);
+}
+
+async function followEvidence(): Promise<void> {
+  const row = selectedRow.value;
+  if (!row || 'evidence' in row || evidence.value?.key === row.key) return;
+  const answer = await host.request('evidence', { key: row.key });
+  if (answer && selectedRow.value?.key === answer.key) evidence.value = answer;
+}
+
+async function followSample(isStale: boolean): Promise<void> {
   const ref = selectedRow.value?.sample;
   if (!ref) return void (detail.value = null);
   const shown = detail.value;
@@ -185,5 +206,5 @@ const withSelected = (action: (row: ScoredRow) => void) => (): void => {
   if (selectedRow.value) action(selectedRow.value);
 };
 export const openSample = withSelected(row => host.send('openSample', row.sample));
-export const addCase = withSelected(row => host.send('addCase', row));
+export const addCase = withSelected(row => host.send('addCase', { ...row, evidence: selectedEvidence.value ?? [] }));
 export const debug = withSelected(row => host.send('debug', row));

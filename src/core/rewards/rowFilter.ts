@@ -4,7 +4,7 @@ import type { Score } from './score';
 export interface FilteredRow {
   readonly sample: { readonly qid: string };
   readonly response: string;
-  readonly score: Score;
+  readonly score: Omit<Score, 'evidence'>;
   readonly before: number | null;
 }
 

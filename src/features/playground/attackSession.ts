@@ -4,7 +4,7 @@ import { attackResponses, reportAttacks } from '../../core/rewards/attackReport'
 import { attacks } from '../../core/rewards/attacks';
 import type { Services } from '../../host/services';
 import { readAttackTargets } from '../../platform/dataset/attackTargets';
-import type { AttackOutcome, PlaygroundChoice, ScoredRow } from '../../protocol/playground';
+import type { AttackExample, AttackOutcome, PlaygroundChoice } from '../../protocol/playground';
 import { rewardOptionsOf } from './rewardOptions';
 
 /** Tries the known attacks on a reward. */
@@ -51,9 +51,11 @@ export class AttackSession implements vscode.Disposable {
     const scores = await this.services.rewards.score(reward, options, items, token);
     const width = attacks.length + 1;
     const [first = []] = responses;
-    const examples = attacks.flatMap(({ id }, index): [string, ScoredRow][] => {
-      const score = scores[index + 1];
-      return score ? [[id, { key: `attack ${id}`, sample: { dataset, qid: target.sample.qid }, group: null, index: 0, response: first[index + 1] ?? '', score, before: scores[0]?.overall ?? null }]] : [];
+    const examples = attacks.flatMap(({ id }, index): [string, AttackExample][] => {
+      const scored = scores[index + 1];
+      if (!scored) return [];
+      const { evidence, ...score } = scored;
+      return [[id, { key: `attack ${id}`, sample: { dataset, qid: target.sample.qid }, group: null, index: 0, response: first[index + 1] ?? '', score, evidence, before: scores[0]?.overall ?? null }]];
     });
     return { kind: 'report', hash, report: reportAttacks(targets.map((_, index) => scores.slice(index * width, (index + 1) * width))), examples: Object.fromEntries(examples) };
   }

@@ -17,6 +17,9 @@ import { writeTriedNumbers } from './writeTriedNumbers';
 
 export const playgroundPanelType = 'pebr.playground';
 
+/** After a scoring, before more is scored: the scores are painted first. */
+const restMs = 250;
+
 /** What the panel starts with: parts of a choice, and the tab. */
 export interface PlaygroundWish extends Partial<PlaygroundChoice> {
   readonly tab?: PlaygroundTab;
@@ -33,6 +36,7 @@ export class PlaygroundPanel {
   private tried: TriedNumbers = {};
   private tab: PlaygroundTab;
   private result: PlaygroundResult | undefined;
+  private resting: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly services: Services,
@@ -44,8 +48,9 @@ export class PlaygroundPanel {
     this.session = this.lifetime.add(new PlaygroundSession(services, isScoring => this.link.send('scoring', { isScoring }), result => this.show(result)));
     this.forecasts = this.lifetime.add(new ForecastSession(services, result => this.link.send('forecast', result)));
     this.attacks = this.lifetime.add(new AttackSession(services, outcome => this.link.send('attacks', outcome)));
+    this.lifetime.add({ dispose: () => clearTimeout(this.resting) });
     this.lifetime.add(panel.onDidDispose(() => this.lifetime.dispose()));
-    this.lifetime.add(this.link.serve({ load: () => this.load(), sample: ref => this.sample(ref) }));
+    this.lifetime.add(this.link.serve({ load: () => this.load(), sample: ref => this.sample(ref), evidence: ({ key }) => Promise.resolve(this.session.evidenceOf(key)) }));
     this.listenToWebview();
     this.listenToWorkspace();
   }
@@ -85,7 +90,7 @@ export class PlaygroundPanel {
     on('openSample', ref => runCommand('pebr.sample.open', ref));
     on('openPlace', place => this.openPlace(place));
     on('openGroup', group => runCommand('pebr.rollouts.open', group));
-    on('addCase', row => this.withReward(reward => runCommand('pebr.reward.addCase', { ...requestOf(row), reward, score: row.score })));
+    on('addCase', row => this.withReward(reward => runCommand('pebr.reward.addCase', { ...requestOf(row), reward, score: { ...row.score, evidence: row.evidence } })));
     on('debug', row => this.withReward(reward => runCommand('pebr.reward.debug', { ...requestOf(row), reward })));
     on('run', ({ action }) => vscode.commands.executeCommand(commandOf[action]));
   }
@@ -123,8 +128,9 @@ export class PlaygroundPanel {
 
   private async score(keepsBaseline: boolean): Promise<void> {
     if (!this.choice) return;
+    clearTimeout(this.resting);
     await this.session.score(this.choice, keepsBaseline, this.tried);
-    if (Object.keys(this.tried).length === 0) await this.lookFurther();
+    if (Object.keys(this.tried).length === 0) this.resting = setTimeout(() => this.run('look further', () => this.lookFurther()), restMs);
   }
 
   /** The file was saved: numbers that were tried have been written, or are void. */

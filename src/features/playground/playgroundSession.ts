@@ -8,7 +8,7 @@ import { meansOf } from '../../core/rewards/scoreMeans';
 import { changedNumbers, type TriedNumbers, writeNumbers } from '../../core/rewards/triedNumbers';
 import type { RewardOptions } from '../../host/rewardService';
 import type { Services } from '../../host/services';
-import type { PlaygroundChoice, PlaygroundResult, ScoredRow } from '../../protocol/playground';
+import type { PlaygroundChoice, PlaygroundResult, RowEvidence, ScoredRow } from '../../protocol/playground';
 import { itemsOfChoice, type PlaygroundItem, type PlaygroundItems } from './playgroundItems';
 import { responsesInWords } from './responsesInWords';
 import { rewardOptionsOf } from './rewardOptions';
@@ -26,6 +26,9 @@ export class PlaygroundSession implements vscode.Disposable {
   /** Scores by the file as it was saved last, and by the version before. */
   private saved: Version | undefined;
   private before: Version | undefined;
+  /** What is on the screen, by key, and the row that was looked at last. */
+  private shown: ReadonlyMap<string, Score> = new Map();
+  private looked: string | undefined;
 
   constructor(
     private readonly services: Services,
@@ -58,6 +61,13 @@ export class PlaygroundSession implements vscode.Disposable {
     this.running?.cancel();
   }
 
+  /** Evidence of a row that is on the screen; null when it is not there any more. */
+  evidenceOf(key: string): RowEvidence | null {
+    this.looked = key;
+    const score = this.shown.get(key);
+    return score ? { key, evidence: score.evidence } : null;
+  }
+
   dispose(): void {
     this.cancel();
     this.running = undefined;
@@ -82,10 +92,12 @@ export class PlaygroundSession implements vscode.Disposable {
       const of = { path: choice.reward, hash: saved.hash, responses: responsesInWords(choice, items.length) };
       this.services.results.publish(summarizeScores(of, scores, items.map(each => each.group)));
     }
+    this.shown = new Map(items.map((each, index) => [each.key, scores[index] ?? noScore]));
     const { contract, components, weights } = shown.loaded;
     const earlier = items.flatMap(each => baseline?.scores.get(each.key) ?? []);
     return {
       kind: 'scored', reward: { hash: shown.loaded.hash, contract, components, weights, numbers: saved.numbers }, tried, left, ms: performance.now() - start,
+      evidence: this.evidenceOf(this.looked ?? items[0]?.key ?? ''),
       rows: items.map((each, index) => rowOf(each, scores[index], baseline)), means: meansOf(scores), before: earlier.length > 0 ? meansOf(earlier) : null,
     };
   }
@@ -123,8 +135,9 @@ export class PlaygroundSession implements vscode.Disposable {
   }
 }
 
-function rowOf({ item, ...row }: PlaygroundItem, score: Score | undefined, baseline: Version | undefined): ScoredRow {
-  return { ...row, response: item.response, ...(item.tokens === undefined ? {} : { tokens: item.tokens }), score: score ?? noScore, before: baseline?.scores.get(row.key)?.overall ?? null };
+function rowOf({ item, ...row }: PlaygroundItem, scored: Score | undefined, baseline: Version | undefined): ScoredRow {
+  const { evidence: _, ...score } = scored ?? noScore;
+  return { ...row, response: item.response, ...(item.tokens === undefined ? {} : { tokens: item.tokens }), score, before: baseline?.scores.get(row.key)?.overall ?? null };
 }
 
 function emptyMessage({ source, dataset }: PlaygroundChoice, left: readonly string[]): string {
