@@ -12,7 +12,7 @@ const venvPython = path.join(root, 'trainer/.venv', process.platform === 'win32'
 function setUp({ tests = false } = {}) {
   checkNode();
   installPackages();
-  setUpPython();
+  setUpPython(tests);
   makeSample();
   build(tests);
 }
@@ -41,9 +41,9 @@ function installPackages() {
   writeFileSync(installed, wanted);
 }
 
-function setUpPython() {
+function setUpPython(tests) {
   const python = findPython();
-  const done = spawnSync(python, [path.join(root, 'trainer/set_up.py'), '--venv', path.join(root, 'trainer/.venv')], { stdio: 'inherit' });
+  const done = spawnSync(python, [path.join(root, 'trainer/set_up.py'), '--venv', path.join(root, 'trainer/.venv'), ...(tests ? ['--tests'] : [])], { stdio: 'inherit' });
   if (done.status !== 0) throw new SetUpError('The Python environment of the trainer could not be made.', 'The lines above say what is missing.');
 }
 

@@ -11,6 +11,7 @@ const results = path.join(root, 'out/results');
 const levels = {
   types: () => ['src/core', 'src', 'webview', 'test'].map(program => step(`types of ${program}`, process.execPath, ['node_modules/typescript/bin/tsc', '-p', program])).reduce(add),
   unit: () => mocha('unit', ['out/test/unit/**/*.test.js']),
+  parity: () => mocha('parity', ['out/test/parity/**/*.test.js']),
   trainer: pytest,
   'integration newest': () => integration('newest'),
   'integration oldest': () => integration('oldest'),

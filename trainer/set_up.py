@@ -16,6 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LOCKS = (HERE / "requirements-torch.txt", HERE / "requirements.lock")
+TESTS = HERE / "requirements-tests.txt"
 # PyTorch's own index of CPU builds; the default wheel for Linux on x86-64 brings gigabytes of CUDA.
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 CPU_GIGABYTES, CUDA_GIGABYTES = 3, 9
@@ -31,16 +32,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--venv", type=Path, required=True, help="folder of the environment; made when missing")
     parser.add_argument("--cpu", action="store_true", help="CPU build of PyTorch even where there is an NVIDIA GPU")
+    parser.add_argument("--tests", action="store_true", help="also what only the parity tests need")
     arguments = parser.parse_args()
     try:
-        set_up(arguments.venv, use_gpu=not arguments.cpu and has_nvidia_gpu())
+        set_up(arguments.venv, use_gpu=not arguments.cpu and has_nvidia_gpu(), tests=arguments.tests)
     except SetUpError as error:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     return 0
 
 
-def set_up(venv: Path, use_gpu: bool) -> None:
+def set_up(venv: Path, use_gpu: bool, tests: bool = False) -> None:
+    install(venv, use_gpu)
+    if tests:
+        install_tests(venv)
+
+
+def install(venv: Path, use_gpu: bool) -> None:
     stamp = venv / "pebr-environment.json"
     wanted = {"locks": lock_hash(), "gpu": use_gpu, "python": platform.python_version()}
     if stamp.is_file() and json.loads(stamp.read_text()) == wanted:
@@ -55,6 +63,15 @@ def set_up(venv: Path, use_gpu: bool) -> None:
     pip(python, "-r", str(LOCKS[1]), "-r", str(LOCKS[0]))
     stamp.write_text(json.dumps(wanted))
     print(f"Python environment: {venv} is ready", flush=True)
+
+
+def install_tests(venv: Path) -> None:
+    stamp = venv / "pebr-tests.txt"
+    if stamp.is_file() and stamp.read_text() == TESTS.read_text():
+        return
+    print("Python environment: installing what the parity tests need", flush=True)
+    pip(make_venv(venv), "--no-deps", "-r", str(TESTS))  # their dependencies are there; PyTorch must not be touched
+    stamp.write_text(TESTS.read_text())
 
 
 def lock_hash() -> str:

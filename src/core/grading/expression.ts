@@ -1,154 +1,127 @@
+import { asFloat, asFraction, type ExactNumber, floatFrom, fraction, isZero, minusOne, one, toNumber, TooLarge, zero } from './exactNumber';
+import {
+  addSums, divideSums, floorOf, keyOfSum, multiplySums, negateSum, NoNumber, numberOf, raiseSum, raiseToSum, type Sum, sumOfFactor, sumOfNumber,
+} from './sumOfTerms';
+import { factorialOf } from './formulaValue';
+import type { FormulaToken } from './sympyTokens';
+
+const deepest = 180; // Python reads about as many brackets
+const half = fraction(1n, 2n);
+
 /**
- * Formulas as mathruler hands them to sympy: `^` is a power, `2x` and `xy` are products, letters are unknowns.
- * Evaluated with complex numbers, so that equality can be tested at points instead of being proved.
+ * The formula that the tokens write, by Python's precedence; undefined where Python has a syntax or type error. Products are multiplied
+ * out unless `isKept`. Throws NoNumber and TooLarge.
  */
-export interface Complex {
-  readonly re: number;
-  readonly im: number;
-}
-
-/** The value at a point; `valueOf` gives an unknown's or an unknown function's value. */
-export type Formula = (valueOf: (name: string, argument?: Complex) => Complex) => Complex;
-
-const token = /\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|[\p{L}_][\p{L}\p{N}_]*|\*\*|[-+*/^()!]/uy;
-const keywords = new Set(['as', 'if', 'in', 'is', 'or', 'not', 'nan', 'oo', 'zoo', 're', 'im', 'li', 'ff', 'rf', 'jn', 'yn', 'id', 'all']);
-
-/** Undefined for what is no formula (sympy would raise). */
-export function parseFormula(text: string): Formula | undefined {
-  const tokens = tokenize(text);
-  if (!tokens) return undefined;
+export function readFormula(tokens: readonly FormulaToken[], isKept = false): Sum | undefined {
   let at = 0;
-  const peek = (): string => tokens[at] ?? '';
-  const startsOperand = (): boolean => /^[\p{L}_(]/u.test(peek()) || (/^[\d.]/.test(peek()) && !/^[\d.]/.test(tokens[at - 1] ?? ''));
+  let depth = 0;
+  const takeOp = (...texts: readonly string[]): string | undefined => {
+    while (isOp(tokens[at], '\n')) at++;
+    const token = tokens[at];
+    if (token?.kind !== 'op' || !texts.includes(token.text)) return undefined;
+    at++;
+    return token.text;
+  };
 
-  function sum(): Formula | undefined {
+  function sum(): Sum | undefined {
     let left = product();
-    while (left && (peek() === '+' || peek() === '-')) left = combine(left, tokens?.[at++] === '+' ? add : subtract, product());
+    for (let op = left && takeOp('+', '-'); left && op; op = takeOp('+', '-')) {
+      const right = product();
+      left = right && addSums(left, op === '+' ? right : negateSum(right));
+      if (!left) return undefined;
+    }
     return left;
   }
-  function product(): Formula | undefined {
+  function product(): Sum | undefined {
     let left = signed();
-    while (left) {
-      if (peek() === '*' || peek() === '/') left = combine(left, tokens?.[at++] === '*' ? multiply : divide, signed());
-      else if (startsOperand()) left = combine(left, multiply, power());
-      else break;
+    for (let op = left && takeOp('*', '/', '//'); left && op; op = takeOp('*', '/', '//')) {
+      const right = signed();
+      left = right && (op === '*' ? multiplySums(left, right, isKept) : op === '/' ? divideSums(left, right, isKept) : floorSum(divideSums(left, right)));
+      if (!left) return undefined;
     }
     return left;
   }
-  function signed(): Formula | undefined {
-    if (peek() !== '-' && peek() !== '+') return power();
-    const isNegative = tokens?.[at++] === '-';
-    const inner = signed();
-    return inner && isNegative ? combine(constant(-1), multiply, inner) : inner;
+  function signed(): Sum | undefined {
+    if (++depth > deepest) return undefined;
+    const op = takeOp('-', '+');
+    const inner = op ? signed() : power();
+    depth--;
+    return op === '-' ? inner && negateSum(inner) : inner;
   }
-  function power(): Formula | undefined {
-    const base = postfix();
-    if (!base || (peek() !== '^' && peek() !== '**')) return base;
-    at++;
-    return combine(base, raise, signed());
+  function power(): Sum | undefined {
+    const base = operand();
+    if (!base || !takeOp('**')) return base;
+    const exponent = signed();
+    return exponent && raiseToSum(base, exponent, isKept);
   }
-  function postfix(): Formula | undefined {
-    let inner = operand();
-    while (inner && peek() === '!') {
-      at++;
-      const argument = inner;
-      inner = valueOf => factorial(argument(valueOf));
+  function operand(): Sum | undefined {
+    if (takeOp('(')) return inBrackets();
+    const token = tokens[at++];
+    switch (token?.kind) {
+      case 'number': return sumOfNumber(token.value);
+      case 'symbol': return token.isFunction ? undefined : sumOfFactor({ key: token.name, kind: 'symbol', name: token.name });
+      case 'constant': return constant(token.name);
+      case 'function': {
+        const argument = takeOp('(') ? sum() : undefined;
+        takeOp(',');
+        return argument && takeOp(')') ? call(token.name, argument) : undefined;
+      }
+      default: return undefined;
     }
-    return inner;
   }
-  function operand(): Formula | undefined {
-    const word = peek();
-    if (word === '') return undefined;
-    at++;
-    if (word === '(') {
-      const inner = sum();
-      return inner && tokens?.[at++] === ')' ? inner : undefined;
-    }
-    if (/^[\d.]/.test(word)) return constant(Number(word));
-    if (!/^[\p{L}_]/u.test(word) || keywords.has(word)) return undefined;
-    if (peek() === '(') {
-      at++;
-      const argument = sum();
-      return argument && tokens?.[at++] === ')' ? call(word, argument) : undefined;
-    }
-    return named(word);
+  function inBrackets(): Sum | undefined {
+    const inner = sum();
+    return inner && takeOp(')') ? inner : undefined;
   }
 
   const formula = sum();
+  while (isOp(tokens[at], '\n')) at++;
   return at === tokens.length ? formula : undefined;
 }
 
-function tokenize(text: string): string[] | undefined {
-  const tokens: string[] = [];
-  for (let at = 0; at < text.length; ) {
-    if (/\s/.test(text[at] ?? '')) {
-      at++;
-      continue;
-    }
-    token.lastIndex = at;
-    const found = token.exec(text)?.[0];
-    if (found === undefined || /^0\d/.test(found)) return undefined; // Python has no 007
-    tokens.push(found);
-    at += found.length;
+function constant(name: string): Sum {
+  if (name === 'pi') return sumOfFactor({ key: 'pi ', kind: 'constant', name });
+  if (name === 'I') return raiseSum(sumOfNumber(minusOne), half);
+  throw new NoNumber(); // infinities and nan: no difference with them is zero
+}
+
+function call(name: string, argument: Sum): Sum | undefined {
+  const number = numberOf(argument);
+  switch (name) {
+    case 'sqrt': return raiseSum(argument, half);
+    case 'factorial': case 'factorial2': return factorial(name, number, argument);
+    case 'ln':
+      if (number && isZero(number)) throw new NoNumber();
+      if (number?.kind === 'float') return sumOfNumber(floatFrom(Math.log(toNumber(number))));
+      return number && toNumber(number) === 1 ? sumOfNumber(zero) : functionOf(name, argument);
+    case 'frac': return number ? addSums(argument, negateSum(sumOfNumber(fraction(floorOf(asFraction(number)))))) : functionOf(name, argument);
+    case 're': return number ? argument : functionOf(name, argument);
+    case 'im': return number ? sumOfNumber(zero) : functionOf(name, argument);
+    case 'csc': case 'li': return functionOf(name, argument);
+    default: return undefined; // needs more arguments, or gives no number
   }
-  return tokens;
 }
 
-/** `pi` is a number; a longer name is the product of its letters and numbers, as sympy splits it. */
-function named(word: string): Formula {
-  if (word === 'pi') return constant(Math.PI);
-  if (/_/.test(word) || greek.test(word)) return valueOf => valueOf(word);
-  const factors = word.match(/\d+|./gu) ?? [];
-  return factors.map((factor): Formula => (/^\d/.test(factor) ? constant(Number(factor)) : valueOf => valueOf(factor))).reduce((left, right) => combine(left, multiply, right) ?? left);
+function factorial(name: 'factorial' | 'factorial2', number: ExactNumber | undefined, argument: Sum): Sum {
+  const { p, q } = number ? asFraction(number) : { p: 1n, q: 2n };
+  if (name === 'factorial2' && number?.kind === 'float') return functionOf(name, argument);
+  if (p % q !== 0n) return number?.kind === 'float' ? sumOfNumber(floatFrom(factorialOf(toNumber(number)))) : functionOf(name, argument);
+  if (p < 0n) throw new NoNumber();
+  if (p / q > 3000n) throw new TooLarge();
+  let result = 1n;
+  for (let n = p / q; n > 1n; n -= name === 'factorial' ? 1n : 2n) result *= n;
+  return sumOfNumber(number?.kind === 'float' ? asFloat(fraction(result), number.bits) : fraction(result));
 }
 
-const greek = /^(mu|nu|xi|eta|rho|tau|phi|chi|psi)$/;
-
-function call(name: string, argument: Formula): Formula {
-  if (name === 'sqrt') return combine(argument, raise, constant(0.5)) ?? argument;
-  if (name === 'ln') return valueOf => logarithm(argument(valueOf));
-  return valueOf => valueOf(name, argument(valueOf));
+function floorSum(sum: Sum): Sum | undefined {
+  const number = numberOf(sum);
+  return number?.kind === 'fraction' ? sumOfNumber(fraction(floorOf(number))) : undefined;
 }
 
-function constant(value: number): Formula {
-  return () => ({ re: value, im: 0 });
+function functionOf(name: string, inner: Sum): Sum {
+  return sumOfFactor({ key: `${name}(${keyOfSum(inner)})`, kind: 'function', name, inner }, one);
 }
 
-function combine(left: Formula, operation: (a: Complex, b: Complex) => Complex, right: Formula | undefined): Formula | undefined;
-function combine(left: Formula, operation: (a: Complex, b: Complex) => Complex, right: Formula): Formula;
-function combine(left: Formula, operation: (a: Complex, b: Complex) => Complex, right: Formula | undefined): Formula | undefined {
-  return right && (valueOf => operation(left(valueOf), right(valueOf)));
-}
-
-const add = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
-const subtract = (a: Complex, b: Complex): Complex => ({ re: a.re - b.re, im: a.im - b.im });
-const multiply = (a: Complex, b: Complex): Complex => ({ re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re });
-
-function divide(a: Complex, b: Complex): Complex {
-  if (b.im === 0) return { re: a.re / b.re, im: a.im / b.re }; // exact for real numbers
-  const size = b.re * b.re + b.im * b.im;
-  return { re: (a.re * b.re + a.im * b.im) / size, im: (a.im * b.re - a.re * b.im) / size };
-}
-
-function logarithm(a: Complex): Complex {
-  return { re: Math.log(Math.hypot(a.re, a.im)), im: Math.atan2(a.im, a.re) };
-}
-
-function raise(a: Complex, b: Complex): Complex {
-  if (b.im === 0 && Number.isInteger(b.re) && Math.abs(b.re) <= 64) {
-    let result: Complex = { re: 1, im: 0 };
-    for (let n = 0; n < Math.abs(b.re); n++) result = multiply(result, a);
-    return b.re < 0 ? divide({ re: 1, im: 0 }, result) : result;
-  }
-  if (a.im === 0 && a.re >= 0 && b.im === 0) return { re: a.re ** b.re, im: 0 };
-  const exponent = multiply(logarithm(a), b);
-  const size = Math.exp(exponent.re);
-  return { re: size * Math.cos(exponent.im), im: size * Math.sin(exponent.im) };
-}
-
-function factorial(a: Complex): Complex {
-  if (a.im !== 0 || !Number.isInteger(a.re) || a.re < 0 || a.re > 170) return { re: NaN, im: NaN };
-  let result = 1;
-  for (let n = 2; n <= a.re; n++) result *= n;
-  return { re: result, im: 0 };
+function isOp(token: FormulaToken | undefined, text: string): boolean {
+  return token?.kind === 'op' && token.text === text;
 }

@@ -1,3 +1,4 @@
+import { closeUp } from './closeUp';
 import { pythonSpace } from './pythonText';
 import { type Span, trimmedSpan } from './sections';
 
@@ -10,17 +11,16 @@ export interface ExtractedAnswer extends Span {
 
 const strictHeading = new RegExp(`### The final answer is:[${pythonSpace}]*([^\\n]*)`);
 const tolerantHeading = /#{2,4}[ \t]*(?:\*\*)?the final answer is[ \t]*:?(?:\*\*)?[ \t]*:?\s*([^\n]*)/gi;
-const blanksAround = new RegExp(`[${pythonSpace}]*([<>/])[${pythonSpace}]*`, 'g');
 
 /** What the released reward takes as the answer: first match, letter case and the one blank count; else the whole response. */
 export function extractAnswer(response: string): ExtractedAnswer {
-  const { text, offsets } = closeUp(response);
+  const { text, placeOf } = closeUp(response);
   const match = strictHeading.exec(text);
   const answer = match?.[1] ?? text;
   const start = match ? match.index + match[0].length - answer.length : 0;
   return {
-    start: offsets?.[start] ?? start,
-    end: answer.length === 0 ? (offsets?.[start] ?? start) : (offsets?.[start + answer.length - 1] ?? start + answer.length - 1) + 1,
+    start: placeOf(start),
+    end: answer.length === 0 ? placeOf(start) : placeOf(start + answer.length - 1) + 1,
     text: answer,
     from: match ? 'section' : 'whole',
     forgave: [],
@@ -55,20 +55,4 @@ function unwrap(span: Span, forgave: string[]): Span {
     return unwrap({ start: span.start + place[0], end: span.start + place[1], text: inner[2] ?? '' }, forgave);
   }
   return span;
-}
-
-/** The released code removes blanks around `<`, `>` and `/` first; `offsets[i]` is where character i stood. */
-function closeUp(response: string): { text: string; offsets?: readonly number[] } {
-  if (!/[<>/]/.test(response)) return { text: response };
-  const offsets: number[] = [];
-  let text = '';
-  let done = 0;
-  for (const match of response.matchAll(blanksAround)) {
-    for (let at = done; at < match.index; at++) offsets.push(at);
-    offsets.push(match.index + match[0].search(/[<>/]/));
-    text += response.slice(done, match.index) + (match[1] ?? '');
-    done = match.index + match[0].length;
-  }
-  for (let at = done; at <= response.length; at++) offsets.push(at);
-  return { text: text + response.slice(done), offsets };
 }

@@ -1,3 +1,4 @@
+import { pythonSpace } from './pythonText';
 import type { Span } from './sections';
 
 /** The four headings that the released format reward asks for, in any order and letter case; the blank after ### is optional. */
@@ -9,7 +10,12 @@ export interface MarkerFinding {
   readonly span: Span | null;
 }
 
-const patterns = formatMarkers.map(marker => new RegExp(marker.replace('### ', '###\\s*'), 'i'));
+/** Letters that Python's IGNORECASE takes for these besides their other case. */
+const alike: Readonly<Record<string, string>> = { i: '[iIİı]', s: '[sSſ]' };
+const patterns = formatMarkers.map(marker => {
+  const name = marker.slice(4).replace(/[a-z]/gi, letter => alike[letter.toLowerCase()] ?? `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+  return new RegExp(`###[${pythonSpace}]*${name}`);
+});
 
 export function findFormatMarkers(response: string): readonly MarkerFinding[] {
   return formatMarkers.map((marker, index) => {

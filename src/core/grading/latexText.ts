@@ -1,67 +1,87 @@
-const symbols: Readonly<Record<string, string>> = {
-  pi: 'pi', times: '*', cdot: '*', infty: 'inf', cup: 'U', cap: '∩', div: '÷', pm: '±', mp: '∓', circ: '∘', le: '≤', leq: '≤', ge: '≥', geq: '≥',
-  neq: '≠', approx: '≈', angle: '∠', quad: '  ', qquad: '    ', ' ': ' ', '%': '%', '{': '{', '}': '}', $: '$', '&': '&', _: '_', '#': '#',
-  alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ϵ', varepsilon: 'ε', zeta: 'ζ', eta: 'η', theta: 'θ', iota: 'ι', kappa: 'κ', lambda: 'λ', mu: 'μ',
-  nu: 'ν', xi: 'ξ', rho: 'ρ', sigma: 'σ', tau: 'τ', upsilon: 'υ', phi: 'ϕ', varphi: 'φ', chi: 'χ', psi: 'ψ', omega: 'ω',
-  Gamma: 'Γ', Delta: 'Δ', Theta: 'Θ', Lambda: 'Λ', Xi: 'Ξ', Pi: 'Π', Sigma: 'Σ', Phi: 'Φ', Psi: 'Ψ', Omega: 'Ω',
-  sin: 'sin', cos: 'cos', tan: 'tan', ln: 'ln', log: 'log', exp: 'exp', max: 'max', min: 'min',
-};
+import { textInStyle } from './latexAlphabets';
+import { textOfPattern } from './latexMacros';
+import { type LatexNode, parseLatex } from './latexNodes';
+import { latexSymbols } from './latexSymbols';
+import { strip } from './pythonText';
+
+const equations = new Set(['equation', 'eqnarray', 'align', 'multline', 'gather', 'dmath'].flatMap(name => [name, `${name}*`]));
+const matrices = new Set(['array', 'pmatrix', 'bmatrix', 'smallmatrix', 'psmallmatrix', 'bsmallmatrix']);
+const centred = new Set(['center', 'flushleft', 'flushright']);
+const specials: Readonly<Record<string, string>> = { '&': '   ', '~': '\u00a0', '``': '“', "''": '”', '--': '–', '---': '—', '!`': '¡', '?`': '¿' };
 
 /**
- * The plain text that mathruler reads out of LaTeX (pylatexenc and its own substitutions), for the macros that answers use:
- * `\frac{a+1}{2}` is `a+1/2`, without parentheses, as there. An unknown macro vanishes, its argument stays.
+ * The plain text that mathruler reads out of LaTeX: pylatexenc's, then its own substitutions. `\frac{a+1}{2}` is `a+1/2`, without
+ * parentheses, as there; a macro that it does not know is nothing. Undefined where pylatexenc raises, and the LaTeX stays as it is.
  */
-export function latexToText(latex: string): string {
-  const reader = new LatexReader(latex.replaceAll('\\tfrac', '\\frac').replaceAll('\\dfrac', '\\frac').replaceAll('\\frac', ' \\frac'));
-  return reader
-    .readUntil('')
-    .replaceAll('√', 'sqrt').replaceAll('π', 'pi').replaceAll('∞', 'inf').replaceAll('∪', 'U').replaceAll('·', '*').replaceAll('×', '*')
-    .trim();
+export function latexToText(latex: string): string | undefined {
+  try {
+    const text = textOf(parseLatex(latex.replaceAll('\\tfrac', '\\frac').replaceAll('\\dfrac', '\\frac').replaceAll('\\frac', ' \\frac')), false);
+    return strip(text.replaceAll('√', 'sqrt').replaceAll('π', 'pi').replaceAll('∞', 'inf').replaceAll('∪', 'U').replaceAll('·', '*').replaceAll('×', '*'));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
-class LatexReader {
-  private at = 0;
+/** Inside an equation blanks count differently: those after a macro stay, those between two macros go. */
+function textOf(nodes: readonly LatexNode[], inEquation: boolean): string {
+  let text = '';
+  nodes.forEach((node, index) => {
+    const before = nodes[index - 1];
+    if (inEquation && node.kind === 'chars' && before?.kind === 'macro' && before.args !== null && before.args.length === 0) text += before.spaceAfter;
+    text += textOfNode(node, inEquation);
+  });
+  return text;
+}
 
-  constructor(private readonly source: string) {}
-
-  /** Everything up to `end`, which is passed over; an empty `end` means the end of the source. */
-  readUntil(end: string): string {
-    let text = '';
-    while (this.at < this.source.length) {
-      const char = this.source[this.at] ?? '';
-      if (end && char === end) {
-        this.at++;
-        return text;
-      }
-      this.at++;
-      if (char === '{') text += this.readUntil('}');
-      else if (char === '\\') text += this.readMacro();
-      else if (char !== '$' && char !== '}') text += char;
+function textOfNode(node: LatexNode, inEquation: boolean): string {
+  switch (node.kind) {
+    case 'chars': return inEquation && strip(node.text) === '' ? '' : node.text;
+    case 'special': return specials[node.text] ?? node.text;
+    case 'group': return textOf(node.nodes, inEquation);
+    case 'macro': return textOfMacro(node, inEquation);
+    case 'math': {
+      const inner = strip(textOf(node.nodes, true));
+      return node.isDisplay ? indented(inner) : inner;
     }
-    return text;
-  }
-
-  private readMacro(): string {
-    const name = /^(?:[a-zA-Z]+|.?)/s.exec(this.source.slice(this.at))?.[0] ?? '';
-    this.at += name.length;
-    if (/^[a-zA-Z]/.test(name)) this.skipBlanks();
-    if (name === 'frac') return `${this.readArgument()}/${this.readArgument()}`;
-    if (name === 'sqrt') {
-      if (this.source[this.at] === '[') this.at = Math.max(this.at, this.source.indexOf(']', this.at) + 1);
-      return `sqrt(${this.readArgument()})`;
+    case 'environment': {
+      if (matrices.has(node.name)) return textOfMatrix(node.nodes, inEquation);
+      if (equations.has(node.name)) return indented(strip(textOf(node.nodes, true)));
+      return centred.has(node.name) ? `\n${textOf(node.nodes, inEquation)}\n` : textOf(node.nodes, inEquation);
     }
-    if (name === 'left' || name === 'right' || name === '\\') return '';
-    return symbols[name] ?? '';
   }
+}
 
-  private readArgument(): string {
-    this.skipBlanks();
-    const char = this.source[this.at++] ?? '';
-    if (char === '{') return this.readUntil('}');
-    return char === '\\' ? this.readMacro() : char;
-  }
+function textOfMacro({ name, args }: LatexNode & { readonly kind: 'macro' }, inEquation: boolean): string {
+  const texts = args && args.map(arg => (arg ? textOfNode(arg, inEquation) : ''));
+  if (name === 'item') return `\n  ${args?.[0] ? (texts?.[0] ?? '') : '* '}`;
+  return textInStyle(name, texts?.[0] ?? null) ?? textOfPattern(name, texts) ?? latexSymbols.get(name) ?? '';
+}
 
-  private skipBlanks(): void {
-    while (/\s/.test(this.source[this.at] ?? '')) this.at++;
+function textOfMatrix(nodes: readonly LatexNode[], inEquation: boolean): string {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell: LatexNode[] = [];
+  const endCell = (): void => {
+    if (cell.length > 0) row.push(strip(textOf(cell, inEquation)));
+    cell = [];
+  };
+  const endRow = (): void => {
+    endCell();
+    rows.push(row);
+    row = [];
+  };
+  for (const node of nodes) {
+    if (node.kind === 'special' && node.text === '&') endCell();
+    else if (node.kind === 'macro' && node.name === '\\') endRow();
+    else cell.push(node);
   }
+  endRow();
+  if (rows.every(cells => cells.length === 0)) throw new RangeError('a matrix without a cell'); // pylatexenc raises
+  const width = rows.flat().reduce((most, text) => Math.max(most, [...text].length), 0);
+  return `[ ${rows.map(cells => cells.map(text => ' '.repeat(width - [...text].length) + text).join(' ')).join('; ')} ]`;
+}
+
+function indented(text: string): string {
+  return `\n    ${text.replaceAll('\n', '\n    ')}\n`;
 }

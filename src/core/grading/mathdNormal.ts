@@ -3,7 +3,7 @@ import { strip } from './pythonText';
 /** The first normal form that mathruler compares (that of the MATH data set): a string, where equal strings are equal answers. */
 export function mathdNormal(answer: string): string {
   const stripped = strip(answer);
-  const text = strip(/^\\text\{(.+?)\}$/.exec(stripped)?.[1] ?? stripped);
+  const text = strip(/^\\text\{([^\n]+?)\}$/u.exec(stripped)?.[1] ?? stripped);
   return normalized(text) ?? text;
 }
 
@@ -18,7 +18,7 @@ function normalized(answer: string): string | undefined {
   if (text.length === 0) return text;
   if (text.startsWith('.')) text = `0${text}`;
   const sides = text.split('=');
-  if (sides.length === 2 && (sides[0] ?? '').length <= 2) text = sides[1] ?? '';
+  if (sides.length === 2 && [...(sides[0] ?? '')].length <= 2) text = sides[1] ?? '';
   const rooted = withRootBraces(text);
   if (rooted === undefined) return undefined;
   const fractions = withFractionBraces(rooted.replaceAll(' ', ''));

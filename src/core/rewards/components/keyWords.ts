@@ -1,3 +1,4 @@
+import { closeUp } from '../../grading/closeUp';
 import type { ComponentEvidence, SingleComponent } from '../reward';
 
 export interface KeyWordOptions {
@@ -13,12 +14,16 @@ export function keyWords({ wholeWord = false, within = 'response' }: KeyWordOpti
     const words = sample.key_words;
     if (words.length === 0) return { value: 0, evidence: [{ kind: 'note', ok: false, note: 'the sample has no key words' }] };
     const place = within === 'response' ? { start: 0, text: response } : (sections.description ?? { start: 0, text: '' });
-    const where = lower(place.text);
+    const { text, placeOf } = closeUp(place.text);
+    const exact = text.toLowerCase();
+    const where = lower(text);
     const evidence = words.map((word): ComponentEvidence => {
+      if (find(exact, word.toLowerCase(), wholeWord) < 0) {
+        return { kind: 'key_word', text: word, ok: false, note: within === 'description' && !sections.description ? 'missed: no description' : 'missed' };
+      }
       const at = find(where, lower(word), wholeWord);
-      return at < 0
-        ? { kind: 'key_word', text: word, ok: false, note: within === 'description' && !sections.description ? 'missed: no description' : 'missed' }
-        : { kind: 'key_word', start: place.start + at, end: place.start + at + word.length, text: word, ok: true };
+      const span = at < 0 || word === '' ? {} : { start: place.start + placeOf(at), end: place.start + placeOf(at + word.length - 1) + 1 };
+      return { kind: 'key_word', ...span, text: word, ok: true };
     });
     return { value: evidence.filter(each => each.ok).length / words.length, evidence };
   };

@@ -1,0 +1,209 @@
+import { asFraction, type ExactNumber, toNumber } from './exactNumber';
+import type { Factor, Sum } from './sumOfTerms';
+
+/** A complex number in double precision. */
+interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
+const points = 24;
+const modulus = (1n << 61n) - 1n;
+
+/** Whether a formula without roots and decimals is zero: computed exactly, modulo a large prime, with unknowns that stand for any number. */
+export function isZeroExactly(sum: Sum): boolean {
+  try {
+    return [11n, 12n].every(seed => residue(sum, seed) === 0n);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** Whether a formula is zero at many points, up to the rounding of doubles. */
+export function isZeroNearly(sum: Sum): boolean {
+  return Array.from({ length: points }, (_, point) => point).every(point => {
+    const { value, size } = valueOf(sum, point);
+    const distance = Math.hypot(value.re, value.im);
+    return Number.isFinite(distance) && distance <= 1e-12 * size;
+  });
+}
+
+/** Whether every exponent is whole and nothing but numbers and unknowns occurs. */
+export function isRational(sum: Sum): boolean {
+  return [...sum.values()].every(
+    ({ number, powers }) =>
+      number.kind === 'fraction' &&
+      [...powers.values()].every(({ factor, exponent }) => exponent.q === 1n && (factor.kind === 'symbol' || factor.kind === 'sum') && (factor.kind !== 'sum' || (factor.name === '' && factor.inner !== undefined && isRational(factor.inner)))),
+  );
+}
+
+export function hasFloat(sum: Sum): boolean {
+  return [...sum.values()].some(
+    ({ number, powers }) =>
+      number.kind === 'float' ||
+      [...powers.values()].some(({ factor, exponent }) => isDecimalPower(factor, exponent) || (factor.inner && hasFloat(factor.inner)) || (factor.exponent && hasFloat(factor.exponent))),
+  );
+}
+
+/** `x^2.0` is not `x^2` for sympy, but `x^-2.0` is `x^-2`: a fraction's denominator is made rational. */
+function isDecimalPower({ kind, name, inner }: Factor, exponent: ExactNumber): boolean {
+  if (kind !== 'sum' || name === '') return false;
+  const [term] = inner?.values() ?? [];
+  const isUnknown = inner?.size === 1 && term?.powers.size === 1 && [...term.powers.values()][0]?.factor.kind === 'symbol';
+  return !(isUnknown && Number(name) * toNumber(exponent) < 0);
+}
+
+/** Whether a decimal stands in a fraction with unknowns below: there sympy compares decimals up to their rounding. */
+export function isQuotient(sum: Sum): boolean {
+  return [...sum.values()].some(({ powers }) => [...powers.values()].some(({ factor, exponent }) => factor.kind === 'sum' && factor.name === '' && exponent.q === 1n && exponent.p < 0n));
+}
+
+/** Whether a root of -1 other than i occurs: sympy keeps it apart from what it is in parts. */
+export function hasUnityRoot(sum: Sum): boolean {
+  return [...sum.values()].some(({ powers }) =>
+    [...powers.values()].some(({ factor, exponent }) => (factor.prime === -1n && exponent.q > 2n) || (factor.inner !== undefined && hasUnityRoot(factor.inner))),
+  );
+}
+
+function residue(sum: Sum, seed: bigint): bigint {
+  let total = 0n;
+  for (const { number, powers } of sum.values()) {
+    const { p, q } = asFraction(number);
+    let term = mod(p) * inverse(mod(q));
+    for (const { factor, exponent } of powers.values()) {
+      const base = factor.kind === 'sum' && factor.inner ? residue(factor.inner, seed) : mod(BigInt(hashOf(factor.key)) * seed * 7_919n + seed);
+      term = mod(term * (exponent.p < 0n ? powerOf(inverse(base), -exponent.p) : powerOf(base, exponent.p)));
+    }
+    total = mod(total + term);
+  }
+  return total;
+}
+
+function mod(value: bigint): bigint {
+  const rest = value % modulus;
+  return rest < 0n ? rest + modulus : rest;
+}
+
+function powerOf(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  for (let square = mod(base), rest = exponent; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = mod(result * square);
+    square = mod(square * square);
+  }
+  return result;
+}
+
+function inverse(value: bigint): bigint {
+  if (value === 0n) throw new RangeError('division by zero');
+  return powerOf(value, modulus - 2n);
+}
+
+/** The value, and the size of its largest term, against which its rounding is measured. */
+function valueOf(sum: Sum, point: number): { readonly value: Complex; readonly size: number } {
+  let value: Complex = { re: 0, im: 0 };
+  let size = 0;
+  for (const { number, powers } of sum.values()) {
+    let term: Complex = { re: toNumber(number), im: 0 };
+    for (const { factor, exponent } of powers.values()) term = multiply(term, raise(valueOfFactor(factor, point), exponentOf(factor, exponent)));
+    value = { re: value.re + term.re, im: value.im + term.im };
+    size = Math.max(size, Math.hypot(term.re, term.im));
+  }
+  return { value, size };
+}
+
+function exponentOf(factor: Factor, exponent: ExactNumber): number {
+  return toNumber(exponent) * (factor.kind === 'sum' && factor.name !== '' ? Number(factor.name) : 1);
+}
+
+function valueOfFactor(factor: Factor, point: number): Complex {
+  const { kind, name, inner, prime } = factor;
+  if (kind === 'constant') return name === 'I' ? { re: 0, im: 1 } : { re: Math.PI, im: 0 };
+  if (kind === 'prime') return { re: Number(prime), im: 0 };
+  if (kind === 'sum' && inner) return valueOf(inner, point).value;
+  if (kind === 'power' && inner && factor.exponent) {
+    const { re, im } = multiply(logarithm(valueOf(inner, point).value), valueOf(factor.exponent, point).value);
+    return { re: Math.exp(re) * Math.cos(im), im: Math.exp(re) * Math.sin(im) };
+  }
+  if (kind === 'function' && inner) return callAt(name, valueOf(inner, point).value, point);
+  return unknownAt(name, point);
+}
+
+function callAt(name: string, argument: Complex, point: number): Complex {
+  if (name === 'ln') return logarithm(argument);
+  if (name === 'factorial') return gamma({ re: argument.re + 1, im: argument.im });
+  const seed = hashOf(name) * (point + 1); // a function that is not evaluated: some smooth function, another one for each name
+  return { re: Math.sin(argument.re * 1.7 + seed) + argument.im, im: Math.cos(argument.im * 1.3 + seed * 2) + argument.re / 7 };
+}
+
+/** Unknowns point in all directions: an identity of roots that holds in some of them only is none for sympy. The last points are negative numbers. */
+function unknownAt(name: string, point: number): Complex {
+  const size = (0.5 + randomOf(name, point)) * (point % 3 === 2 ? 8 : 1); // far enough out for a power's angle to pass π
+  if (point >= points - 2) return { re: point === points - 1 && name < 'm' ? size : -size, im: 0 };
+  const angle = 2 * Math.PI * randomOf(name, point + 0.5);
+  return { re: size * Math.cos(angle), im: size * Math.sin(angle) };
+}
+
+/** In [0, 1), the same for the same name and point. */
+function randomOf(name: string, point: number): number {
+  let mixed = Math.imul(hashOf(name) ^ Math.round(point * 1_000_003), 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
+  return ((mixed ^ (mixed >>> 13)) >>> 0) / 4294967296;
+}
+
+function hashOf(text: string): number {
+  let hash = 7;
+  for (const char of text) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003;
+  return hash;
+}
+
+function multiply(a: Complex, b: Complex): Complex {
+  return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+}
+
+function logarithm(a: Complex): Complex {
+  // + 0: a negative number has the angle +π, however its imaginary zero came about.
+  return { re: Math.log(Math.hypot(a.re, a.im)), im: Math.atan2(a.im + 0, a.re) };
+}
+
+function raise(a: Complex, exponent: number): Complex {
+  if (a.re === 0 && a.im === 0) return exponent > 0 ? a : { re: NaN, im: NaN };
+  if (Number.isInteger(exponent) && Math.abs(exponent) <= 64) {
+    let result: Complex = { re: 1, im: 0 };
+    for (let n = 0; n < Math.abs(exponent); n++) result = multiply(result, a);
+    if (exponent >= 0) return result;
+    const size = result.re * result.re + result.im * result.im;
+    return { re: result.re / size, im: -result.im / size };
+  }
+  if (a.im === 0 && a.re > 0) return { re: a.re ** exponent, im: 0 };
+  const { re, im } = logarithm(a);
+  const size = Math.exp(re * exponent);
+  return { re: size * Math.cos(im * exponent), im: size * Math.sin(im * exponent) };
+}
+
+/** The factorial of a number that need not be whole. */
+export function factorialOf(value: number): number {
+  return gamma({ re: value + 1, im: 0 }).re;
+}
+
+const lanczos = [676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7];
+
+/** Lanczos' approximation, good to about 15 digits. */
+function gamma(z: Complex): Complex {
+  if (z.re < 0.5) {
+    const sine = { re: Math.sin(Math.PI * z.re) * Math.cosh(Math.PI * z.im), im: Math.cos(Math.PI * z.re) * Math.sinh(Math.PI * z.im) };
+    return multiply({ re: Math.PI, im: 0 }, raise(multiply(sine, gamma({ re: 1 - z.re, im: -z.im })), -1));
+  }
+  const x = { re: z.re - 1, im: z.im };
+  let sum: Complex = { re: 0.99999999999980993, im: 0 };
+  lanczos.forEach((weight, index) => {
+    const inverted = raise({ re: x.re + index + 1, im: x.im }, -1);
+    sum = { re: sum.re + weight * inverted.re, im: sum.im + weight * inverted.im };
+  });
+  const t = { re: x.re + lanczos.length - 0.5, im: x.im };
+  const logT = logarithm(t);
+  const exponent = multiply(logT, { re: x.re + 0.5, im: x.im });
+  const size = Math.sqrt(2 * Math.PI) * Math.exp(exponent.re - t.re);
+  const angle = exponent.im - t.im;
+  return multiply(sum, { re: size * Math.cos(angle), im: size * Math.sin(angle) });
+}

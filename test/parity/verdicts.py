@@ -1,0 +1,75 @@
+"""What the real mathruler says: JSON lines on stdin, a JSON value a line on stdout, in order.
+
+`{"given", "truth"}` is answered with `true` or `false`, `{"response", "truth", "key_words", "tokens"}` with the released rewards'
+values; either with `"timeout"`.
+
+sympy can hang, also in C where no signal reaches it: a child does the work, and a child that does not answer in time is killed.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+
+SECONDS = float(os.environ.get("PEBR_PARITY_SECONDS", "3"))
+
+
+def main() -> None:
+    child = start()
+    for line in sys.stdin:
+        child.stdin.write(line)
+        child.stdin.flush()
+        ready, _, _ = select.select([child.stdout], [], [], SECONDS + 1)
+        answer = child.stdout.readline() if ready else ""
+        if not answer:
+            child.kill()
+            child.wait()
+            child = start()
+        print(answer.strip() or '"timeout"', flush=True)
+    child.stdin.close()
+    child.wait()
+
+
+def start() -> subprocess.Popen:
+    child = subprocess.Popen([sys.executable, __file__, "--child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    if child.stdout.readline() != "ready\n":
+        raise SystemExit("mathruler cannot be imported by this Python: run the set-up with its test packages")
+    return child
+
+
+def work() -> None:
+    import logging
+    import resource
+    import warnings
+
+    from mathruler.grader import grade_answer
+    from released import score
+
+    logging.disable()
+    warnings.simplefilter("ignore")
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    late = False
+
+    def on_alarm(*_: object) -> None:
+        nonlocal late
+        late = True  # mathruler swallows every exception, so raising alone would read as a verdict
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, on_alarm)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        pair = json.loads(line)
+        late = False
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        try:
+            answer = score(pair) if "response" in pair else bool(grade_answer(pair["given"], pair["truth"]))
+        except TimeoutError:
+            answer = "timeout"
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        print(json.dumps("timeout" if late else answer), flush=True)
+
+
+if __name__ == "__main__":
+    work() if "--child" in sys.argv else main()
