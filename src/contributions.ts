@@ -121,4 +121,6 @@ export interface ContextKeys {
   'pebr.hasProject': boolean;
   'pebr.isTyping': boolean;
   'pebr.isTraining': boolean;
+  /** Paths of files that are rewards whatever their name: those that a project names, and open Python files with `compute_score`. */
+  'pebr.rewardFiles': readonly string[];
 }

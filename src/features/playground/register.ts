@@ -29,7 +29,7 @@ export function registerPlayground(services: Services): void {
     else await attach(vscode.window.createWebviewPanel(playgroundPanelType, 'Reward Playground', { viewColumn: columnFor(), preserveFocus: false }, {}), wish);
   };
 
-  lifetime.add(registerCommand(log, 'pebr.playground.open', given => show(given)));
+  lifetime.add(registerCommand(log, 'pebr.playground.open', given => show(given instanceof vscode.Uri ? { reward: given.fsPath } : given)));
   lifetime.add(registerCommand(log, 'pebr.reward.attack', given => show(typeof given === 'string' ? { reward: given } : given, { tab: 'attacks' })));
   lifetime.add(registerCommand(log, 'pebr.endpoint.setKey', () => setEndpointKey(services)));
   lifetime.add(vscode.window.registerWebviewPanelSerializer(playgroundPanelType, {

@@ -17,6 +17,7 @@ import { goldInWords, type GoldResult, GoldRun } from './goldRun';
 import { newReward } from './newReward';
 import { RewardCases } from './rewardCases';
 import { RewardDebugger } from './rewardDebugger';
+import { followRewardFiles } from './rewardFilesKey';
 import { RewardLenses } from './rewardLenses';
 import { RewardProblems } from './rewardProblems';
 import { RewardTree } from './rewardTree';
@@ -39,6 +40,7 @@ export function registerRewards(services: Services): RewardHands {
     return score && { placed, score, differences: checkCase(placed, score) };
   }));
   const gold = lifetime.add(new GoldRun(services));
+  lifetime.add(followRewardFiles(services));
   lifetime.add(new RewardLenses(services, cases));
   lifetime.add(new ComponentMeans(services));
   lifetime.add(new RewardProblems(services));
