@@ -4,7 +4,7 @@ import { histogram } from '../../../src/core/rewards/histogram';
 import { type FilteredRow, parseRowFilter, withRange } from '../../../src/core/rewards/rowFilter';
 
 const row = (qid: string, response: string, clip: number | null, overall: number | null, before: number | null = null): FilteredRow =>
-  ({ sample: { qid }, response, before, score: { overall, components: { clip }, evidence: [], ...(overall === null ? { error: { message: 'no' } } : {}) } });
+  ({ sample: { qid }, response, before, score: { overall, components: { clip }, ...(overall === null ? { error: { message: 'no' } } : {}) } });
 
 const rows = [row('p-1', 'A red Card', 0.2, 0.4, 0.4), row('p-2', 'blue', 0.9, 0.8, 0.5), row('q-3', 'nothing', null, null)];
 const shown = (filter: string): string[] => rows.filter(parseRowFilter(filter, ['clip'])).map(each => each.sample.qid);
