@@ -1,7 +1,16 @@
 import type { Bbox } from '../dataset/sample';
 import type { Evidence } from './score';
+import { shortened } from './shortened';
 
+const mostPieces = 500;
 const kinds: readonly Evidence['kind'][] = ['description', 'answer', 'box', 'key_word', 'format', 'note'];
+
+/** All evidence of one component and response, up to a number that can be looked at. */
+export function parseAllEvidence(given: readonly unknown[], component: string): readonly Evidence[] {
+  const parsed = given.slice(0, mostPieces).flatMap(each => parseEvidence(each, component) ?? []);
+  const rest = given.length - mostPieces;
+  return rest > 0 ? [...parsed, { component, kind: 'note', note: `${rest} more pieces of evidence are left out.` }] : parsed;
+}
 
 /** A piece of evidence as a user's component gave it: known fields of the right type are kept, the rest is left out. */
 export function parseEvidence(given: unknown, component: string): Evidence | undefined {
@@ -12,8 +21,8 @@ export function parseEvidence(given: unknown, component: string): Evidence | und
     component,
     kind: kinds.find(known => known === kind) ?? 'note',
     ...(isOffset(start) && isOffset(end) && start <= end ? { start, end } : {}),
-    ...(typeof text === 'string' ? { text } : {}),
-    ...(typeof note === 'string' ? { note } : {}),
+    ...(typeof text === 'string' ? { text: shortened(text) } : {}),
+    ...(typeof note === 'string' ? { note: shortened(note) } : {}),
     ...(typeof ok === 'boolean' ? { ok } : {}),
     ...(isBbox(fields['bbox']) ? { bbox: fields['bbox'] } : {}),
     ...(isBbox(fields['gold']) ? { gold: fields['gold'] } : {}),

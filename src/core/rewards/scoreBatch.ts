@@ -1,6 +1,6 @@
 import { messageOf } from '../errors';
 import { parseSections } from '../grading/sections';
-import { parseEvidence } from './evidence';
+import { parseAllEvidence } from './evidence';
 import type { BatchComponent, Component, ComponentResult, RewardContext, RewardDefinition, RewardInput } from './reward';
 import type { Evidence, Score, ScoreError, ScoreItem } from './score';
 
@@ -86,7 +86,7 @@ function checked(name: string, result: unknown): Value {
   const isDetailed = typeof result === 'object' && result !== null && 'value' in result;
   const raw = isDetailed ? (result as { value: unknown }).value : result;
   const given = isDetailed ? (result as { evidence?: unknown }).evidence : undefined;
-  const evidence = Array.isArray(given) ? given.flatMap(each => parseEvidence(each, name) ?? []) : [];
+  const evidence = Array.isArray(given) ? parseAllEvidence(given, name) : [];
   if (raw === null) return { value: null, evidence };
   const value = typeof raw === 'boolean' ? Number(raw) : raw;
   if (typeof value === 'number' && Number.isFinite(value)) return { value, evidence };

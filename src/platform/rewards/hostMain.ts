@@ -8,7 +8,7 @@ import { WatchedThread } from './watchedThread';
 // (native memory, a crash of the engine) ends this process alone. Started by hostRuntime.ts, which it answers over the channel between parent and child.
 const send = (message: FromHost): void => void process.send?.(message);
 const printed = new BoundedPrint(text => send({ kind: 'print', text }));
-let doing: 'nothing' | 'loading' | 'scoring' = 'nothing';
+let isScoring = false;
 const thread = new WatchedThread({
   script: path.join(__dirname, 'rewardThread.js'),
   api: path.join(__dirname, 'rewardApi.js'),
@@ -18,9 +18,9 @@ const thread = new WatchedThread({
     else if (message.kind === 'stray') printed.print(`A promise or timer of the reward failed${message.qid === undefined ? '' : ` (sample ${message.qid})`}: ${message.error.stack ?? message.error.message}\n`);
   },
   onEnding: outcome => {
-    if (outcome.kind === 'done' || doing === 'loading') return;
-    send(doing === 'scoring' ? { kind: 'ending', outcome } : { kind: 'gone', error: outcome.error });
+    if (isScoring) send({ kind: 'ending', outcome });
   },
+  onGone: error => send({ kind: 'gone', error }),
   print: text => printed.print(text),
 });
 
@@ -30,12 +30,10 @@ const startAllowanceMs = 3000;
 async function load({ path: file, source, deadlineMs }: ToHost & { readonly kind: 'load' }): Promise<void> {
   let answer: Loaded | (FromThread & { readonly kind: 'notLoaded' }) | undefined;
   thread.files = [file];
-  doing = 'loading';
   const outcome = await thread.run({ kind: 'load', path: file, source }, deadlineMs + startAllowanceMs, deadlineMs, message => {
     if (message.kind === 'loaded' || message.kind === 'notLoaded') answer = message;
     return answer !== undefined;
   });
-  doing = 'nothing';
   if (outcome.kind !== 'done') return send({ kind: 'notLoaded', error: { file, ...outcome.error } });
   if (answer) thread.files = answer.files;
   if (answer) send(answer.kind === 'loaded' ? answer : { kind: 'notLoaded', error: { file, ...answer.error } });
@@ -43,20 +41,13 @@ async function load({ path: file, source, deadlineMs }: ToHost & { readonly kind
 
 async function score({ items, deadlineMs }: ToHost & { readonly kind: 'score' }): Promise<void> {
   printed.reset();
-  doing = 'scoring';
+  isScoring = true;
   const outcome = await thread.run({ kind: 'score', items }, deadlineMs, deadlineMs, message => {
     if (message.kind === 'scored') send(message);
     return message.kind === 'done';
   });
-  doing = 'nothing';
+  isScoring = false;
   send({ kind: 'outcome', outcome });
-  if (outcome.kind === 'done') await stillAnswers(deadlineMs);
-}
-
-/** A timer that a response left behind may loop without end: nobody would notice until the next batch. */
-async function stillAnswers(deadlineMs: number): Promise<void> {
-  const outcome = await thread.run({ kind: 'ping' }, deadlineMs, deadlineMs, message => message.kind === 'pong');
-  if (outcome.kind !== 'done') send({ kind: 'gone', error: outcome.error });
 }
 
 let last = Promise.resolve();

@@ -31,7 +31,8 @@ export function lockIntrinsics(): () => string | undefined {
   for (const name of [...names, ...timers]) Object.defineProperty(globalThis, name, { value: (globalThis as Record<string, unknown>)[name], writable: false, configurable: false });
   const counts = [Object.prototype, Array.prototype].map(prototype => [prototype, Reflect.ownKeys(prototype)] as const);
   const expression = Reflect.ownKeys(RegExp.prototype).map(key => [key, Reflect.getOwnPropertyDescriptor(RegExp.prototype, key) ?? {}] as const);
-  return () => added(counts) ?? changed(expression);
+  const parents = [Array.prototype, RegExp.prototype].map(prototype => [prototype, Object.getPrototypeOf(prototype) as object] as const);
+  return () => added(counts) ?? changed(expression) ?? adopted(parents);
 }
 
 function lock(value: unknown, seen: Set<object>): void {
@@ -90,4 +91,10 @@ function changed(expression: readonly (readonly [key: string | symbol, was: Prop
     wrong = `RegExp.prototype.${String(key)}`;
   }
   return wrong;
+}
+
+function adopted(parents: readonly (readonly [prototype: object, parent: object])[]): string | undefined {
+  const wrong = parents.filter(([prototype, parent]) => Object.getPrototypeOf(prototype) !== parent);
+  for (const [prototype, parent] of wrong) Object.setPrototypeOf(prototype, parent);
+  return wrong.length > 0 ? 'the prototype of Array.prototype or RegExp.prototype' : undefined;
 }

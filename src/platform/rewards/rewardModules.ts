@@ -38,6 +38,7 @@ export class RewardModules {
       filePath: file,
       sourceMapOptions: { compiledFilename: file },
       production: true,
+      disableESTransforms: true, // `?.` and `??` as helper functions would hide the line
     });
     this.places.add(file, sourceMap);
     const run = compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file });

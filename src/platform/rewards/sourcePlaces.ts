@@ -1,5 +1,6 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import type { ScoreError } from '../../core/rewards/score';
+import { shortened } from '../../core/rewards/shortened';
 
 export interface Place {
   readonly file: string;
@@ -23,15 +24,24 @@ export class SourcePlaces {
 
   /** Message, first place in the user's own files, and the stack in terms of the source. */
   describe(error: unknown): ScoreError {
+    try {
+      return this.read(error);
+    } catch {
+      return { message: 'Something was thrown that cannot be read.' }; // a getter or a proxy that throws itself
+    }
+  }
+
+  private read(error: unknown): ScoreError {
     if (!(error instanceof Error) && !isErrorLike(error)) return { message: `Something that is no Error was thrown: ${preview(error)}` };
-    const message = error.name && error.name !== 'Error' ? `${error.name}: ${error.message}` : error.message;
-    const frames = (error.stack ?? '').split('\n').flatMap(line => {
+    const message = shortened(error.name && error.name !== 'Error' ? `${error.name}: ${error.message}` : error.message);
+    const { stack: given } = error as { readonly stack?: unknown }; // anything, once Error.prepareStackTrace was set
+    const frames = (typeof given === 'string' ? given : '').split('\n').flatMap(line => {
       const frame = frameOf(line);
       return frame && this.maps.has(frame.file) ? [{ line, place: this.original(frame) }] : [];
     });
     const [first] = frames;
     if (!first) return { message };
-    const stack = frames.map(({ line, place }) => line.replace(/:\d+:\d+(\)?)$/, `:${place.line}:${place.column}$1`)).join('\n');
+    const stack = frames.slice(0, 50).map(({ line, place }) => line.replace(/:\d+:\d+(\)?)$/, `:${place.line}:${place.column}$1`)).join('\n');
     return { message, ...first.place, stack: `${message}\n${stack}` };
   }
 

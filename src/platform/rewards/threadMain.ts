@@ -27,11 +27,10 @@ const context: RewardContext = {
 
 /** Whose code started what runs now, so that a promise nobody awaits and a timer that throws can be told with their sample. */
 interface Begun {
-  readonly index: number;
   readonly qid: string;
 }
 const begun = new AsyncLocalStorage<Begun | undefined>();
-const strays: { readonly index: number; readonly error: ScoreError }[] = [];
+const strays: { readonly owner: Begun; readonly error: ScoreError }[] = [];
 
 const flushMs = 20;
 let modules: RewardModules | undefined;
@@ -44,7 +43,7 @@ function describe(error: unknown): ScoreError {
 /** Belongs to no component's value: it is told, noted as evidence of its sample if that is not scored yet, and the thread lives on. */
 function stray(error: unknown, owner: Begun | undefined): void {
   const described = describe(error);
-  if (owner) strays.push({ index: owner.index, error: described });
+  if (owner && strays.length < 1000) strays.push({ owner, error: described });
   post({ kind: 'stray', qid: owner?.qid, error: described });
 }
 process.on('unhandledRejection', (reason, promise) => stray(reason, begun.getStore() ?? ownerOf(promise)));
@@ -84,11 +83,11 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   let scored: (readonly [index: number, score: Score])[] = [];
   let last = performance.now();
   const flush = (): void => {
-    post({ kind: 'scored', scores: scored.map(([index, each]) => [index, JSON.stringify(withStrays(index, each))]) });
+    post({ kind: 'scored', scores: scored.map(([index, each]) => [index, JSON.stringify(withStrays(owners[index], each))]) });
     scored = [];
     last = performance.now();
   };
-  const owners = items.map(({ sample }, index): Begun => ({ index, qid: sample.qid }));
+  const owners = items.map(({ sample }): Begun => ({ qid: sample.qid }));
   const done = scoreBatch(reward, items, {
     context,
     onScore: (index, each) => {
@@ -114,8 +113,8 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   post({ kind: 'done' });
 }
 
-function withStrays(index: number, score: Score): Score {
-  const found = strays.filter(each => each.index === index);
+function withStrays(owner: Begun | undefined, score: Score): Score {
+  const found = strays.filter(each => each.owner === owner);
   const notes = found.map(({ error }) => ({ component: 'overall', kind: 'note', ok: false, note: `A promise or timer that nobody awaits failed: ${error.message}` }) as const);
   return found.length === 0 ? score : { ...score, evidence: [...score.evidence, ...notes] };
 }
@@ -128,7 +127,6 @@ port?.on('message', (message: ToThread) => {
   if (message.kind === 'similarities') return similarities.answer(message.id, message.results);
   Atomics.store(current, 0, -1);
   if (message.kind === 'load') load(message.path, message.source);
-  else if (message.kind === 'ping') post({ kind: 'pong' });
   else if (definition) void score(definition, message.items);
 });
 refuseEffects();

@@ -3,7 +3,7 @@ import type { WorkerError } from './protocol';
 
 /** Given to the thread at its start. */
 export interface ThreadData {
-  /** The bundle that `import … from 'pebr'` means. */
+  /** The bundle that rewards import as `pebr`. */
   readonly api: string;
   /**
    * [0] is the index of the item whose code runs, -1 while none or several do, -2 while the thread has not begun with what it was sent; shared, so that it can
@@ -15,9 +15,7 @@ export interface ThreadData {
 export type ToThread =
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined }
   | { readonly kind: 'score'; readonly items: readonly ScoreItem[] }
-  | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] }
-  /** Asks whether the thread still answers. */
-  | { readonly kind: 'ping' };
+  | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type Loaded = {
   readonly kind: 'loaded';
@@ -34,7 +32,6 @@ export type FromThread =
   /** Scores as JSON, which is passed on unread: copying the objects from thread to thread costs more than making them. */
   | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }
   | { readonly kind: 'done' }
-  | { readonly kind: 'pong' }
   | { readonly kind: 'stray'; readonly qid: string | undefined; readonly error: ScoreError }
   | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };
 

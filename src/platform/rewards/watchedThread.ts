@@ -11,13 +11,19 @@ export interface WatchedThreadSetup {
   readonly memoryMb: number;
   /** What the thread says between runs and beside them. */
   readonly onMessage: (message: FromThread) => void;
+  /** How the run will end, before its line is known. */
   readonly onEnding: (outcome: Outcome) => void;
+  /** The thread ended between two runs. */
+  readonly onGone: (error: ScoreError) => void;
   readonly print: (text: string) => void;
 }
 
 /** What the process may grow beyond the thread's own limit before it counts as memory outside of JavaScript's heap: young objects and garbage. */
 const slackMb = 160;
 const lookMs = 20;
+const idleLookMs = 500;
+/** How many looks between two runs may find the thread at work all the time: a timer that a response left behind may loop without end. */
+const mostBusyLooks = 4;
 
 /** The thread that runs a reward, watched from the process's main thread, which does nothing else: by the clock and by the memory of the process. */
 export class WatchedThread {
@@ -27,6 +33,8 @@ export class WatchedThread {
   private receive: ((message: FromThread) => void) | undefined;
   private end: ((outcome: Outcome) => void) | undefined;
   private progress = 0;
+  private busyLooks = 0;
+  private lastLook: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
   /** Requests to the image-text model that are not answered. */
   private waitingFor = 0;
   files: readonly string[] = [];
@@ -41,9 +49,7 @@ export class WatchedThread {
     this.worker.on('message', (message: FromThread) => this.take(message));
     this.worker.on('error', error => this.died(causeOfDeath(error, memoryMb)));
     this.worker.on('exit', code => this.died(`The reward ended its own thread (code ${code}).`));
-    setInterval(() => {
-      if (!this.end && this.isOverLimit()) this.stopped('died', tooMuch(memoryMb));
-    }, 25 * lookMs).unref();
+    setInterval(() => this.lookBetweenRuns(), idleLookMs).unref();
   }
 
   /** Sends a message and waits until an answer satisfies `isLast`, the thread makes no progress for the deadline, or it dies. */
@@ -90,6 +96,16 @@ export class WatchedThread {
     return { kind, error: { message: message + waits, ...(this.files[0] !== undefined ? { file: this.files[0] } : {}), ...place }, ...blamed };
   }
 
+  private lookBetweenRuns(): void {
+    const now = this.worker.performance.eventLoopUtilization();
+    const { utilization } = this.worker.performance.eventLoopUtilization(now, this.lastLook);
+    this.lastLook = now;
+    this.busyLooks = this.end || utilization < 0.95 ? 0 : this.busyLooks + 1;
+    if (this.end) return;
+    if (this.isOverLimit()) this.died(tooMuch(this.setup.memoryMb));
+    else if (this.busyLooks > mostBusyLooks) this.setup.onGone({ message: 'The reward ran on without end and was ended.', ...placeOfThread(this.worker.threadId, this.files) });
+  }
+
   private take(message: FromThread): void {
     if (message.kind === 'similarities') this.waitingFor++;
     if (message.kind === 'similarities' || message.kind === 'stray') this.setup.onMessage(message);
@@ -99,7 +115,7 @@ export class WatchedThread {
   private died(message: string): void {
     const error: ScoreError = { message, ...(this.files[0] !== undefined ? { file: this.files[0] } : {}) };
     if (this.end) this.end({ kind: 'died', error, ...this.blamed() });
-    else this.setup.onEnding({ kind: 'died', error });
+    else this.setup.onGone(error);
   }
 
   private isOverLimit(): boolean {
