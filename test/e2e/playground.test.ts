@@ -70,7 +70,7 @@ describe('trying a reward', () => {
     assert.deepEqual(byTrl.map(text => text[0]), ['0', '0', '+', '−', '+']); // the last group of the run stands first
     await choose('Advantage rule', 'unscaled');
     await until(async () => (await advantages())[3] !== byTrl[3]);
-    await choose('Advantage rule', 'TRL');
+    await choose('Advantage rule', 'EasyR1');
     await playground.locator('#tab-groups').click();
     assert.equal(await playground.locator('.scores tbody tr[aria-selected]').count(), 2);
     await playground.locator('#tab-responses').click();
