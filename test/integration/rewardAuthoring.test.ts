@@ -33,7 +33,7 @@ describe('writing and checking rewards', function () {
     assert.equal(readFileSync(path.join(root, 'rewards', 'perception.reward.ts'), 'utf8'), before);
     assert.equal(readFileSync(config, 'utf8'), original.replace('"rewards/reward_easyr1.py"]', '"rewards/reward_easyr1.py", "rewards/perception-2.reward.ts"]'));
     await eventually('file and playground are open', () => tabs().includes('perception-2.reward.ts') && tabs().includes('Reward Playground'));
-    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, created);
+    await eventually('both are seen side by side', () => vscode.window.visibleTextEditors.some(editor => editor.document.uri.fsPath === created));
   });
 
   it('gold answers that fall short are problems on their lines with a way to the sample, and go when the reward is mended', async () => {
