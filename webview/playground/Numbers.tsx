@@ -40,7 +40,7 @@ function Slider({ number: { name, value: inFile, line } }: { readonly number: Re
   const value = tried.value[name] ?? inFile;
   const { min, max, step } = sliderRange(inFile);
   const isChanged = value !== inFile;
-  const short = name.replace(/^(weights|components)\./, '');
+  const short = name.replace(/^(weights|components|compute_score)\./, '');
   const kind = name.startsWith('weights.') ? 'weight' : '';
   const set = (text: string): void => {
     const next = Number(text);

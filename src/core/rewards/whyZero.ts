@@ -2,6 +2,7 @@ import type { Sample } from '../dataset/sample';
 import { type ImageSize, toPixels } from '../geometry/boxFrame';
 import { boxIou } from '../geometry/iou';
 import { extractAnswer, extractAnswerTolerant } from '../grading/extractAnswer';
+import { findFormatMarkers } from '../grading/formatMarkers';
 import { gradeAnswer } from '../grading/gradeAnswer';
 import { parseBoxes } from '../grading/parseBoxes';
 import { parseSections } from '../grading/sections';
@@ -23,12 +24,25 @@ export function whyZero(zero: ZeroCase): readonly string[] {
   const kinds = new Set(own.map(each => each.kind));
   if (zero.response.trim() === '') return ['The response is empty.'];
   if (kinds.has('answer')) return whyWrong(zero);
-  if (kinds.has('format')) return whyNoFormat(zero.response, own);
+  if (kinds.has('format')) return whyNoFormat(zero.response, own.filter(each => each.ok === false).flatMap(each => each.text ?? []));
   if (kinds.has('key_word') || own.some(each => each.note === 'the sample has no key words')) return whyNoKeyWord(zero, own);
   if (kinds.has('box') || (/iou|box|ground/i.test(zero.component) && zero.sample.boxes.length > 0)) return whyNoBox(zero, own);
   if (kinds.has('description')) return whyNoDescription(zero.response, own);
   const notes = own.flatMap(each => each.note ?? []);
-  return notes.length > 0 ? notes.map(note => `It says: ${note}.`) : ['It gave 0 and no evidence. Return { value, evidence } to see here what it looked at.'];
+  return notes.length > 0 ? notes.map(note => `It says: ${note}.`) : whyWithoutEvidence(zero);
+}
+
+/** A Python reward gives no evidence: what the built-in component of the same name would have seen. */
+function whyWithoutEvidence(zero: ZeroCase): readonly string[] {
+  const { component, response, sample } = zero;
+  const wouldPay = (name: string): readonly string[] => [`The built-in ${name} would pay this response: the reward itself decides otherwise. Debug it here to see where.`];
+  if (/acc|answer|correct/i.test(component)) return gradeAnswer(extractAnswer(response).text, sample.answer.trim()) ? wouldPay('accuracy()') : whyWrong(zero);
+  if (/format/i.test(component)) {
+    const missing = findFormatMarkers(response).filter(({ span }) => span === null).map(({ marker }) => marker);
+    return missing.length === 0 ? wouldPay('format()') : whyNoFormat(response, missing);
+  }
+  if (/key_?word/i.test(component)) return sample.key_words.some(word => response.toLowerCase().includes(word.toLowerCase())) ? wouldPay('keyWords()') : whyNoKeyWord(zero, []);
+  return ['It gave 0 and no evidence. A TypeScript component can return { value, evidence } to show here what it looked at; Debug stops in its code.'];
 }
 
 function whyWrong({ response, sample }: ZeroCase): readonly string[] {
@@ -43,8 +57,7 @@ function whyWrong({ response, sample }: ZeroCase): readonly string[] {
   return [cause];
 }
 
-function whyNoFormat(response: string, own: readonly Evidence[]): readonly string[] {
-  const missing = own.filter(each => each.ok === false).flatMap(each => each.text ?? []);
+function whyNoFormat(response: string, missing: readonly string[]): readonly string[] {
   return missing.map(marker => {
     const words = marker.replace(/[#:]/g, '').trim();
     const near = new RegExp(`[^\\n]{0,12}${words.replace(/\s+/g, '\\s*')}[^\\n]{0,4}`, 'i').exec(response)?.[0]?.trim();

@@ -48,7 +48,13 @@ describe('why a component gave 0', () => {
     assert.match(await why('clip', clip(), 'A card.'), /There is no “### Image Description:” heading/);
   });
 
+  it('reads a component that gives no evidence as the built-in one of its name, and says so when that would pay', async () => {
+    assert.match(await why('accuracy', () => 0, `${told}### The final answer is: 18`), /“18” is not “17”/);
+    assert.match(await why('accuracy_reward', () => 0, `${told}### The final answer is: 17`), /built-in accuracy\(\) would pay/);
+    assert.match(await why('format', () => 0, told), /“### The final answer is:” is missing/);
+  });
+
   it('asks a custom component for evidence', async () => {
-    assert.match(await why('mine', () => 0, 'text'), /Return \{ value, evidence \}/);
+    assert.match(await why('mine', () => 0, 'text'), /can return \{ value, evidence \}/);
   });
 });
