@@ -65,9 +65,10 @@ function makeSample() {
 
 function build(tests) {
   const sources = ['src', 'webview', ...(tests ? ['test'] : [])].flatMap(folder => filesBelow(path.join(root, folder)));
+  const outputs = ['dist/extension.js', 'node_modules/pebr-typescript-plugin/index.js']; // `npm ci` takes the second away
   const stamp = path.join(root, '.setup', tests ? 'build-tests' : 'build');
   const wanted = hashOf([...sources, path.join(root, 'esbuild.js'), path.join(root, 'package-lock.json')]);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(path.join(root, 'dist/extension.js'))) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && outputs.every(file => existsSync(path.join(root, file)))) return;
   console.log('Extension: building');
   const done = spawnSync(process.execPath, ['esbuild.js', ...(tests ? ['--tests'] : [])], { cwd: root, stdio: 'inherit' });
   if (done.status !== 0) throw new SetUpError('The extension does not build.', 'The lines above say where.');

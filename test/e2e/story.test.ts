@@ -87,6 +87,25 @@ describe('the loop, from a wrong box to the rollouts of a trained policy', () =>
     await playground.waitForFunction(() => /1\.00/.test(document.body.innerText));
   });
 
+  it('tells in the reward file what its functions are, and runs its cases', async () => {
+    await page.locator('.tab', { hasText: 'perception.reward.ts' }).click();
+    const word = page.locator('.view-line', { hasText: 'export default defineReward' }).locator('span', { hasText: /^defineReward$/ }).first();
+    const hover = page.locator('.monaco-hover', { hasText: 'weighted sum of the components' });
+    for (let look = 0; look < 30 && !(await hover.isVisible()); look++) { // the TypeScript server starts with the first file
+      await page.mouse.move(5, 5);
+      await word.hover();
+      await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
+    }
+    await hover.waitFor();
+    await vscode.command('PeBR: Run Reward Cases');
+    await page.locator('.notification-toast', { hasText: '5 passed, 0 failed' }).waitFor();
+  });
+
+  it('scores a response under the debugger', async () => {
+    await vscode.command('PeBR: Debug Reward on This Sample');
+    await page.locator('.notification-toast', { hasText: /Overall 1\.|Overall 0\.9/ }).waitFor({ timeout: 60_000 });
+  });
+
   it('trains a shortened run from the palette', async function () {
     this.timeout(12 * 60_000);
     await vscode.command('PeBR: Train');
