@@ -17,8 +17,8 @@ const thread = new WatchedThread({
     if (message.kind === 'similarities') send(message);
     else if (message.kind === 'stray') printed.print(`A promise or timer of the reward failed${message.qid === undefined ? '' : ` (sample ${message.qid})`}: ${message.error.stack ?? message.error.message}\n`);
   },
-  onEnding: outcome => {
-    if (isScoring) send({ kind: 'ending', outcome });
+  onEnding: (outcome, leftMs) => {
+    if (isScoring) send({ kind: 'ending', outcome, leftMs });
   },
   onGone: error => send({ kind: 'gone', error }),
   print: text => printed.print(text),

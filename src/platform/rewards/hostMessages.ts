@@ -15,8 +15,8 @@ export type FromHost =
   | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }
   /** The run is over; after any other than `done` the process is of no use any more. */
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
-  /** The run will end like this; its line is being looked for. */
-  | { readonly kind: 'ending'; readonly outcome: Outcome }
+  /** The run will end like this when nothing moves for the time that is left; its line is being looked for. */
+  | { readonly kind: 'ending'; readonly outcome: Outcome; readonly leftMs: number }
   /** Between two runs: the process is of no use any more. */
   | { readonly kind: 'gone'; readonly error: ScoreError }
   | { readonly kind: 'print'; readonly text: string }

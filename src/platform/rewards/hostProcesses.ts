@@ -35,7 +35,7 @@ export class HostProcesses {
 
   /** With the flags of this process, so that the permission model holds there too, but without the right to start processes. */
   private start(memoryMb: number): ChildProcess {
-    const execArgv = process.execArgv.filter(flag => flag !== '--allow-child-process' && !flag.startsWith('--inspect'));
-    return spawn(process.execPath, [...execArgv, this.script, String(memoryMb)], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true });
+    const execArgv = process.execArgv.filter(flag => flag !== '--no-warnings' && flag !== '--allow-child-process' && !flag.startsWith('--inspect'));
+    return spawn(process.execPath, ['--no-warnings', ...execArgv, this.script, String(memoryMb)], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true });
   }
 }

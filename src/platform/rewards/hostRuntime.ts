@@ -88,12 +88,12 @@ export class HostRuntime implements RewardRuntime {
     const outcome = await new Promise<Outcome>(resolve => {
       let timer: NodeJS.Timeout | undefined;
       this.take = message => {
+        clearTimeout(timer);
         if (message.kind === 'scored') for (const [index, json] of message.scores) onScore(index, json);
-        else if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), lineMs);
+        else if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), Math.max(0, message.leftMs) + lineMs);
         else if (message.kind === 'outcome') resolve(message.outcome);
         else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
         else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
-        if (message.kind !== 'scored' && message.kind !== 'ending') clearTimeout(timer);
       };
       post(child, { kind: 'score', items, deadlineMs });
     });
@@ -105,6 +105,7 @@ export class HostRuntime implements RewardRuntime {
 
   private receive(child: ChildProcess, message: FromHost): void {
     if (child !== this.child) return;
+    if (message.kind === 'similarities') this.take?.(message); // it moves
     if (message.kind === 'similarities') void this.setup.similarities(message.pairs).then(results => post(child, { kind: 'similarities', id: message.id, results }));
     else if (message.kind === 'print') this.setup.print(message.text);
     else if (this.take) this.take(message);

@@ -11,8 +11,8 @@ export interface WatchedThreadSetup {
   readonly memoryMb: number;
   /** What the thread says between runs and beside them. */
   readonly onMessage: (message: FromThread) => void;
-  /** How the run will end, before its line is known. */
-  readonly onEnding: (outcome: Outcome) => void;
+  /** How the run will end when nothing moves for the time that is left, before its line is known. */
+  readonly onEnding: (outcome: Outcome, leftMs: number) => void;
   /** The thread ended between two runs. */
   readonly onGone: (error: ScoreError) => void;
   readonly print: (text: string) => void;
@@ -34,6 +34,7 @@ export class WatchedThread {
   private end: ((outcome: Outcome) => void) | undefined;
   private progress = 0;
   private busyLooks = 0;
+  private isOver = false;
   private lastLook: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
   /** Requests to the image-text model that are not answered. */
   private waitingFor = 0;
@@ -62,13 +63,21 @@ export class WatchedThread {
         this.receive = this.end = undefined;
         resolve(outcome);
       };
+      // Finding the line takes a moment, so it is looked for shortly before the time is up.
+      const aheadMs = Math.min(100, deadlineMs / 5);
+      let found: { readonly at: number; readonly outcome: Outcome } | undefined;
       const check = (): void => {
         const left = this.progress + deadlineMs - Date.now();
-        if (this.waitingFor > 0 || left > 0) clock = setTimeout(check, this.waitingFor > 0 ? deadlineMs : left);
-        else settle(this.stopped('stalled', `The reward did not finish within ${toldMs} ms and was ended.`));
+        if (this.waitingFor > 0) clock = setTimeout(check, deadlineMs - aheadMs);
+        else if (left > aheadMs) clock = setTimeout(check, left - aheadMs);
+        else if (found?.at !== this.progress) {
+          found = { at: this.progress, outcome: this.stopped('stalled', `The reward did not finish within ${toldMs} ms and was ended.`, left) };
+          clock = setTimeout(check, Math.max(0, this.progress + deadlineMs - Date.now()));
+        } else if (left > 0) clock = setTimeout(check, left);
+        else settle(found.outcome);
       };
       this.progress = Date.now();
-      let clock = setTimeout(check, deadlineMs);
+      let clock = setTimeout(check, deadlineMs - aheadMs);
       const memory = setInterval(() => {
         if (this.isOverLimit()) settle(this.stopped('died', tooMuch(this.setup.memoryMb)));
       }, lookMs);
@@ -88,9 +97,9 @@ export class WatchedThread {
   }
 
   /** How the run ends whose time or memory is used up: told at once without the line, which takes a moment to be found. */
-  private stopped(kind: 'stalled' | 'died', message: string): Outcome {
+  private stopped(kind: 'stalled' | 'died', message: string, leftMs = 0): Outcome {
     const blamed = this.blamed();
-    this.setup.onEnding({ kind, error: { message }, ...blamed });
+    this.setup.onEnding({ kind, error: { message }, ...blamed }, leftMs);
     const place = placeOfThread(this.worker.threadId, this.files);
     const waits = place || kind === 'died' ? '' : ' It waits for something that does not come.';
     return { kind, error: { message: message + waits, ...(this.files[0] !== undefined ? { file: this.files[0] } : {}), ...place }, ...blamed };
@@ -113,6 +122,8 @@ export class WatchedThread {
   }
 
   private died(message: string): void {
+    if (this.isOver) return; // an error is followed by the exit
+    this.isOver = true;
     const error: ScoreError = { message, ...(this.files[0] !== undefined ? { file: this.files[0] } : {}) };
     if (this.end) this.end({ kind: 'died', error, ...this.blamed() });
     else this.setup.onGone(error);
