@@ -64,6 +64,46 @@ describe('cases of a reward in the Test Explorer', function () {
     assert.ok((await hands.tests.runFile(file)).every(outcome => 'fault' in outcome && outcome.fault.includes('reasoning.reward.ts')));
   });
 
+  it('run again when the reward is saved, as long as the continuous run is on', async () => {
+    writeFileSync(file, `${line('right')}\n`);
+    await eventually('the case is found', () => hands.tests.controller.items.get(file)?.children.size === 1);
+    const item = hands.tests.controller.items.get(file) as vscode.TestItem;
+    const runs: number[] = [];
+    const subscription = hands.cases.onDidRun(ran => ran === file && runs.push(hands.cases.countsOf(reward)?.failed ?? -1));
+    const source = new vscode.CancellationTokenSource();
+    const editor = await vscode.window.showTextDocument(vscode.Uri.file(reward));
+    const save = async (text: string): Promise<void> => {
+      await editor.edit(edit => edit.replace(new vscode.Range(0, 0, 1000, 0), text));
+      await editor.document.save();
+    };
+    try {
+      await hands.tests.start(new vscode.TestRunRequest([item], undefined, undefined, true), source.token);
+      assert.deepEqual(runs, [0]);
+      await save(original.replace('accuracy: 0.9', 'accuracy: 0.8'));
+      await eventually('the case failed', () => runs.at(-1) === 1);
+      await save(original);
+      await eventually('the case passed again', () => runs.at(-1) === 0);
+      source.cancel();
+      const count = runs.length;
+      await save(original.replace('accuracy: 0.9', 'accuracy: 0.7'));
+      assert.equal((await hands.tests.runFile(file)).length, 1); // asked for by hand
+      assert.equal(runs.length, count + 1);
+    } finally {
+      source.dispose();
+      subscription.dispose();
+    }
+  });
+
+  it('are skipped when the run is cancelled, however long the reward would take', async () => {
+    writeFileSync(file, `${line('endless')}\n`);
+    writeFileSync(reward, original.replace('format: format()', 'format: () => { for (;;); }'));
+    const source = new vscode.CancellationTokenSource();
+    const running = hands.tests.runFile(file, source.token);
+    setImmediate(() => source.cancel());
+    assert.deepEqual(await running, []);
+    source.dispose();
+  });
+
   it('are made of a scored response by one command that rewrites nothing', async () => {
     const first = '{"v":1, "name":"by hand" ,"sample":{"qid":"a","answer":"8"},"response":"","expect":{"overall":0}}';
     writeFileSync(file, first); // no line end

@@ -96,7 +96,8 @@ export class CaseTests implements vscode.Disposable {
     return item;
   }
 
-  private async start(request: vscode.TestRunRequest, token: vscode.CancellationToken, isDebug = false): Promise<void> {
+  /** What the profiles do; a continuous run goes on until it is cancelled. */
+  async start(request: vscode.TestRunRequest, token: vscode.CancellationToken, isDebug = false): Promise<void> {
     await this.discover();
     const files = (): readonly vscode.TestItem[] => request.include ?? [...this.controller.items].map(([, item]) => item);
     await this.runItems(request, files(), token, isDebug);

@@ -25,6 +25,7 @@ import { RewardTree } from './rewardTree';
 /** What integration tests look at. */
 export interface RewardHands {
   readonly tests: CaseTests;
+  readonly cases: RewardCases;
   readonly tree: RewardTree;
   readonly results: RewardResults;
 }
@@ -69,7 +70,7 @@ export function registerRewards(services: Services): RewardHands {
     const score = target && (await rewardDebugger.debug(target.reward, target.item));
     if (target && score) tellScore(target.reward, score);
   }));
-  return { tests, tree, results: services.results };
+  return { tests, cases, tree, results: services.results };
 }
 
 async function runCasesOf(tests: CaseTests, chosen: string): Promise<void> {

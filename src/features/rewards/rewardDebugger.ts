@@ -45,7 +45,6 @@ export class RewardDebugger {
       skipFiles: ['<node_internals>/**', `${dist.split(path.sep).join('/')}/**`],
       outFiles: [], // the reward's lines are those of its source: no map is needed, and no folder is searched for one
       sourceMaps: false,
-      outputCapture: 'std',
     };
   }
 
