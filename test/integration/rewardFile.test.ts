@@ -43,7 +43,7 @@ describe('a reward file in the editor', function () {
     assert.deepEqual(shown, [['components: { accuracy: accuracy(), format: format() },', 'accuracy: mean 0.75 ± 0.50 · format: does not apply']]);
     await vscode.workspace.openTextDocument(python);
     const inPython = await lenses(python);
-    assert.deepEqual(inPython.map(([, title]) => title), ['run', 'debug']);
+    assert.deepEqual(inPython.map(([, title]) => title), ['run', 'debug', 'add cases']);
     assert.match(readFileSync(python, 'utf8').split('\n')[inPython[0]?.[0] ?? -1] ?? '', /^def compute_score/);
   });
 

@@ -1,6 +1,8 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { SamplePlace } from '../../core/dataset/sample';
 import { AppError } from '../../core/errors';
+import { errorInWords } from '../../core/errorWords';
 import type { Problem } from '../../core/problem';
 import { rewardDatasets } from '../../core/project/rewardUses';
 import { type GoldCheck, GoldTally } from '../../core/rewards/goldCheck';
@@ -16,22 +18,36 @@ export interface GoldResult extends GoldCheck {
   readonly dataset: string;
 }
 
+type SampleAt = Required<SamplePlace>;
+
 const mostProblems = 1000;
+/** Gold answers that are scored again on every save. */
+const mostUnasked = 2000;
 
 /** "Gold must score 1": scores every gold answer, shows those that fall short in the Problems view, each with a way to its sample. */
 export class GoldRun implements vscode.Disposable {
   private readonly diagnostics = vscode.languages.createDiagnosticCollection('pebr gold');
   /** Which sample stands on a line that has a problem. */
-  private readonly samples = new Map<string, { readonly dataset: string; readonly qid: string; readonly file: string; readonly line: number }>();
+  private readonly samples = new Map<string, SampleAt>();
   private readonly actions = vscode.languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/*.jsonl' }, {
     provideCodeActions: (document, _range, { diagnostics }) => diagnostics.filter(each => each.code === rule).flatMap(diagnostic => this.wayTo(document.uri, diagnostic)),
   });
 
-  constructor(private readonly services: Services) {}
+  private readonly subscriptions: readonly vscode.Disposable[];
+  /** What was checked last, and whether that is quick enough to be done again unasked. */
+  private last: { readonly reward: string; readonly isSmall: boolean } | undefined;
+  private again: vscode.CancellationTokenSource | undefined;
+
+  constructor(private readonly services: Services) {
+    this.subscriptions = [
+      services.rewards.onDidChange(reward => reward === this.last?.reward && this.checkAgain()),
+      services.datasets.onDidChange(() => this.checkAgain()),
+    ];
+  }
 
   dispose(): void {
-    this.actions.dispose();
-    this.diagnostics.dispose();
+    this.again?.cancel();
+    for (const each of [...this.subscriptions, this.actions, this.diagnostics]) each.dispose();
   }
 
   /** Throws `vscode.CancellationError` when it is cancelled. */
@@ -41,7 +57,7 @@ export class GoldRun implements vscode.Disposable {
     const { weights } = await rewards.load(reward, options);
     const problems: Problem[] = [];
     const results: GoldResult[] = [];
-    this.samples.clear();
+    const found: SampleAt[] = [];
     for (const { project, config } of await this.datasetsOf(reward)) {
       const tally = new GoldTally(weights);
       for await (const samples of sampleBatches(project.folder, config)) {
@@ -53,15 +69,32 @@ export class GoldRun implements vscode.Disposable {
           if (!shortfall || !at || problems.length >= mostProblems) return;
           const { file, line, sample: { qid } } = at;
           problems.push({ severity: score.error ? 'error' : 'warning', rule, file, line, qid, message: `${shortfall.message} (${path.basename(reward)})`, remedy: 'Correct the label or the reward: one of the two is wrong.' });
-          this.samples.set(`${file}:${line}`, { dataset: config.id, qid, file, line });
+          found.push({ dataset: config.id, qid, file, line });
         });
         const { count, full } = tally.result;
         progress.report({ message: `${config.id}: ${full.toLocaleString('en')} of ${count.toLocaleString('en')} get full marks` });
       }
       results.push({ dataset: config.id, ...tally.result });
     }
+    this.samples.clear();
+    for (const at of found) this.samples.set(`${at.file}:${at.line}`, at);
     this.show(problems);
+    this.last = { reward, isSmall: results.reduce((sum, { count }) => sum + count, 0) <= mostUnasked };
     return results;
+  }
+
+  /** A label or the reward was corrected: what is shown must not be of before. A large dataset waits to be asked for. */
+  private checkAgain(): void {
+    this.again?.cancel();
+    if (!this.last || this.samples.size === 0) return;
+    const { reward, isSmall } = this.last;
+    if (!isSmall) return this.show([]);
+    const source = (this.again = new vscode.CancellationTokenSource());
+    this.check(reward, { report: () => undefined }, source.token).catch((error: unknown) => {
+      if (error instanceof vscode.CancellationError) return;
+      this.services.log.warn(`gold: ${errorInWords(error)}`);
+      this.show([]);
+    });
   }
 
   private show(problems: readonly Problem[]): void {

@@ -37,7 +37,8 @@ export class RewardLenses implements vscode.CodeLensProvider, vscode.Disposable 
     return [
       lens('$(play) run', 'Score responses in the playground', 'pebr.playground.open', { reward: path }),
       lens('$(debug-alt) debug', 'Debug this reward on the gold answer of its first sample', 'pebr.reward.debug', path),
-      ...(count > 0 ? [lens(this.casesTitle(path, count), 'Run the cases beside this reward', 'pebr.reward.runCases', path)] : []),
+      count > 0 ? lens(this.casesTitle(path, count), 'Run the cases beside this reward', 'pebr.reward.runCases', path)
+        : lens('$(beaker) add cases', 'In the playground one key turns a response into a case whose score must stay', 'pebr.playground.open', { reward: path }),
       ...(summary ? [lens(summaryInWords(summary), `Of ${summary.responses}`, 'pebr.playground.open', { reward: path })] : []),
     ];
   }

@@ -37,6 +37,7 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
     this.lifetime.add(services.projects.onDidChange(forget));
     this.lifetime.add(services.rewards.onDidChange(forget));
     this.lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(forget));
+    this.lifetime.add(services.results.onDidChange(() => this.changed.fire(undefined)));
     for (const event of [cases.onDidRun, cases.onDidChange]) this.lifetime.add(event(() => this.changed.fire(undefined)));
   }
 
@@ -45,7 +46,9 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
     if (node.kind !== 'reward') return [];
     const [state, cases] = await Promise.all([this.stateOf(node.reward), this.casesOf(node.reward)]);
     if ('failure' in state) return [state.failure, ...cases];
-    const { components, weights, contract } = state.loaded;
+    const { weights, contract } = state.loaded;
+    const scored = Object.keys(this.services.results.of(node.reward.path)?.components ?? {}); // Python tells its components with the first score
+    const components = state.loaded.components.length > 0 ? state.loaded.components : scored;
     if (components.length === 0) return [{ kind: 'fact', reward: node.reward, text: `Components are known once a response is scored (${contractNames[contract]})` }, ...cases];
     return [...components.map((name): RewardNode => ({ kind: 'component', reward: node.reward, name, weight: weights[name] })), ...cases];
   }
@@ -56,7 +59,7 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
       case 'component': {
         const item = new vscode.TreeItem(node.name);
         item.id = `${node.reward.path}#${node.name}`;
-        item.description = node.weight ? String(node.weight) : 'logged only';
+        item.description = this.worthOf(node);
         item.iconPath = new vscode.ThemeIcon('symbol-numeric');
         item.tooltip = node.weight ? `${node.name} weighs ${node.weight} in the overall reward` : `${node.name} is computed and logged; its weight is 0`;
         return item;
@@ -99,6 +102,13 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
     item.description = contractNames[contract];
     item.tooltip = `${reward.name}\n${contractNames[contract]} · version ${hash}`;
     return item;
+  }
+
+  /** Weight, and the mean over the responses that were scored last. */
+  private worthOf({ reward, name, weight }: RewardNode & { readonly kind: 'component' }): string {
+    const mean = this.services.results.of(reward.path)?.components[name]?.mean;
+    const worth = weight ? [String(weight)] : reward.path.endsWith('.py') ? [] : ['logged only'];
+    return [...worth, ...(mean === undefined ? [] : [`mean ${mean.toFixed(2)}`])].join(' · ');
   }
 
   private async casesOf(reward: ProjectReward): Promise<readonly RewardNode[]> {
