@@ -17,6 +17,8 @@ const words: Words = {
   'trainer.exited': d => `The trainer ended with code ${d.exitCode ?? 'none'}. ${d.lastLines.slice(-3).join(' ')}`,
   'run.unreadable': d => `The run ${d.folder} cannot be read: ${d.reason}`,
   'run.alreadyActive': d => `The run ${d.run} is still going. Stop it, or wait for its end.`,
+  'endpoint.failed': d => `${d.url}: ${d.reason} ${d.remedy}`,
+  'policy.failed': d => `The policy ${d.policy} gave no responses: ${d.reason} ${d.remedy}`,
   'file.unwritable': d => `${d.file} cannot be written: ${d.reason}`,
   'argument.invalid': d => `${d.argument}: ${d.reason}`,
 };

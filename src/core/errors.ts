@@ -13,6 +13,8 @@ export interface ErrorDetails {
   'trainer.exited': { exitCode: number | null; lastLines: readonly string[] };
   'run.unreadable': { folder: string; reason: string };
   'run.alreadyActive': { run: string };
+  'endpoint.failed': { url: string; reason: string; remedy: string };
+  'policy.failed': { policy: string; reason: string; remedy: string };
   'file.unwritable': { file: string; reason: string };
   'argument.invalid': { argument: string; reason: string };
 }

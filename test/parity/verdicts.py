@@ -1,7 +1,7 @@
 """What the real mathruler says: JSON lines on stdin, a JSON value a line on stdout, in order.
 
 `{"given", "truth"}` is answered with `true` or `false`, `{"response", "truth", "key_words", "tokens"}` with the released rewards'
-values; either with `"timeout"`.
+values, `{"template", "problem", "row"}` with the trainer's prompt or null where it cannot be made; each with `"timeout"` when it hangs.
 
 sympy can hang, also in C where no signal reaches it: a child does the work, and a child that does not answer in time is killed.
 """
@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import sys
+from typing import Any
 
 SECONDS = float(os.environ.get("PEBR_PARITY_SECONDS", "3"))
 
@@ -47,6 +48,11 @@ def work() -> None:
     from mathruler.grader import grade_answer
     from released import score
 
+    def answer_to(question: dict[str, Any]) -> Any:
+        if "template" in question:
+            return prompt(question)
+        return score(question) if "response" in question else bool(grade_answer(question["given"], question["truth"]))
+
     logging.disable()
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
@@ -64,11 +70,22 @@ def work() -> None:
         late = False
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
         try:
-            answer = score(pair) if "response" in pair else bool(grade_answer(pair["given"], pair["truth"]))
+            answer = answer_to(pair)
         except TimeoutError:
             answer = "timeout"
         signal.setitimer(signal.ITIMER_REAL, 0)
         print(json.dumps("timeout" if late else answer), flush=True)
+
+
+def prompt(question: dict[str, Any]) -> str | None:
+    from jinja2 import TemplateError
+    from pebr_trainer.errors import RunError
+    from pebr_trainer.prompt import environment_of_prompts, render_prompt
+
+    try:
+        return render_prompt(environment_of_prompts().from_string(question["template"]), question["problem"], question["row"])
+    except (TemplateError, RunError):
+        return None
 
 
 if __name__ == "__main__":

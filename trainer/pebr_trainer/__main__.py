@@ -1,8 +1,9 @@
-"""Command line: `python -m pebr_trainer train|resume|evaluate|sample|check`. Torch is imported only when a run starts."""
+"""Command line: `python -m pebr_trainer train|resume|evaluate|sample|respond|check`. Torch is imported only when a run starts."""
 
 import argparse
 import json
 import os
+import secrets
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +48,18 @@ def _parser() -> argparse.ArgumentParser:
     resume.set_defaults(run_command=_resume)
     for command in (train, evaluate, sample, resume):
         command.add_argument("--reward-worker", metavar="FILE|JSON", help="rewardWorker.js, or its whole command as a JSON list (default: dist/rewardWorker.js, run by PEBR_NODE or node)")
+    respond = commands.add_parser("respond", help="print new responses of a policy to some samples, a JSON line each")
+    respond.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
+    respond.add_argument("--dataset", required=True, help="id of the dataset")
+    respond.add_argument("--qids", required=True, metavar="FILE", help="file with one sample id a line, or a JSON list of them; - is standard input")
+    respond.add_argument("--responses", type=int, default=8, help="to each sample (default 8)")
+    respond.add_argument("--temperature", type=float, default=1.0, help="0 is greedy (default 1)")
+    respond.add_argument("--top-p", type=float, default=1.0)
+    respond.add_argument("--max-tokens", type=int, help="of a response; policy.maxResponseTokens by default")
+    respond.add_argument("--policy", help="folder or Hugging Face id instead of policy.base")
+    respond.add_argument("--seed", type=int, help="the same seed, the same responses; by default they differ each time")
+    respond.add_argument("--out", default="-", metavar="FILE", help="standard output by default")
+    respond.set_defaults(run_command=_respond)
     config = commands.add_parser("config", help="print the resolved pebr.json")
     config.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
     config.set_defaults(run_command=_config)
@@ -76,6 +89,44 @@ def _resume(options: argparse.Namespace) -> int:
 
     run = options.run.resolve()
     return _run(read_run(run).project, run, options.reward_worker, resumed=True)
+
+
+def _respond(options: argparse.Namespace) -> int:
+    project = load_project(options.project.resolve())
+    qids = _qids(sys.stdin.read() if options.qids == "-" else _read(Path(options.qids)))
+    try:
+        out = os.fdopen(os.dup(1), "w", encoding="utf-8") if options.out == "-" else open(options.out, "w", encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"cannot write {options.out}: {error.strerror}", "Choose another file.", "--out") from error
+    os.dup2(2, 1)  # what libraries print is no line of ours
+    from .errors import as_run_error
+    from .respond import Wish, respond
+
+    seed = options.seed if options.seed is not None else secrets.randbits(31)
+    limit = project.policy.max_response_tokens if options.max_tokens is None else options.max_tokens
+    wish = Wish(options.dataset, qids, options.responses, options.temperature, options.top_p, limit, options.policy or project.policy.base, seed)
+    with out:
+        try:
+            respond(project, wish, out)
+        except Exception as error:
+            raise as_run_error(error) from error
+    return 0
+
+
+def _qids(text: str) -> tuple[str, ...]:
+    if text.lstrip().startswith("["):
+        try:
+            return tuple(dict.fromkeys(str(qid) for qid in json.loads(text)))
+        except ValueError as error:
+            raise RunError(f"no JSON list: {error}", "Write one id a line.", "--qids") from error
+    return tuple(dict.fromkeys(line for line in text.splitlines() if line))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise RunError(f"cannot read {file}: {error.strerror}", "Give a file with one sample id a line.", "--qids") from error
 
 
 def _config(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +23,7 @@ class Problem:
     place: str
     cause: str
     remedy: str
+    qid: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,25 @@ def read_jsonl(file: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
         yield number, value if isinstance(value, dict) else Problem(place, "not a JSON object", "Correct or delete the line.")
 
 
-def load_samples(project: Project, dataset: DatasetConfig, template: Any, held_out: bool = False) -> Loaded[Sample]:
-    """The samples of a dataset, or of its held-out file, with their prompts. A row that cannot be used is left out and reported."""
+def load_samples(
+    project: Project, dataset: DatasetConfig, template: Any, held_out: bool = False, only: frozenset[str] | None = None
+) -> Loaded[Sample]:
+    """The samples of a dataset, or of its held-out file, with their prompts. A row that cannot be used is left out and reported.
+
+    With `only` the rows of these ids alone are looked at.
+    """
     root = project.path(dataset.image_root)
     file = project.path(dataset.held_out if held_out and dataset.held_out else dataset.path)
     samples: dict[str, Sample] = {}
     problems: list[Problem] = []
     for number, value in read_jsonl(file):
         place = f"{file.name}:{number}"
+        qid = None if isinstance(value, Problem) else str(value.get(dataset.columns["qid"]))
+        if only is not None and qid not in only:
+            continue
         made = value if isinstance(value, Problem) else _sample(dataset, root, template, value, place)
         if isinstance(made, Problem):
-            problems.append(made)
+            problems.append(replace(made, qid=qid))
         elif made.qid in samples:
             problems.append(Problem(place, f"the id {made.qid} is there twice", "Give every row its own id; the first is used."))
         else:

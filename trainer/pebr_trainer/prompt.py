@@ -9,16 +9,22 @@ from .errors import RunError
 
 def load_template(file: Path | None) -> Any:
     """The Jinja template (sandboxed; variables `content` and `sample`). None: the problem alone."""
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import TemplateError
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False)
     try:
-        return environment.from_string(file.read_text("utf-8") if file else "{{ content }}")
+        return environment_of_prompts().from_string(file.read_text("utf-8") if file else "{{ content }}")
     except OSError as error:
         raise RunError(f"cannot read {file}: {error.strerror}", "Correct `prompt` in pebr.json.") from error
     except TemplateError as error:
         raise RunError(str(error), "Correct the template.", f"{file}:{getattr(error, 'lineno', 1)}") from error
+
+
+def environment_of_prompts() -> Any:
+    """Jinja as prompts use it; src/platform/responses/promptTemplate.ts renders the same text."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False)
 
 
 def render_prompt(template: Any, problem: str, row: Mapping[str, Any]) -> str:

@@ -74,3 +74,26 @@ export function shortenedRun({ pipeline }: Pick<Project, 'pipeline'>): Record<st
   if (pipeline.evaluate) overrides['pipeline.evaluate.samples'] = Math.min(8, pipeline.evaluate.samples ?? 8);
   return overrides;
 }
+
+export interface RespondOptions extends TrainerLocation {
+  readonly projectFolder: string;
+  readonly dataset: string;
+  readonly responses: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly maxTokens: number;
+  /** Folder or Hugging Face id; null: `policy.base`. */
+  readonly policy: string | null;
+}
+
+/** Command line that prints new responses, a JSON line each; it reads the samples' ids, a JSON list, from its standard input. */
+export function respondCommand(options: RespondOptions): TrainerCommand {
+  return {
+    args: [
+      '-m', 'pebr_trainer', 'respond', '--project', options.projectFolder, '--dataset', options.dataset, '--qids', '-', '--responses', String(options.responses),
+      '--temperature', String(options.temperature), '--top-p', String(options.topP), '--max-tokens', String(options.maxTokens),
+      ...(options.policy === null ? [] : ['--policy', options.policy]),
+    ],
+    env: environment(options),
+  };
+}
