@@ -7,8 +7,11 @@ The contract is read off the signature; a module constant `PEBR_CONTRACT` overri
 from __future__ import annotations
 
 import asyncio
+import builtins
 import inspect
+import json
 import math
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +22,7 @@ from typing import Any
 from .reward_failure import describe
 
 Json = dict[str, Any]
+MOST_COMPONENTS, LONGEST_NAME = 200, 200
 
 
 @dataclass
@@ -72,12 +76,40 @@ def components_of(reward: Reward) -> list[str]:
     return list(reward.weights)
 
 
+class Shared:
+    """What every piece of Python code uses, as it was before the reward: one response must not change it for the next."""
+
+    def __init__(self) -> None:
+        self._modules = [(module, dict(vars(module))) for module in (builtins, json, math, re)]
+
+    def put_back(self) -> str | None:
+        """The name of something that was changed, or None."""
+        changed = None
+        for module, was in self._modules:
+            now = vars(module)
+            wrong = [name for name in {*was, *now} if now.get(name) is not was.get(name) and name not in ("_", "__warningregistry__")]
+            for name in wrong:
+                now.pop(name, None)
+                if name in was:
+                    now[name] = was[name]
+                changed = f"{module.__name__}.{name}"
+        return changed
+
+
+shared = Shared()
+
+
 def score(reward: Reward, items: list[Json]) -> list[Json]:
     """One score an item. A function that fails on the whole list is called again item by item, so that one response cannot fail the others."""
     call = {"easyr1": score_easyr1, "verl": score_verl, "trl": score_trl}[reward.contract]
     try:
-        return call(reward, items)
-    except Exception as error:
+        scores = call(reward, items)
+        changed = shared.put_back()
+        if changed:
+            raise RuntimeError(f"A reward may not change {changed}, which all code shares; it was put back.")
+        return scores
+    except BaseException as error:  # sys.exit() included: it ends the response, not the batch
+        shared.put_back()
         if len(items) == 1:
             return [{"overall": None, "components": {}, "evidence": [], "error": describe(error, reward.files)}]
         return [score(reward, [item])[0] for item in items]
@@ -155,6 +187,8 @@ def total_of(reward: Reward, values: dict[str, Any]) -> Json:
 def score_of_dict(result: Any, total: str) -> Json:
     if not isinstance(result, dict):
         raise TypeError(f"compute_score gave a {type(result).__name__} for a response, not a dict.")
+    if len(result) > MOST_COMPONENTS or any(len(str(name)) > LONGEST_NAME for name in result):
+        raise ValueError(f"compute_score gave {len(result)} entries for a response; it may give {MOST_COMPONENTS}, named with {LONGEST_NAME} characters at most.")
     components = {str(name): number_of(value, str(name)) for name, value in result.items() if name != total and is_number(value)}
     if total not in result:
         return {"overall": None, "components": components, "evidence": [], "error": {"message": f'compute_score gave no "{total}" for this response.'}}

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 def describe(error: BaseException, files: list[str]) -> Json:
     """What was raised and the last line of the reward's own files on the way there."""
     name = type(error).__name__
-    message = f"{name}: {error}" if str(error) else name
+    message = shortened(f"{name}: {error}" if str(error) else name)
     if isinstance(error, SystemExit):
         message = f"The reward ended its own process (sys.exit, code {error.code})."
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.abspath(frame.filename) in files]
@@ -24,7 +24,11 @@ def describe(error: BaseException, files: list[str]) -> Json:
     last = frames[-1]
     column = getattr(last, "colno", None)
     place = {"file": last.filename, "line": last.lineno, **({"column": column + 1} if column is not None else {})}
-    return {"message": message, **place, "stack": message + "\n" + "".join(traceback.format_list(frames))}
+    return {"message": message, **place, "stack": message + "\n" + "".join(traceback.format_list(frames[:50]))}
+
+
+def shortened(text: str, limit: int = 2000) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
 def place_of_frame(frame: FrameType | None, files: list[str]) -> Json:

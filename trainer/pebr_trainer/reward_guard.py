@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import math
 import os
 import sys
@@ -13,6 +14,9 @@ from typing import Any
 from .reward_failure import place_of_frame
 
 Json = dict[str, Any]
+LOOK_SECONDS = 0.05
+LAST_RESORT_SECONDS = 0.03  # after the deadline, where the reward holds the interpreter in one long native call
+end_process = os._exit  # the sandbox takes it from the reward
 
 
 class Guard:
@@ -27,33 +31,39 @@ class Guard:
         self._files: list[str] = []
         self._limit_mb = math.inf
         self._parent = os.getppid()
+        self._begun = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def begin(self, budget_ms: float, told_ms: float, files: list[str], count: int | None) -> None:
         self._files, self._told, self._count = files, told_ms, count
         self._deadline = time.monotonic() + budget_ms / 1000
+        faulthandler.dump_traceback_later(budget_ms / 1000 + LAST_RESORT_SECONDS, exit=True, file=2)
+        self._begun.set()
 
     def end(self) -> None:
         self._deadline = math.inf
+        faulthandler.cancel_dump_traceback_later()
 
-    def limit_memory(self, growth_mb: float) -> None:
+    def limit_memory(self, growth_mb: float) -> float:
         """What importing took (torch alone is some 300 MB) does not count."""
         self._limit_mb = resident_mb() + growth_mb
+        return self._limit_mb
 
     def _watch(self) -> None:
         while True:
-            time.sleep(0.05)
+            self._begun.wait(max(0.0, min(LOOK_SECONDS, self._deadline - time.monotonic())))
+            self._begun.clear()
             if self._deadline < math.inf and time.monotonic() > self._deadline:
                 many = f" for {self._count} responses in one call" if self._count and self._count > 1 else ""
                 self._stop(f"The reward did not finish within {self._told:.0f} ms{many} and was ended.")
             if resident_mb() > self._limit_mb:
                 self._stop("The reward used more memory than it may and was ended.")
             if os.getppid() != self._parent:
-                os._exit(70)  # nobody waits for an answer any more
+                end_process(70)  # nobody waits for an answer any more
 
     def _stop(self, message: str) -> None:
         self._answer({"stalled": {"message": message, **place_of_frame(sys._current_frames().get(self._main or 0), self._files)}})
-        os._exit(70)
+        end_process(70)
 
 
 def resident_mb() -> float:

@@ -16,9 +16,11 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 from pebr_trainer.reward_contracts import Reward, components_of, score  # noqa: E402
 from pebr_trainer.reward_failure import describe  # noqa: E402
 from pebr_trainer.reward_guard import Guard  # noqa: E402
+from pebr_trainer.reward_sandbox import Sandbox  # noqa: E402
 from pebr_trainer.reward_source import load  # noqa: E402
 
 Json = dict[str, Any]
+encode = json.JSONEncoder(allow_nan=False).encode  # as it was before the reward was loaded
 
 
 def main() -> None:
@@ -29,7 +31,7 @@ def main() -> None:
 
     def answer(message: Json) -> None:
         with lock:
-            answers.write(json.dumps(message, allow_nan=False) + "\n")
+            answers.write(encode(message) + "\n")
             answers.flush()
 
     reward: Reward | None = None
@@ -39,19 +41,19 @@ def main() -> None:
         try:
             if request["method"] == "load":
                 guard.begin(request["deadlineMs"], request["deadlineMs"], [request["path"]], None)
+                Sandbox(os.path.dirname(request["path"])).enter()
                 reward = load(request["path"], request.get("source"))
                 guard.end()
-                guard.limit_memory(request["memoryMb"])
-                answer({"result": loaded(reward)})
+                answer({"id": request["id"], "result": {**loaded(reward), "limitMb": guard.limit_memory(request["memoryMb"])}})
             elif reward is not None:
                 guard.begin(request["deadlineMs"], request["toldMs"], reward.files, len(request["items"]))
                 scores = score(reward, request["items"])
                 guard.end()
-                answer({"result": {"scores": scores}})
+                answer({"id": request["id"], "result": {"scores": scores}})
         except BaseException as error:  # the boundary to code that a user wrote; SystemExit included
             guard.end()
             files = reward.files if reward else [request.get("path", "")]
-            answer({"error": describe(error, files)})
+            answer({"id": request["id"], "error": describe(error, files)})
 
 
 def loaded(reward: Reward) -> Json:

@@ -12,7 +12,7 @@ import { Similarities } from './similarities';
 
 // dist/debugReward.js REQUEST: scores one response on the main thread, without a deadline, so that a debugger can stop in the reward.
 const { path: reward, clip, item, result } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DebugRequest;
-const modules = new RewardModules(path.join(__dirname, 'rewardApi.js'));
+const modules = new RewardModules(path.join(__dirname, 'rewardApi.js'), new Map(), true);
 const models = new ImageTextModels();
 const noModel = 'There is no image-text model. Name its folder under "clip" in pebr.json, or set "pebr.clip.model".';
 const similarities: Similarities = new Similarities((id, pairs) => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
@@ -24,18 +25,25 @@ interface Loaded {
   readonly weights: Readonly<Record<string, number>>;
   readonly files: readonly string[];
   readonly numbers: readonly RewardNumber[];
+  /** Resident memory at which the child is ended, where the system tells how much a process has. */
+  readonly limitMb: number;
 }
 
 type Answer = { readonly result: unknown } | { readonly error: WorkerError } | { readonly stalled: ScoreError } | { readonly died: ScoreError };
 
 const loadDeadlineMs = 60_000; // importing torch takes its time
-const killAfterMs = 2000;
+/** After its deadline the child has this long to end itself; it tells the line. */
+const killAfterMs = 90;
+const lookMs = 25;
+const pageBytes = 4096; // larger on some ARM systems, where the limit is told later then
 
 /** A Python reward in a child process. The child ends itself at the deadline, naming the line; when it cannot, it is killed. */
 export class PythonRuntime implements RewardRuntime {
   private child: ChildProcess | undefined;
   private loaded: Loaded | undefined;
   private settle: ((answer: Answer) => void) | undefined;
+  private toldMs = loadDeadlineMs;
+  private lastId = 0;
   private isDisposed = false;
 
   constructor(private readonly setup: PythonSetup) {}
@@ -67,12 +75,16 @@ export class PythonRuntime implements RewardRuntime {
       cwd: path.dirname(this.setup.path), stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true,
     });
     this.child = child;
+    let traceback = '';
     child.on('error', error => this.lost(child, { message: `Python could not be started (${program}): ${error.message}` }));
-    child.on('close', (code, signal) => this.lost(child, { message: `The reward ended its own process (${signal ?? `code ${code}`}).` }));
+    child.on('close', (code, signal) => this.lost(child, this.stuck(traceback) ?? { message: `The reward ended its own process (${signal ?? `code ${code}`}).` }));
     child.stdin?.on('error', () => undefined); // it closed its end; `close` follows and tells
-    child.stderr?.setEncoding('utf8').on('data', this.setup.print);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      traceback = (traceback + text).slice(-8000);
+      this.setup.print(text);
+    });
     createInterface({ input: child.stdout ?? process.stdin }).on('line', line => {
-      if (child === this.child) this.settle?.(JSON.parse(line) as Answer);
+      if (child === this.child) this.receive(line);
     });
     const answer = await this.ask({ method: 'load', path: this.setup.path, source: this.setup.source, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs);
     if (!('result' in answer)) {
@@ -89,6 +101,7 @@ export class PythonRuntime implements RewardRuntime {
     if (!this.child) await this.start();
     // These contracts score a batch in one call, so the deadline cannot be kept response by response: further ones add a twentieth each.
     const budget = Math.round(deadlineMs * (1 + (items.length - 1) / 20));
+    this.toldMs = deadlineMs;
     const answer = await this.ask({ method: 'score', items, deadlineMs: budget, toldMs: deadlineMs }, budget + killAfterMs);
     if ('stalled' in answer) {
       this.end(answer.stalled);
@@ -103,24 +116,57 @@ export class PythonRuntime implements RewardRuntime {
   private ask(request: object, deadlineMs: number): Promise<Answer> {
     return new Promise(resolve => {
       const timer = setTimeout(() => {
-        const stalled = { message: `The reward did not finish within ${deadlineMs} ms and was killed.`, file: this.setup.path };
+        const stalled = { message: `The reward did not finish within ${this.toldMs} ms and was killed.`, file: this.setup.path };
         this.settle?.({ stalled });
         this.end(stalled);
       }, deadlineMs);
+      const { child } = this;
+      const looking = setInterval(() => void (child && this.lookAtMemory(child)), lookMs);
       this.settle = answer => {
         clearTimeout(timer);
+        clearInterval(looking);
         this.settle = undefined;
         resolve(answer);
       };
-      if (this.child) this.child.stdin?.write(`${JSON.stringify(request)}\n`);
+      if (this.child) this.child.stdin?.write(`${JSON.stringify({ id: ++this.lastId, ...request })}\n`);
       else this.settle({ died: { message: 'Python could not be started.' } });
     });
+  }
+
+  /** One answer a line. A line that is none was written by the reward itself, and nothing after it can be trusted. */
+  private receive(line: string): void {
+    let answer: (Answer & { readonly id?: number }) | undefined;
+    try {
+      answer = JSON.parse(line) as Answer & { readonly id?: number };
+    } catch {
+      answer = undefined;
+    }
+    if (answer && ('stalled' in answer || answer.id === this.lastId)) this.settle?.(answer);
+    else this.end({ message: 'The reward wrote into the answers of its worker and was ended.', file: this.setup.path });
   }
 
   private lost(child: ChildProcess, error: ScoreError): void {
     if (child !== this.child) return;
     this.child = undefined;
-    this.settle?.({ died: { ...error, file: this.setup.path } });
+    this.settle?.({ died: { file: this.setup.path, ...error } });
+  }
+
+  /** Where Python's own watchdog ended a reward that kept the interpreter to itself: in one long native call. */
+  private stuck(printed: string): ScoreError | undefined {
+    const at = printed.lastIndexOf('Timeout (');
+    if (at === -1) return undefined;
+    const files = this.loaded?.files ?? [this.setup.path];
+    const frame = [...printed.slice(at).matchAll(/^ {2}File "(.*)", line (\d+) in /gm)].find(match => files.includes(match[1] ?? ''));
+    return { message: `The reward did not finish within ${this.toldMs} ms and was ended.`, ...(frame ? { file: frame[1] ?? '', line: Number(frame[2]) } : {}) };
+  }
+
+  /** From outside: a child that holds its interpreter cannot look itself. */
+  private async lookAtMemory(child: ChildProcess): Promise<void> {
+    const pages = Number((await readFile(`/proc/${child.pid}/statm`, 'utf8').catch(() => '')).split(' ')[1] ?? 0);
+    if (child !== this.child || !this.loaded || (pages * pageBytes) / 2 ** 20 <= this.loaded.limitMb) return;
+    const died = { message: `The reward used more than ${this.setup.memoryMb} MB of memory and was ended.`, file: this.setup.path };
+    this.settle?.({ died });
+    this.end(died);
   }
 
   /** Ends the child and what it started. */

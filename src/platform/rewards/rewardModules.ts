@@ -16,10 +16,11 @@ export class RewardModules {
   private readonly sources = new Map<string, string>();
   private readonly modules = new Map<string, { exports: unknown }>();
 
-  /** `given` is the text that takes the place of a file's content. */
+  /** `given` is the text that takes the place of a file's content; `forDebugger` ties what runs to the source that the person reads. */
   constructor(
     private readonly api: string,
     private readonly given: ReadonlyMap<string, string> = new Map(),
+    private readonly forDebugger = false,
   ) {}
 
   load(file: string): unknown {
@@ -41,7 +42,7 @@ export class RewardModules {
       disableESTransforms: true, // `?.` and `??` as helper functions would hide the line
     });
     this.places.add(file, sourceMap);
-    const run = compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file });
+    const run = compileFunction(this.forDebugger ? `${code}\n${mapComment(sourceMap)}` : code, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file });
     run(module.exports, (specifier: string) => this.require(specifier, file), module, file, path.dirname(file));
     return module.exports;
   }
@@ -72,6 +73,11 @@ export class RewardModules {
     // Transpiled `import name from` reads `default`; Node's own modules have none.
     return isBuiltin(specifier) && typeof required === 'object' && required !== null && !('default' in required) ? { ...required, default: required } : required;
   }
+}
+
+/** A debugger shows the source instead of what it became, and breaks in it. */
+function mapComment(sourceMap: unknown): string {
+  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(sourceMap)).toString('base64')}`;
 }
 
 function resolve(base: string, specifier: string): string {
