@@ -44,7 +44,7 @@ async function benchRepaint() {
     const times = [];
     for (let save = 0; save < saves; save++) {
       await page.keyboard.type(' ');
-      await page.waitForTimeout(600); // the forecast of the save before is done: a person does not save without a pause either
+      await page.waitForTimeout(1500); // the forecast of the save before is done: a person does not save without a pause either
       const painted = frame.evaluate(() => new Promise(resolve => {
         const facts = document.querySelector('.facts [title]');
         const before = facts.title; // the version of the reward: it changes with each save

@@ -10,7 +10,7 @@ import { readImageSize } from '../../platform/dataset/imageInfo';
 import type { PlaygroundChoice, PlaygroundContract, PlaygroundResult, PlaygroundTab, SampleDetail, ScoredRow } from '../../protocol/playground';
 import { AttackSession } from './attackSession';
 import { ForecastSession } from './forecastSession';
-import { pickResponseFile } from './freshResponses';
+import { pickResponseFile, sampleFreshResponses } from './freshResponses';
 import { completeChoice, playgroundOptions } from './playgroundOptions';
 import { PlaygroundSession } from './playgroundSession';
 import { writeTriedNumbers } from './writeTriedNumbers';
@@ -87,6 +87,7 @@ export class PlaygroundPanel {
     on('writeNumbers', () => this.writeNumbers());
     on('showTab', tab => this.showTab(tab));
     on('pickFile', () => pickResponseFile().then(file => this.chooseFile(file)));
+    on('sampleFresh', () => this.choice && sampleFreshResponses(this.services, this.choice).then(file => this.chooseFile(file)));
     on('openSample', ref => runCommand('pebr.sample.open', ref));
     on('openPlace', place => this.openPlace(place));
     on('openGroup', group => runCommand('pebr.rollouts.open', group));
