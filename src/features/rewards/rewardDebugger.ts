@@ -43,8 +43,8 @@ export class RewardDebugger {
       // On the desktop this process is Electron, which is no Node to debug: there the one on the PATH is taken.
       ...(process.versions['electron'] === undefined ? { runtimeExecutable: process.execPath } : {}),
       skipFiles: ['<node_internals>/**', `${dist.split(path.sep).join('/')}/**`],
-      outFiles: [], // the reward's lines are those of its source: no map is needed, and no folder is searched for one
-      sourceMaps: false,
+      outFiles: [], // the maps come with the code: no folder is searched for them
+      resolveSourceMapLocations: null,
     };
   }
 

@@ -75,9 +75,9 @@ export class RewardModules {
   }
 }
 
-/** A debugger shows the source instead of what it became, and breaks in it. */
+/** A debugger shows the source instead of what it became, and breaks in it. Put together, so that nobody takes this very line for such a comment. */
 function mapComment(sourceMap: unknown): string {
-  return `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(sourceMap)).toString('base64')}`;
+  return `${['//# source', 'MappingURL'].join('')}=data:application/json;base64,${Buffer.from(JSON.stringify(sourceMap)).toString('base64')}`;
 }
 
 function resolve(base: string, specifier: string): string {
