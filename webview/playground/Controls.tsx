@@ -32,7 +32,7 @@ export function Controls() {
           <span class="chip">{source.group}<button class="tool" title="Score the whole stage" aria-label="Score the whole stage" onClick={() => choose({ source: withoutGroup(source) })}><i class="codicon codicon-close" /></button></span>
         </Field>
       ) : (
-        <Field label={source.kind === 'gold' ? 'Samples' : 'Rollouts'}>
+        <Field label={source.kind === 'gold' ? 'Samples' : source.kind === 'file' ? 'At most' : 'Rollouts'}>
           <Select label={source.kind === 'gold' ? 'Number of samples' : 'Number of rollouts'} value={String(current.count)} entries={counts(current.count)} onChange={count => choose({ count: Number(count) })} />
         </Field>
       )}
