@@ -27,7 +27,7 @@ def load(path: str, given: str | None = None) -> Reward:
     module = run(path, source)
     reward = read_contract(module, path)
     files = {os.path.abspath(getattr(sys.modules[name], "__file__", None) or os.devnull) for name in set(sys.modules) - before}
-    reward.files = [path] + sorted(file for file in files if file != path and is_below(file, folder))
+    reward.files = [path] + sorted(file for file in files if file != path and is_below(file, folder) and os.path.isfile(file))
     contents = {file: source if file == path else bytes_of(file) for file in reward.files}
     reward.hash = content_hash(contents, folder)
     reward.sees_images = any(b"image" in content for content in contents.values())
