@@ -132,12 +132,17 @@ declare module 'pebr' {
   export interface IouOptions {
     /** Which boxes count; those of the description by default. */
     readonly within?: 'description' | 'response';
-    /** Frame of the numbers in the response; pixels of the original image by default. */
-    readonly frame?: 'pixel' | 'norm1' | 'norm1000' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh';
+    /**
+     * Frame of the numbers in the response; pixels of the original image by default. `<loc0001>` tokens are 1024ths whatever stands here;
+     * `grammar` takes only such and fails on a grammar that does not say its frame.
+     */
+    readonly frame?: WrittenFrame | 'grammar';
     /** What a box is worth whose label is another one than the gold box's, as a factor; 0.5 by default. */
     readonly mislabelled?: number;
-    /** `giou` rewards a near miss too: (1 + GIoU) / 2. */
-    readonly measure?: 'iou' | 'giou';
+    /** `giou` rewards a near miss too: (1 + GIoU) / 2. `precision`, `recall` and `f1` count the boxes whose IoU reaches `threshold`. */
+    readonly measure?: 'iou' | 'giou' | 'precision' | 'recall' | 'f1';
+    /** IoU from which a box is found; 0.5 by default. */
+    readonly threshold?: number;
   }
   /**
    * How well the response's boxes cover the gold ones: the best one-to-one matching over the larger of the two counts, so that a missing box and a box
@@ -167,15 +172,21 @@ declare module 'pebr' {
   }
   /** The answer as the paper's released code reads it: after `### The final answer is:`, else the whole response. */
   export function extractAnswer(response: string): ExtractedAnswer;
-  /** The answer as a person would read it; `forgave` says what was overlooked. */
-  export function extractAnswerTolerant(response: string): ExtractedAnswer;
+  /** The answer as a person would read it; `forgave` says what was overlooked. With a letter as `truth`, `B) red` is `B`. */
+  export function extractAnswerTolerant(response: string, truth?: string): ExtractedAnswer;
   /** Whether two answers are the same by mathruler's `grade_answer`: numbers, fractions, units, LaTeX, tuples, text. */
   export function gradeAnswer(given: string, truth: string): boolean;
 
+  /** How a box is written: `{"bbox_2d": […]}`, `{"x1": …}`, `{'Position': […]}`, `<box>`, `<loc0001>`, `[…]`. Only `loc` says its frame. */
+  export type BoxGrammar = 'json' | 'corners' | 'position' | 'box tag' | 'loc' | 'list';
   export interface WrittenBox {
     readonly label: string | null;
+    /** Numbers as written, x before y. */
     readonly bbox: Bbox;
     readonly span: Span;
+    readonly grammar: BoxGrammar;
+    /** Why its numbers mean no place. */
+    readonly fault?: string;
   }
   /** Every box of a text, in the grammars that models write. */
   export function parseBoxes(text: string, offset?: number): readonly WrittenBox[];
@@ -185,6 +196,25 @@ declare module 'pebr' {
   export function boxIou(a: Bbox, b: Bbox): number;
   /** Generalized IoU, in (-1, 1]: below 0 for boxes that are far apart. */
   export function boxGiou(a: Bbox, b: Bbox): number;
+  export interface ResizedFrame {
+    /** 28 for Qwen2.5-VL. */
+    readonly factor?: number;
+    readonly minPixels?: number;
+    readonly maxPixels?: number;
+  }
+  /** What the numbers of a written box mean; `resized`: pixels of the image after the model's processor has resized it. */
+  export type WrittenFrame =
+    | 'pixel' | 'norm1' | 'norm1000' | 'norm1024' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh' | 'qwen2.5-resized' | { readonly resized: ResizedFrame };
+  /** To pixels of the original image, not rounded and not clipped. */
+  export function writtenToPixels(bbox: Bbox, frame: WrittenFrame, size: { readonly width: number; readonly height: number }): Bbox;
+  export interface BoxMatches {
+    readonly pairs: readonly { readonly row: number; readonly column: number }[];
+    readonly precision: number;
+    readonly recall: number;
+    readonly f1: number;
+  }
+  /** One-to-one matches (Hungarian) of predicted with gold boxes whose IoU reaches `threshold`; `worth` is what a match counts, 1 by default. */
+  export function matchBoxes(predicted: readonly Bbox[], gold: readonly Bbox[], threshold: number, worth?: (row: number, column: number) => number): BoxMatches;
   /** The one-to-one matching of the largest total score. */
   export function matchBest(scores: readonly (readonly number[])[]): readonly { readonly row: number; readonly column: number }[];
 }

@@ -1,7 +1,8 @@
 """What the real mathruler says: JSON lines on stdin, a JSON value a line on stdout, in order.
 
 `{"given", "truth"}` is answered with `true` or `false`, `{"response", "truth", "key_words", "tokens"}` with the released rewards'
-values, `{"template", "problem", "row"}` with the trainer's prompt or null where it cannot be made; each with `"timeout"` when it hangs.
+values, `{"template", "problem", "row"}` with the trainer's prompt, `{"width", "height", "factor", "minPixels", "maxPixels"}` with the size
+that Qwen2-VL's processor gives the image, both with null where they refuse; each with `"timeout"` when it hangs.
 
 sympy can hang, also in C where no signal reaches it: a child does the work, and a child that does not answer in time is killed.
 """
@@ -51,6 +52,8 @@ def work() -> None:
     def answer_to(question: dict[str, Any]) -> Any:
         if "template" in question:
             return prompt(question)
+        if "maxPixels" in question:
+            return resized(question)
         return score(question) if "response" in question else bool(grade_answer(question["given"], question["truth"]))
 
     logging.disable()
@@ -75,6 +78,16 @@ def work() -> None:
             answer = "timeout"
         signal.setitimer(signal.ITIMER_REAL, 0)
         print(json.dumps("timeout" if late else answer), flush=True)
+
+
+def resized(question: dict[str, Any]) -> list[int] | None:
+    from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import smart_resize
+
+    try:
+        height, width = smart_resize(question["height"], question["width"], question["factor"], question["minPixels"], question["maxPixels"])
+    except ValueError:
+        return None
+    return [width, height]
 
 
 def prompt(question: dict[str, Any]) -> str | None:

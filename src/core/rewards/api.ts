@@ -11,9 +11,11 @@ export {
 } from './reward';
 export { extractAnswer, extractAnswerTolerant, type ExtractedAnswer } from '../grading/extractAnswer';
 export { gradeAnswer } from '../grading/gradeAnswer';
-export { parseBoxes, type WrittenBox } from '../grading/parseBoxes';
+export { type BoxGrammar, parseBoxes, type WrittenBox } from '../grading/parseBoxes';
 export { parseSections, type Section, type Sections, type Span } from '../grading/sections';
+export { type BoxMatches, matchBoxes } from '../geometry/boxMatches';
 export { boxGiou, boxIou } from '../geometry/iou';
 export { matchBest } from '../geometry/matching';
+export { type ResizedFrame, type WrittenFrame, writtenToPixels } from '../geometry/writtenFrame';
 export type { Bbox, Box, Sample } from '../dataset/sample';
 export type { Evidence } from './score';

@@ -33,7 +33,11 @@ describe('the answer of a response', () => {
   const forgiven: readonly [ending: string, text: string, forgave: RegExp][] = [
     ['###The final answer is: 7', '7', /heading written as/], ['### the final answer is: 7', '7', /heading written as/],
     ['### The final answer is: **7**', '7', /emphasis/], ['### The final answer is: \\boxed{7}', '7', /boxed/], ['### The final answer is: **$\\boxed{7}$**.', '7', /full stop/],
-    ['### The final answer is: 8\n### The final answer is: 7', '7', /2 headings/], ['<answer>7</answer>', `${head.trim()}\n<answer>7</answer>`, /no heading/],
+    ['### The final answer is: 8\n### The final answer is: 7', '7', /2 headings/], ['<answer>7</answer>', '7', /no heading of the final answer, an <answer> tag/],
+    ['So <answer>\n**7**\n</answer>.', '7', /no heading.*an <answer> tag, emphasis/], ['It is \\boxed{\\frac{1}{2}} then.', '\\frac{1}{2}', /no heading.*\\boxed\{\}$/],
+    ['Answer: 7', '7', /no heading.*the words “Answer:”/], ['**Answer:** 7.', '7', /the words “Answer:\*\*”, a full stop/], ['The answer is 7', '7', /the words “answer is”/],
+    ['### The final answer is: Answer: 7', '7', /^the words “Answer:”$/], ['### The final answer is: “7”', '7', /^quotes$/], ['### The final answer is: That makes \\boxed{7} cards', '7', /^the words around \\boxed\{\}$/],
+    ['### The final answer is: <answer>7</answer>', '7', /^an <answer> tag$/], ['### The final answer is: B) 7', 'B) 7', /^$/],
   ];
   for (const [ending, text, forgave] of forgiven) {
     it(`read tolerantly from ${JSON.stringify(ending)} says what it forgave`, () => {
@@ -42,6 +46,29 @@ describe('the answer of a response', () => {
       assert.match(answer.forgave.join(', '), forgave);
     });
   }
+
+  const options: readonly [ending: string, truth: string, text: string, forgave: RegExp][] = [
+    ['B) 7', 'B', 'B', /^the text beside the option letter$/], ['(B) 7', 'B', 'B', /the text beside/], ['B. seven cards', 'B', 'B', /the text beside/], ['B: 7', '(B)', 'B', /the text beside/], ['B - 7', 'B', 'B', /the text beside/],
+    ['(B)', 'B', 'B', /^what stands around the option letter$/], ['Option B', 'B', 'B', /what stands around/], ['**B) 7**', 'B', 'B', /^emphasis, the text beside/], ['B', 'B', 'B', /^$/], ['b', 'B', 'b', /^$/],
+    ['B) 7', '7', 'B) 7', /^$/], ['Because of 7', 'B', 'Because of 7', /^$/], ['A cat', 'A', 'A cat', /^$/], ['A or B', 'A', 'A or B', /^$/], ['B.', 'B', 'B', /^a full stop$/],
+  ];
+  for (const [ending, truth, text, forgave] of options) {
+    it(`read tolerantly from ${JSON.stringify(ending)} is ${JSON.stringify(text)} where the truth is ${truth}`, () => {
+      const response = `${head}### The final answer is: ${ending}`;
+      const answer = extractAnswerTolerant(response, truth);
+      assert.deepEqual([answer.text, response.slice(answer.start, answer.end)], [text, text]);
+      assert.match(answer.forgave.join(', '), forgave);
+    });
+  }
+
+  it('is found in a long response in time', () => {
+    const start = performance.now();
+    for (const hostile of ['\\boxed{'.repeat(20_000), '<answer>'.repeat(20_000), 'answer is '.repeat(20_000), '*'.repeat(100_000), '### The final answer is: '.repeat(5000), `Answer:${' '.repeat(100_000)}`, ' '.repeat(100_000), `${'a '.repeat(50_000)}<`]) {
+      extractAnswerTolerant(hostile, 'B');
+      extractAnswer(hostile);
+    }
+    assert.ok(performance.now() - start < 5000, `${(performance.now() - start).toFixed(0)} ms`);
+  });
 
   it('forgives nothing where nothing is to be forgiven', () => assert.deepEqual(extractAnswerTolerant(`${head}### The final answer is: 7`).forgave, []));
 
@@ -91,6 +118,8 @@ describe('the boxes of a text', () => {
     ['Qwen2-VL', '<|object_ref_start|>the cat<|object_ref_end|><|box_start|>(1,2),(3,4)<|box_end|>', [['the cat', [1, 2, 3, 4]]]],
     ['InternVL', '<ref>cat</ref><box>[[1, 2, 3, 4]]</box>', [['cat', [1, 2, 3, 4]]]],
     ['PaliGemma', '<loc0002><loc0001><loc0004><loc0003> cat ; <loc0006><loc0005><loc0008><loc0007> dog', [['cat', [1, 2, 3, 4]], ['dog', [5, 6, 7, 8]]]],
+    ['corners by name', '{"label": "cat", "x1": 1, "y1": 2, "x2": 3, "y2": 4} {"xmin": 5, "ymin": 6, "xmax": 7, "ymax": 8}', [['cat', [1, 2, 3, 4]], [null, [5, 6, 7, 8]]]],
+    ['normalised', 'cat: [0.1, 0.25, 0.5, 1]', [['cat', [0.1, 0.25, 0.5, 1]]]], ['no numbers', 'cat: [NaN, 2, 3, -Infinity]', [['cat', [NaN, 2, 3, NaN]]]],
     ['three numbers', 'red 7 at [16, 8, 56]; [1, 2, 3, 4, 5]', []],
     ['cut off', 'red 7 at [16, 8, 56, 56]; blue 3 at [120, 64, 16', [['red 7', [16, 8, 56, 56]]]],
     ['after a heading', '### The final answer is: [16, 8, 56, 56]', [[null, [16, 8, 56, 56]]]],
@@ -114,7 +143,9 @@ describe('the boxes of a text', () => {
   it('are found in any text without a throw and in time', () => {
     fc.assert(fc.property(anyText, text => parseBoxes(text).every(({ span }) => text.slice(span.start, span.end) === span.text)), { numRuns: 500 });
     const start = performance.now();
-    for (const hostile of ['a '.repeat(20_000), '{'.repeat(20_000), '[1,'.repeat(20_000), '<box>'.repeat(10_000), 'x'.repeat(50_000), '{"bbox": [1, 2'.repeat(4000)]) parseBoxes(hostile);
+    for (const hostile of ['a '.repeat(20_000), '{'.repeat(20_000), '[1,'.repeat(20_000), '<box>'.repeat(10_000), 'x'.repeat(50_000), '{"bbox": [1, 2'.repeat(4000), '[1,2,3,4]'.repeat(20_000), `{"bbox"${' '.repeat(50_000)}`, '{"x1": 1, "y1": 2, '.repeat(4000), `[1${'1'.repeat(50_000)},2,3,4]`, '<loc0001>'.repeat(20_000), 'cat at '.repeat(20_000), '[nan,inf,'.repeat(10_000)]) {
+      parseBoxes(hostile);
+    }
     assert.ok(performance.now() - start < 5000, `${(performance.now() - start).toFixed(0)} ms`);
   });
 });

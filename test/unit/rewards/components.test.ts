@@ -59,6 +59,12 @@ describe('iou', () => {
     ['one missing', `${red}.`, {}, 0.5], ['one too many', `${red}; ${blue}; green 1 at [0, 0, 40, 40].`, {}, 2 / 3],
     ['wrong label', `blue 7 at [0, 0, 40, 40]; ${blue}.`, {}, 0.75], ['wrong label forgiven', `blue 7 at [0, 0, 40, 40]; ${blue}.`, { mislabelled: 1 }, 1],
     ['labels swapped', 'blue 3 at [0, 0, 40, 40]; red 7 at [100, 100, 140, 140].', {}, 0.5], ['half over', `red 7 at [0, 20, 40, 60]; ${blue}.`, {}, (1 / 3 + 1) / 2],
+    ['f1', `${red}; green 1 at [300, 300, 310, 310].`, { measure: 'f1' }, 0.5], ['precision', `${red}.`, { measure: 'precision' }, 1], ['recall', `${red}.`, { measure: 'recall' }, 0.5],
+    ['f1 of a half covered box', `red 7 at [0, 20, 40, 60]; ${blue}.`, { measure: 'f1' }, 0.5], ['f1 at a low threshold', `red 7 at [0, 20, 40, 60]; ${blue}.`, { measure: 'f1', threshold: 0.3 }, 1],
+    ['f1 with a wrong label', `blue 7 at [0, 0, 40, 40]; ${blue}.`, { measure: 'f1' }, 0.75], ['in 1024ths', '<loc0000><loc0000><loc0102><loc0205> red 7; <loc0256><loc0512><loc0358><loc0717> blue 3', { measure: 'f1', threshold: 0.9 }, 1],
+    ['in 1024ths, left to the grammar', '<loc0000><loc0000><loc0102><loc0205> red 7; <loc0256><loc0512><loc0358><loc0717> blue 3', { measure: 'f1', threshold: 0.9, frame: 'grammar' }, 1],
+    ['in pixels of the resized image', '[{"bbox_2d": [0, 0, 39.2, 39.2], "label": "red 7"}, {"bbox_2d": [98, 98, 137.2, 137.2], "label": "blue 3"}]', { frame: 'qwen2.5-resized', measure: 'f1', threshold: 0.95 }, 1],
+    ['giou of an inside-out box', 'red 7 at [40, 40, 0, 0].', { measure: 'giou' }, 0], ['NaN', 'red 7 at [NaN, 0, 40, 40]; blue 3 at [100, 100, 140, inf].', {}, 0], ['a huge box', 'red 7 at [0, 0, 1e300, 40].', {}, 0],
     ['none', 'A picture.', {}, 0], ['inside out', 'red 7 at [40, 40, 0, 0].', {}, 0], ['in thousandths', 'red 7 at [0, 0, 200, 100]; blue 3 at [500, 250, 700, 350].', { frame: 'norm1000' }, 1],
   ];
   for (const [what, description, options, wanted] of table) it(`is ${wanted.toFixed(2)} with ${what}`, async () => close(await value(iou(options), respond(description)), wanted));
@@ -68,12 +74,46 @@ describe('iou', () => {
     close(await value(iou({ within: 'response' }), respond('Nothing.', '[0, 0, 40, 40]')), 0.5);
   });
 
+  const faults: readonly [box: string, note: RegExp][] = [
+    ['[40, 40, 0, 0]', /^corners swapped: x2 < x1$/], ['[0, 40, 40, 0]', /^corners swapped: y2 < y1$/], ['[5, 5, 5, 9]', /^no area$/], ['[NaN, 0, 1, 2]', /^holds a number that is none$/], ['[0, 0, 99999999999, 1]', /^holds a number beyond every image$/],
+    ['[-9, -9, -1, -1]', /^matches no gold box$/],
+  ];
+  for (const [written, note] of faults) {
+    it(`says what is wrong with ${written}`, async () => {
+      const { evidence, error } = await score(one(iou()), respond(`red 7 at ${written}.`));
+      assert.equal(error, undefined);
+      assert.deepEqual([evidence[0]?.kind, evidence[0]?.ok], ['box', false]);
+      assert.match(evidence[0]?.note ?? '', note);
+    });
+  }
+
+  it('says which grammar was read, and as what', async () => {
+    const { evidence } = await score(one(iou({ frame: 'norm1000' })), respond('<loc0000><loc0000><loc0102><loc0205> red 7 and [1, 2, 3, 4] and {"bbox_2d": [5, 6, 7, 8]} and [9, 10, 11, 12]'));
+    assert.equal(evidence.at(-1)?.note, 'read 1 × loc in 1024ths, 2 × list in thousandths, 1 × json in thousandths');
+  });
+
+  it('guesses no frame: a grammar that does not say its own is an error', async () => {
+    const { error, overall } = await score(one(iou({ frame: 'grammar' })), respond('{"bbox_2d": [0, 0, 40, 40], "label": "red 7"}'));
+    assert.equal(overall, null);
+    assert.match(error?.message ?? '', /grammar "json", which does not say its frame.*iou\(\{ frame: … \}\) \(qwen2\.5-resized is usual, but not certain\)/);
+  });
+
+  it('refuses a threshold that is no IoU', () => assert.throws(() => iou({ threshold: 0 }), /above 0, at most 1/));
+
+  it('takes no time for a flood of boxes', async () => {
+    const start = performance.now();
+    const { evidence } = await score(one(iou()), respond('[0, 0, 40, 40] '.repeat(20_000)));
+    assert.match(evidence.at(-1)?.note ?? '', /read 20000 × list in pixels; the 18000 after the first 2000 count as wrong/);
+    assert.ok(performance.now() - start < 3000, `${(performance.now() - start).toFixed(0)} ms`);
+  });
+
   it('does not apply to a sample without boxes', async () => assert.equal(await value(iou(), respond(red), { boxes: [] }), null));
 
   it('shows each pair with its IoU, the missed and the unmatched', async () => {
     const { evidence } = await score(one(iou()), respond('red 7 at [0, 0, 40, 30]; red 7 at [300, 300, 310, 310].'));
     assert.deepEqual(evidence.map(({ text, ok, iou: overlap, gold, note }) => [text, ok, overlap, gold, note]), [
       ['red 7', true, 0.75, [0, 0, 40, 40], undefined], ['red 7', false, undefined, undefined, 'matches no gold box'], ['blue 3', false, undefined, [100, 100, 140, 140], 'missed'],
+      [undefined, undefined, undefined, undefined, 'read 2 × list in pixels'],
     ]);
   });
 

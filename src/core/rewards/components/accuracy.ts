@@ -11,7 +11,7 @@ export interface AccuracyOptions {
 /** 1 where the final answer is right by mathruler's rules, else 0. */
 export function accuracy({ mode = 'strict' }: AccuracyOptions = {}): SingleComponent {
   return ({ response, sample }) => {
-    const answer = mode === 'strict' ? extractAnswer(response) : extractAnswerTolerant(response);
+    const answer = mode === 'strict' ? extractAnswer(response) : extractAnswerTolerant(response, sample.answer);
     const isRight = gradeAnswer(answer.text, strip(sample.answer));
     const notes = [
       isRight ? `= ${sample.answer}` : `≠ ${sample.answer}`,
@@ -28,7 +28,7 @@ export function accuracy({ mode = 'strict' }: AccuracyOptions = {}): SingleCompo
 
 /** Right but for typography: the trap that costs most in the released code, so it is named. */
 function whatToleranceFinds(response: string, truth: string): string | undefined {
-  const answer = extractAnswerTolerant(response);
+  const answer = extractAnswerTolerant(response, truth);
   if (answer.forgave.length === 0 || !gradeAnswer(answer.text, strip(truth))) return undefined;
   return `would be right if read tolerantly (${answer.forgave.join(', ')})`;
 }
