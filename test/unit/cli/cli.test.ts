@@ -91,6 +91,10 @@ describe('pebr on the command line', () => {
     assert.deepEqual(lines.map(({ line, isPassed }) => [line, isPassed]), [[3, false], [1, false], [2, false], [4, true]]);
   });
 
+  it('finds the cases of the sample project met, image-text model included', () => {
+    assert.deepEqual(pebr('score', '--check', '--project', 'samples/cards'), { code: 0, out: '9 passed, 0 failed\n', err: '' });
+  });
+
   it('checks gold: 1 with the line of each sample that falls short, 0 for the components that are asked for', () => {
     assert.equal(pebr('score', '--gold', '--project', folder, '--reward', 'rewards/reasoning.reward.ts').code, 0);
     writeFileSync(path.join(folder, 'rewards/strict.reward.ts'), `import { accuracy, defineReward } from 'pebr';\nexport default defineReward({ components: { accuracy: accuracy(), late: ({ sample }) => sample.qid === 'b' ? 0.5 : null }, weights: { accuracy: 1, late: 1 } });\n`);
