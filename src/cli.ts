@@ -5,6 +5,8 @@ import { lintCommand } from './cli/lint';
 import { reportCommand } from './cli/report';
 import { rescoreCommand } from './cli/rescore';
 import { scoreCommand } from './cli/score';
+import { rewardServeCommand } from './cli/rewardServe';
+import { rewardShimCommand } from './cli/rewardShim';
 import { resumeCommand, trainCommand } from './cli/train';
 import { AppError } from './core/errors';
 import { errorInWords } from './core/errorWords';
@@ -14,6 +16,8 @@ const commands: Readonly<Record<string, CliCommand>> = {
   score: scoreCommand,
   rescore: rescoreCommand,
   attack: attackCommand,
+  'reward shim': rewardShimCommand,
+  'reward serve': rewardServeCommand,
   train: trainCommand,
   resume: resumeCommand,
   report: reportCommand,
@@ -26,7 +30,9 @@ ${Object.values(commands).map(command => `  ${command.usage}`).join('\n')}
 Exit codes: 0 all is well, 1 something was found or failed, 2 the command cannot be run as given.`;
 
 async function main(): Promise<number> {
-  const [name, ...rest] = process.argv.slice(2);
+  const [first, ...more] = process.argv.slice(2);
+  const isTwoWords = first !== undefined && Object.hasOwn(commands, `${first} ${more[0]}`);
+  const [name, rest] = isTwoWords ? [`${first} ${more[0]}`, more.slice(1)] : [first, more];
   if (name === undefined || name === '--help' || name === 'help') {
     console.log(usage);
     return name === undefined ? 2 : 0;
@@ -41,7 +47,9 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    return await command.run(parseArgs({ args: rest, options: command.options, strict: true }).values);
+    const { values, positionals } = parseArgs({ args: rest, options: command.options, strict: true, allowPositionals: command.positional !== undefined });
+    const [positional] = positionals;
+    return await command.run(command.positional !== undefined && positional !== undefined ? { ...values, [command.positional]: positional } : values);
   } catch (error) {
     const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
     if (!isUsage && !(error instanceof AppError)) throw error;

@@ -212,6 +212,7 @@ def item_of(response: Any, row: Mapping[str, Any], tokens: Any = None) -> dict[s
     row = {key: value for key, value in row.items() if value is not None}
     answer = next((row[name] for name in ("answer", "solution", "ground_truth", "label") if name in row), "")
     carried = columns_in(answer)
+    tokens = carried.pop("response_length", None) if tokens is None else tokens
     row = {**row, **carried}
     key_words = row.get("key_words", row.get("key_word", []))
     images = row.get("images", row.get("image", row.get("image_path", [])))
@@ -363,7 +364,11 @@ class PebrReward(ORM):  # type: ignore[misc]
     def __call__(self, completions: Sequence[Any], **columns: Any) -> list[float | None]:
         rows = [{name: values[index] for name, values in columns.items() if isinstance(values, Sequence) and len(values) == len(completions)} for index in range(len(completions))]
         prompts = columns.get("messages") or [[] for _ in completions]
-        items = [item_of(each, {"prompt": question_of(prompts[index]), **without(rows[index], "messages")}) for index, each in enumerate(completions)]
+        ids = columns.get("response_token_ids")
+        items = [
+            item_of(each, {"prompt": question_of(prompts[index]), **without(rows[index], "messages", "response_token_ids")}, len(ids[index]) if ids else None)
+            for index, each in enumerate(completions)
+        ]
         return [number_of(score) for score in score_items(items)]
 
 

@@ -25,7 +25,7 @@ def score(params: dict) -> dict:
     if "die_once" in reward and not os.path.exists(reward["die_once"]):
         Path(reward["die_once"]).touch()
         os._exit(9)
-    if reward.get("die_always"):
+    if reward.get("die_always") or any(item["response"] == reward.get("die_on") for item in params["items"]):
         os._exit(9)
     if reward.get("hang"):
         time.sleep(3600)
