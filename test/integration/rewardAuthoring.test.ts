@@ -50,6 +50,12 @@ describe('writing and checking rewards', function () {
     await eventually('the problem is gone', () => short().length === 0);
   });
 
+  it('the buttons of the messages lead somewhere', async () => {
+    const commands = await vscode.commands.getCommands();
+    const named = ['workbench.view.testing.focus', 'workbench.panel.markers.view.focus', 'workbench.extensions.installExtension'];
+    assert.deepEqual(named.filter(id => !commands.includes(id)), []);
+  });
+
   it('a Python reward asks for its debugger where that is not installed, and starts nothing', async () => {
     assert.equal(vscode.extensions.getExtension('ms-python.debugpy'), undefined);
     let isStarted = false;

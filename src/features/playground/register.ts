@@ -24,13 +24,13 @@ export function registerPlayground(services: Services): void {
   };
 
   const show = async (given: unknown, more: PlaygroundWish = {}): Promise<void> => {
-    const wish = { ...choiceOfRequest(requestOf(given) ?? requestOf(vscode.window.activeTextEditor?.document.uri) ?? {}), ...more };
+    const wish = { ...choiceOfRequest(requestOf(given) ?? requestOfEditor() ?? {}), ...more };
     if (open) await open.open(wish);
     else await attach(vscode.window.createWebviewPanel(playgroundPanelType, 'Reward Playground', { viewColumn: columnFor(), preserveFocus: false }, {}), wish);
   };
 
-  lifetime.add(registerCommand(log, 'pebr.playground.open', given => show(given instanceof vscode.Uri ? { reward: given.fsPath } : given)));
-  lifetime.add(registerCommand(log, 'pebr.reward.attack', given => show(typeof given === 'string' ? { reward: given } : given, { tab: 'attacks' })));
+  lifetime.add(registerCommand(log, 'pebr.playground.open', given => show(given)));
+  lifetime.add(registerCommand(log, 'pebr.reward.attack', given => show(given, { tab: 'attacks' })));
   lifetime.add(registerCommand(log, 'pebr.endpoint.setKey', () => setEndpointKey(services)));
   lifetime.add(vscode.window.registerWebviewPanelSerializer(playgroundPanelType, {
     deserializeWebviewPanel: (panel, state: unknown) => attach(panel, (state as { choice?: PlaygroundChoice } | undefined)?.choice ?? {}),
@@ -40,12 +40,19 @@ export function registerPlayground(services: Services): void {
 
 /** Beside the reward file when one is open, else where the person is. */
 function columnFor(): vscode.ViewColumn {
-  return requestOf(vscode.window.activeTextEditor?.document.uri) ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+  return requestOfEditor() ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
 }
 
-/** The menus hand over what they stand on: a file of the editor title, a node of the Rewards view; commands hand over a request. */
+/** The reward file in the editor. */
+function requestOfEditor(): PlaygroundRequest | undefined {
+  const file = vscode.window.activeTextEditor?.document.uri;
+  return file && (/\.reward\.[mc]?[tj]s$/.test(file.path) || /reward[^/]*\.py$/.test(file.path)) ? { reward: file.fsPath } : undefined;
+}
+
+/** The menus hand over what they stand on: a file of the editor title, a node of the Rewards view; commands hand over a path or a request. */
 function requestOf(given: unknown): PlaygroundRequest | undefined {
-  if (given instanceof vscode.Uri) return /\.reward\.[mc]?[tj]s$/.test(given.path) || /reward[^/]*\.py$/.test(given.path) ? { reward: given.fsPath } : undefined;
+  if (typeof given === 'string') return { reward: given };
+  if (given instanceof vscode.Uri) return { reward: given.fsPath };
   if (typeof given !== 'object' || given === null) return undefined;
   const { reward } = given as { readonly reward?: unknown };
   if (typeof reward === 'object' && reward !== null) return { reward: (reward as { readonly path: string }).path };

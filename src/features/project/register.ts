@@ -47,7 +47,8 @@ async function createProject(): Promise<void> {
     await vscode.window.showTextDocument(target);
     return;
   }
-  const files = await vscode.workspace.findFiles('**/*.jsonl', '**/{node_modules,.pebr,.venv}/**', 200);
+  const found = await vscode.workspace.findFiles('**/*.jsonl', '**/{node_modules,.pebr,.venv}/**', 200);
+  const files = found.filter(file => !/\.(?:reward\.cases|curation)\.jsonl$/.test(file.path)); // no datasets
   const picked = await vscode.window.showQuickPick(
     files.map(file => ({ label: vscode.workspace.asRelativePath(file), file })),
     { title: 'Datasets of the project (JSONL files with one sample a line)', canPickMany: true, placeHolder: files.length === 0 ? 'No JSONL file in this folder: the project starts without a dataset' : 'Choose one or more' },
