@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from types import FrameType
 from typing import Any
@@ -10,7 +11,30 @@ from typing import Any
 Json = dict[str, Any]
 
 
+PACKAGES = {"PIL": "pillow", "cv2": "opencv-python-headless", "sklearn": "scikit-learn", "yaml": "pyyaml", "Levenshtein": "levenshtein", "skimage": "scikit-image"}
+FOR_SIMILARITY = ("ray", "torch", "transformers")
+
+
+def remedy_of(error: BaseException) -> str | None:
+    """What to do about an import that is missing."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    package = error.name.partition(".")[0]
+    install = f"Install it into the Python that runs rewards: {sys.executable} -m pip install {PACKAGES.get(package, package)}"
+    if package not in FOR_SIMILARITY:
+        return f"{install}."
+    return (
+        f"{install}. Or, where it only serves image-text similarity (FG-CLIP), write `import pebr.stand_in` above the import: PeBR's own image-text model then "
+        "answers, and every score says so; `from pebr import clip_similarity` is the function itself."
+    )
+
+
 def describe(error: BaseException, files: list[str]) -> Json:
+    remedy = remedy_of(error)
+    return {**described(error, files), **({"remedy": remedy} if remedy else {})}
+
+
+def described(error: BaseException, files: list[str]) -> Json:
     """What was raised and the last line of the reward's own files on the way there."""
     name = type(error).__name__
     message = shortened(f"{name}: {error}" if str(error) else name)

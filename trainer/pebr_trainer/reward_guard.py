@@ -44,6 +44,18 @@ class Guard:
         self._deadline = math.inf
         faulthandler.cancel_dump_traceback_later()
 
+    def pause(self) -> Callable[[], None]:
+        """Stops the clock; the function that is returned lets it go on."""
+        left = self._deadline - time.monotonic()
+        self.end()
+
+        def resume() -> None:
+            if left < math.inf:
+                self._deadline = time.monotonic() + left
+                faulthandler.dump_traceback_later(max(0.001, left + LAST_RESORT_SECONDS), exit=True, file=2)
+
+        return resume
+
     def limit_memory(self, growth_mb: float) -> float:
         """What importing took (torch alone is some 300 MB) does not count."""
         self._limit_mb = resident_mb() + growth_mb

@@ -13,10 +13,12 @@ from typing import Any
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from pebr_trainer.reward_contracts import Reward, components_of, score  # noqa: E402
+from pebr_trainer.reward_clip import Model, connect  # noqa: E402
+from pebr_trainer.reward_contracts import Reward, components_of  # noqa: E402
 from pebr_trainer.reward_failure import describe  # noqa: E402
 from pebr_trainer.reward_guard import Guard  # noqa: E402
 from pebr_trainer.reward_sandbox import Sandbox  # noqa: E402
+from pebr_trainer.reward_scores import score  # noqa: E402
 from pebr_trainer.reward_source import load  # noqa: E402
 
 Json = dict[str, Any]
@@ -36,7 +38,15 @@ def main() -> None:
 
     reward: Reward | None = None
     guard = Guard(answer)
-    for line in sys.stdin:
+    questions = sys.stdin
+
+    def ask(question: Json) -> Json:
+        answer(question)
+        return json.loads(questions.readline())
+
+    connect(Model(ask, guard.pause))
+    sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "reward_modules"))
+    for line in iter(questions.readline, ""):
         request = json.loads(line)
         try:
             if request["method"] == "load":

@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import { killGroup } from './killGroup';
 import { type WorkerError, WorkerFailure } from './protocol';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
+import { stuckPlace } from './stuckPlace';
+import type { SimilarityPair, SimilarityResult } from './threadMessages';
 
 export interface PythonSetup {
   readonly path: string;
@@ -15,6 +18,7 @@ export interface PythonSetup {
   /** `trainer/pebr_trainer/reward_worker.py`. */
   readonly script: string;
   readonly memoryMb: number;
+  readonly similarities: (pairs: readonly SimilarityPair[]) => Promise<readonly SimilarityResult[]>;
   readonly print: (text: string) => void;
 }
 
@@ -27,6 +31,11 @@ interface Loaded {
   readonly numbers: readonly RewardNumber[];
   /** Resident memory at which the child is ended, where the system tells how much a process has. */
   readonly limitMb: number;
+}
+
+interface Question {
+  readonly id: number;
+  readonly pairs: readonly SimilarityPair[];
 }
 
 type Answer = { readonly result: unknown } | { readonly error: WorkerError } | { readonly stalled: ScoreError } | { readonly died: ScoreError };
@@ -44,6 +53,9 @@ export class PythonRuntime implements RewardRuntime {
   private settle: ((answer: Answer) => void) | undefined;
   private toldMs = loadDeadlineMs;
   private lastId = 0;
+  /** Asked of the image-text model and not answered, and how long that took so far. */
+  private openQuestions = 0;
+  private waitedMs = 0;
   private isDisposed = false;
 
   constructor(private readonly setup: PythonSetup) {}
@@ -77,7 +89,7 @@ export class PythonRuntime implements RewardRuntime {
     this.child = child;
     let traceback = '';
     child.on('error', error => this.lost(child, { message: `Python could not be started (${program}): ${error.message}` }));
-    child.on('close', (code, signal) => this.lost(child, this.stuck(traceback) ?? { message: `The reward ended its own process (${signal ?? `code ${code}`}).` }));
+    child.on('close', (code, signal) => this.lost(child, stuckPlace(traceback, this.toldMs, this.loaded?.files ?? [this.setup.path]) ?? { message: `The reward ended its own process (${signal ?? `code ${code}`}).` }));
     child.stdin?.on('error', () => undefined); // it closed its end; `close` follows and tells
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       traceback = (traceback + text).slice(-8000);
@@ -115,11 +127,19 @@ export class PythonRuntime implements RewardRuntime {
 
   private ask(request: object, deadlineMs: number): Promise<Answer> {
     return new Promise(resolve => {
-      const timer = setTimeout(() => {
+      const start = Date.now();
+      this.waitedMs = 0;
+      const check = (): void => {
+        const left = start + deadlineMs + this.waitedMs - Date.now();
+        if (this.openQuestions > 0 || left > 0) {
+          timer = setTimeout(check, Math.max(left, 20));
+          return;
+        }
         const stalled = { message: `The reward did not finish within ${this.toldMs} ms and was killed.`, file: this.setup.path };
         this.settle?.({ stalled });
         this.end(stalled);
-      }, deadlineMs);
+      };
+      let timer = setTimeout(check, deadlineMs);
       const { child } = this;
       const looking = setInterval(() => void (child && this.lookAtMemory(child)), lookMs);
       this.settle = answer => {
@@ -135,29 +155,32 @@ export class PythonRuntime implements RewardRuntime {
 
   /** One answer a line. A line that is none was written by the reward itself, and nothing after it can be trusted. */
   private receive(line: string): void {
-    let answer: (Answer & { readonly id?: number }) | undefined;
+    let answer: (Answer & { readonly id?: number }) | { readonly similarities: Question } | undefined;
     try {
       answer = JSON.parse(line) as Answer & { readonly id?: number };
     } catch {
       answer = undefined;
     }
-    if (answer && ('stalled' in answer || answer.id === this.lastId)) this.settle?.(answer);
+    if (answer && 'similarities' in answer) void this.answerSimilarities(answer.similarities as Question);
+    else if (answer && ('stalled' in answer || answer.id === this.lastId)) this.settle?.(answer);
     else this.end({ message: 'The reward wrote into the answers of its worker and was ended.', file: this.setup.path });
+  }
+
+  /** The model's time is not the reward's: the clock of the child stands, and this one is set forward. */
+  private async answerSimilarities({ id, pairs }: Question): Promise<void> {
+    const { child } = this;
+    const start = Date.now();
+    this.openQuestions++;
+    const results = await this.setup.similarities(pairs);
+    this.openQuestions--;
+    this.waitedMs += Date.now() - start;
+    child?.stdin?.write(`${JSON.stringify({ similarities: { id, results } })}\n`);
   }
 
   private lost(child: ChildProcess, error: ScoreError): void {
     if (child !== this.child) return;
     this.child = undefined;
     this.settle?.({ died: { file: this.setup.path, ...error } });
-  }
-
-  /** Where Python's own watchdog ended a reward that kept the interpreter to itself: in one long native call. */
-  private stuck(printed: string): ScoreError | undefined {
-    const at = printed.lastIndexOf('Timeout (');
-    if (at === -1) return undefined;
-    const files = this.loaded?.files ?? [this.setup.path];
-    const frame = [...printed.slice(at).matchAll(/^ {2}File "(.*)", line (\d+) in /gm)].find(match => files.includes(match[1] ?? ''));
-    return { message: `The reward did not finish within ${this.toldMs} ms and was ended.`, ...(frame ? { file: frame[1] ?? '', line: Number(frame[2]) } : {}) };
   }
 
   /** From outside: a child that holds its interpreter cannot look itself. */
@@ -177,14 +200,6 @@ export class PythonRuntime implements RewardRuntime {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     if (process.platform === 'win32') child.kill('SIGKILL');
     else killGroup(child.pid);
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
   }
 }
 

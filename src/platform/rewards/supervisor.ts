@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
 import type { LoadedReward } from '../../core/rewards/score';
@@ -66,17 +67,18 @@ export class Supervisor {
 
   private runtimeOf(params: LoadParams): RewardRuntime {
     const { path: file, source, deadlineMs = defaultDeadlineMs, memoryMb = defaultMemoryMb } = params;
-    if (/\.py$/.test(file)) return new PythonRuntime({ path: file, source, python: params.python ?? ['python3'], script: this.files.python, memoryMb, print: this.print });
+    const similarities = (pairs: readonly SimilarityPair[]): Promise<readonly SimilarityResult[]> => this.similarities(params, pairs);
+    if (/\.py$/.test(file)) return new PythonRuntime({ path: file, source, python: params.python ?? ['python3'], script: this.files.python, memoryMb, print: this.print, similarities });
     if (!/\.[mc]?[tj]s$/.test(file)) throw new WorkerFailure({ message: `A reward file ends in .ts, .js or .py, not in "${path.extname(file)}".`, file });
     return new HostRuntime({
-      path: file, source, processes: this.processes, deadlineMs, memoryMb, print: this.print,
-      similarities: pairs => this.similarities(params, pairs),
+      path: file, source, processes: this.processes, deadlineMs, memoryMb, print: this.print, similarities,
     });
   }
 
   private async similarities({ clip, imageRoot }: LoadParams, pairs: readonly SimilarityPair[]): Promise<readonly SimilarityResult[]> {
     if (!clip) return pairs.map(() => ({ error: 'There is no image-text model. Name its folder under "clip" in pebr.json, or set "pebr.clip.model".' }));
-    const isAllowed = (image: string): boolean => !imageRoot || !path.relative(imageRoot, image).startsWith('..');
+    const isTemporary = (image: string): boolean => path.dirname(image) === tmpdir() && path.basename(image).startsWith('pebr-image-'); // of a trainer that has them in memory
+    const isAllowed = (image: string): boolean => !imageRoot || !path.relative(imageRoot, image).startsWith('..') || isTemporary(image);
     const allowed = pairs.filter(pair => isAllowed(pair.image));
     const results = await this.models.similarities(clip, allowed);
     return pairs.map(pair => (isAllowed(pair.image) ? (results[allowed.indexOf(pair)] ?? { error: 'No result.' }) : { error: `${pair.image} is outside the image root and is not read.` }));
