@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { errorInWords } from '../../core/errorWords';
 import { attackResponses, reportAttacks } from '../../core/rewards/attackReport';
 import { attacks } from '../../core/rewards/attacks';
+import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { readAttackTargets } from '../../platform/dataset/attackTargets';
 import type { AttackExample, AttackOutcome, PlaygroundChoice } from '../../protocol/playground';
-import { rewardOptionsOf } from './rewardOptions';
 
 /** Tries the known attacks on a reward. */
 export class AttackSession implements vscode.Disposable {
@@ -44,7 +44,7 @@ export class AttackSession implements vscode.Disposable {
     const targets = await readAttackTargets(project.folder, config);
     const [target] = targets;
     if (!target) return { kind: 'none', message: `${dataset} has no row that can be read.` };
-    const options = await rewardOptionsOf(this.services, reward);
+    const options = await rewardOptions(this.services.projects, reward);
     const { hash } = await this.services.rewards.load(reward, options);
     const responses = targets.map(attackResponses);
     const items = targets.flatMap(({ sample }, index) => (responses[index] ?? []).map(response => ({ response, sample })));

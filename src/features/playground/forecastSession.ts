@@ -4,11 +4,11 @@ import { errorInWords } from '../../core/errorWords';
 import { type ScoredStage, stagesOfReward } from '../../core/project/stagesOfReward';
 import type { Score } from '../../core/rewards/score';
 import { type StageForecast, stageForecast, type VersionScores } from '../../core/rewards/stageForecast';
+import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { newestRollouts, type StageRollouts } from '../../platform/runs/stageRollouts';
 import type { ForecastResult } from '../../protocol/playground';
 import { itemsOfRollouts } from './playgroundItems';
-import { rewardOptionsOf } from './rewardOptions';
 
 /** Rollouts that are re-scored a stage. */
 const limit = 1024;
@@ -60,7 +60,7 @@ export class ForecastSession implements vscode.Disposable {
   }
 
   private async forecastOf(reward: string, stage: ScoredStage, { runFolder, rollouts }: StageRollouts, token: vscode.CancellationToken): Promise<StageForecast> {
-    const options = await rewardOptionsOf(this.services, reward);
+    const options = await rewardOptions(this.services.projects, reward);
     const { items } = await itemsOfRollouts(this.services, rollouts);
     const { hash } = await this.services.rewards.load(reward, options);
     const scores = await this.services.rewards.score(reward, options, items.map(each => each.item), token);

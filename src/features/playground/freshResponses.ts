@@ -13,12 +13,6 @@ import { ResponseWriter } from '../../platform/responses/responseFile';
 import type { PlaygroundChoice } from '../../protocol/playground';
 import { askEndpoint, endpointKey } from './endpoint';
 
-/** A file of responses that the person picks; undefined when they changed their mind. */
-export async function pickResponseFile(): Promise<string | undefined> {
-  const [uri] = (await vscode.window.showOpenDialog({ title: 'Score the Responses of a File', openLabel: 'Score', filters: { 'Responses (JSON Lines)': ['jsonl', 'ndjson', 'json'] } })) ?? [];
-  return uri?.fsPath;
-}
-
 /** Who answers: a checkpoint's folder, the base policy (null), or the endpoint. */
 type Responder = { readonly kind: 'checkpoint'; readonly folder: string | null } | { readonly kind: 'endpoint'; readonly url: string; readonly model: string };
 

@@ -10,7 +10,7 @@ import { readImageSize } from '../../platform/dataset/imageInfo';
 import type { PlaygroundChoice, PlaygroundContract, PlaygroundResult, PlaygroundTab, SampleDetail, ScoredRow } from '../../protocol/playground';
 import { AttackSession } from './attackSession';
 import { ForecastSession } from './forecastSession';
-import { pickResponseFile, sampleFreshResponses } from './freshResponses';
+import { pickResponseFile } from './pickResponseFile';
 import { completeChoice, playgroundOptions } from './playgroundOptions';
 import { PlaygroundSession } from './playgroundSession';
 import { writeTriedNumbers } from './writeTriedNumbers';
@@ -87,7 +87,7 @@ export class PlaygroundPanel {
     on('writeNumbers', () => this.writeNumbers());
     on('showTab', tab => this.showTab(tab));
     on('pickFile', () => pickResponseFile().then(file => this.chooseFile(file)));
-    on('sampleFresh', () => this.choice && sampleFreshResponses(this.services, this.choice).then(file => this.chooseFile(file)));
+    on('sampleFresh', () => this.sampleFresh());
     on('openSample', ref => runCommand('pebr.sample.open', ref));
     on('openPlace', place => this.openPlace(place));
     on('openGroup', group => runCommand('pebr.rollouts.open', group));
@@ -125,6 +125,12 @@ export class PlaygroundPanel {
     if (file === undefined || !this.choice) return;
     this.link.send('options', await playgroundOptions(this.services));
     await this.choose({ ...this.choice, source: { kind: 'file', path: file } });
+  }
+
+  private async sampleFresh(): Promise<void> {
+    if (!this.choice) return;
+    const { sampleFreshResponses } = await import('./freshResponses'); // templates and servers are nothing for the start of the window
+    await this.chooseFile(await sampleFreshResponses(this.services, this.choice));
   }
 
   private async score(keepsBaseline: boolean): Promise<void> {

@@ -6,12 +6,12 @@ import { summarizeScores } from '../../core/rewards/rewardSummary';
 import type { LoadedReward, Score } from '../../core/rewards/score';
 import { meansOf } from '../../core/rewards/scoreMeans';
 import { changedNumbers, type TriedNumbers, writeNumbers } from '../../core/rewards/triedNumbers';
+import { rewardOptions } from '../../host/projectRewards';
 import type { RewardOptions } from '../../host/rewardService';
 import type { Services } from '../../host/services';
 import type { PlaygroundChoice, PlaygroundResult, RowEvidence, ScoredRow } from '../../protocol/playground';
 import { itemsOfChoice, type PlaygroundItem, type PlaygroundItems } from './playgroundItems';
 import { responsesInWords } from './responsesInWords';
-import { rewardOptionsOf } from './rewardOptions';
 
 interface Version {
   readonly hash: string;
@@ -80,7 +80,7 @@ export class PlaygroundSession implements vscode.Disposable {
     if (choice.reward === null) return { kind: 'empty', message: 'No reward file is named under "rewards" of pebr.json.', action: 'openConfig' };
     if (choice.dataset === null) return { kind: 'empty', message: 'No dataset is named in pebr.json, so there is nothing to score.', action: 'openConfig' };
     if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
-    const options = await rewardOptionsOf(this.services, choice.reward);
+    const options = await rewardOptions(this.services.projects, choice.reward);
     const { items, left } = await this.itemsOf(choice);
     if (items.length === 0) return { kind: 'empty', message: emptyMessage(choice, left) };
     const saved = await rewards.load(choice.reward, options);
