@@ -20,13 +20,18 @@ export function isZeroExactly(sum: Sum): boolean {
   }
 }
 
-/** Whether a formula is zero at many points, up to the rounding of doubles. */
-export function isZeroNearly(sum: Sum): boolean {
-  return Array.from({ length: points }, (_, point) => point).every(point => {
-    const { value, size } = valueOf(sum, point);
-    const distance = Math.hypot(value.re, value.im);
-    return Number.isFinite(distance) && distance <= 1e-12 * size;
+const nothing: Sum = new Map();
+
+/** Whether two formulas have the same value at many points, up to the rounding of doubles. */
+export function isEqualNearly(a: Sum, b: Sum = nothing): boolean {
+  const errors = Array.from({ length: points }, (_, point) => {
+    const left = valueOf(a, point);
+    const right = valueOf(b, point);
+    return Math.hypot(left.value.re - right.value.re, left.value.im - right.value.im) / Math.max(left.size, right.size);
   });
+  const known = errors.filter(error => Number.isFinite(error)); // far out a power may be beyond a double
+  const tolerance = [a, b].some(sum => allPowers(sum).some(({ factor }) => factor.name === 'factorial')) ? 1e-8 : 1e-12; // that one is known to fewer digits
+  return known.length >= points / 3 && known.every(error => error <= tolerance);
 }
 
 /** Whether every exponent is whole and nothing but numbers and unknowns occurs. */
@@ -54,16 +59,30 @@ function isDecimalPower({ kind, name, inner }: Factor, exponent: ExactNumber): b
   return !(isUnknown && Number(name) * toNumber(exponent) < 0);
 }
 
-/** Whether a decimal stands in a fraction with unknowns below: there sympy compares decimals up to their rounding. */
-export function isQuotient(sum: Sum): boolean {
-  return [...sum.values()].some(({ powers }) => [...powers.values()].some(({ factor, exponent }) => factor.kind === 'sum' && factor.name === '' && exponent.q === 1n && exponent.p < 0n));
+/**
+ * Whether decimals stand in a fraction with unknowns below, and no irrational number and no decimal power beside them: there sympy
+ * compares decimals up to their rounding.
+ */
+export function isDecimalQuotient(sum: Sum): boolean {
+  const factors = allPowers(sum);
+  const isBelow = factors.some(({ factor, exponent }) => exponent.p < 0n && factor.kind === 'sum' && exponent.q === 1n && factor.inner !== undefined && hasUnknown(factor.inner));
+  return isBelow && !factors.some(({ factor, exponent }) => factor.kind === 'prime' || factor.kind === 'constant' || isDecimalPower(factor, exponent));
+}
+
+function hasUnknown(sum: Sum): boolean {
+  return allPowers(sum).some(({ factor }) => factor.kind === 'symbol');
+}
+
+type Power = { readonly factor: Factor; readonly exponent: ExactNumber & { readonly kind: 'fraction' } };
+
+/** The powers of a formula and of the formulas in it. */
+function allPowers(sum: Sum): readonly Power[] {
+  return [...sum.values()].flatMap(({ powers }) => [...powers.values()].flatMap(power => [power, ...(power.factor.inner ? allPowers(power.factor.inner) : []), ...(power.factor.exponent ? allPowers(power.factor.exponent) : [])]));
 }
 
 /** Whether a root of -1 other than i occurs: sympy keeps it apart from what it is in parts. */
 export function hasUnityRoot(sum: Sum): boolean {
-  return [...sum.values()].some(({ powers }) =>
-    [...powers.values()].some(({ factor, exponent }) => (factor.prime === -1n && exponent.q > 2n) || (factor.inner !== undefined && hasUnityRoot(factor.inner))),
-  );
+  return allPowers(sum).some(({ factor, exponent }) => factor.prime === -1n && exponent.q > 2n);
 }
 
 function residue(sum: Sum, seed: bigint): bigint {
@@ -138,7 +157,7 @@ function callAt(name: string, argument: Complex, point: number): Complex {
 
 /** Unknowns point in all directions: an identity of roots that holds in some of them only is none for sympy. The last points are negative numbers. */
 function unknownAt(name: string, point: number): Complex {
-  const size = (0.5 + randomOf(name, point)) * (point % 3 === 2 ? 8 : 1); // far enough out for a power's angle to pass π
+  const size = (0.5 + randomOf(name, point)) * (point % 3 === 2 ? 8 : point % 4 === 0 ? 1000 : point % 4 === 2 ? 0.1 : 1); // far enough out for a power's angle to pass π, and close to 0
   if (point >= points - 2) return { re: point === points - 1 && name < 'm' ? size : -size, im: 0 };
   const angle = 2 * Math.PI * randomOf(name, point + 0.5);
   return { re: size * Math.cos(angle), im: size * Math.sin(angle) };

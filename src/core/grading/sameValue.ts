@@ -1,7 +1,7 @@
 import { TooLarge } from './exactNumber';
 import { readFormula } from './expression';
-import { hasFloat, hasUnityRoot, isQuotient, isRational, isZeroExactly, isZeroNearly } from './formulaValue';
-import { NoNumber } from './sumOfTerms';
+import { hasFloat, hasUnityRoot, isDecimalQuotient, isRational, isEqualNearly, isZeroExactly } from './formulaValue';
+import { NoNumber, type Sum } from './sumOfTerms';
 import { sympyTokens } from './sympyTokens';
 
 const refused = /\^\(|\^[0-9]+\^|\^[0-9][0-9]+/;
@@ -22,12 +22,19 @@ export function isSameValue(wanted: string, got: string): boolean {
     if (formula.size === 0) return true;
     if (isRational(formula)) return isZeroExactly(formula);
     // Of decimals sympy knows no more than their sums, in the order in which they are rounded.
-    if (hasFloat(formula)) return readFormula(tokens, true)?.size === 0 || (isQuotient(formula) && isZeroNearly(formula));
-    return !hasUnityRoot(formula) && isZeroNearly(formula);
+    if (hasFloat(formula)) return readFormula(tokens, true)?.size === 0 || (isDecimalQuotient(formula) && isEqualNearly(...sidesOf(wanted, got)));
+    return !hasUnityRoot(formula) && isEqualNearly(formula);
   } catch (error) {
     if (error instanceof NoNumber || error instanceof TooLarge) return false;
     throw error;
   }
+}
+
+/** The two formulas alone: decimals that nearly cancel in the difference leave nothing to measure the rest against. */
+function sidesOf(wanted: string, got: string): readonly [Sum, Sum] {
+  const [a, b] = [wanted, got].map(text => readFormula(sympyTokens(`(${text})`.replaceAll('^', '**')) ?? []));
+  if (!a || !b) throw new NoNumber();
+  return [a, b];
 }
 
 /** Different letters, those of "sqrt" and "frac" not counted. */

@@ -92,7 +92,14 @@ export function raiseSum(base: Sum, exponent: ExactNumber, isKept = false): Sum 
       if (!(error instanceof TooLarge)) throw error;
     }
   }
-  return sumOfFactor(sumFactor(base), exponent);
+  // 1/(2 - x) and -1/(x - 2) are one factor.
+  const isTurned = exponent.q === 1n && asFraction(firstTerm(base).number).p < 0n;
+  return isTurned ? multiplySums(sumOfNumber(exponent.p % 2n === 0n ? one : fraction(-1n)), sumOfFactor(sumFactor(negateSum(base)), exponent)) : sumOfFactor(sumFactor(base), exponent);
+}
+
+function firstTerm(sum: Sum): Term {
+  const key = [...sum.keys()].sort()[0] ?? '';
+  return sum.get(key) ?? { number: zero, powers: new Map() };
 }
 
 /** A sum to a power that may hold unknowns. */

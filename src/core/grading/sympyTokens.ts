@@ -60,7 +60,7 @@ function splitNames(tokens: readonly FormulaToken[]): readonly FormulaToken[] | 
       made.push(token);
       continue;
     }
-    if (/[⁰¹²³⁴-⁹₀-₉]|(?![0-9])\p{Nd}/u.test(token.name)) return undefined; // a digit for Python, but no number for sympy
+    if (/[⁰¹²³⁴-⁹₀-₉]|(?![0-9])\p{Nd}|(?<![0-9])0+[1-9]/u.test(token.name)) return undefined; // digits for Python, but no number for sympy
     for (const part of token.name.match(/[0-9]+|[^0-9]/gu) ?? []) {
       made.push(/^[0-9]/.test(part) ? { kind: 'number', value: fraction(BigInt(part)) } : { kind: 'symbol', name: part, isFunction: false });
     }
