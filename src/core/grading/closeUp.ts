@@ -11,11 +11,11 @@ export interface ClosedUp {
 /** The released rewards remove the blanks around `<`, `>` and `/` before they look at a response. */
 export function closeUp(response: string): ClosedUp {
   if (!/[<>/]/.test(response)) return { text: response, placeOf: index => index };
-  const offsets: number[] = [];
+  const pieces: { readonly at: number; readonly from: number }[] = [];
   let text = '';
   let done = 0;
   const keep = (from: number, to: number): void => {
-    for (let at = from; at < to; at++) offsets.push(at);
+    pieces.push({ at: text.length, from });
     text += response.slice(from, to);
   };
   for (const match of response.matchAll(blanksAround)) {
@@ -25,5 +25,9 @@ export function closeUp(response: string): ClosedUp {
     done = match.index + match[0].length;
   }
   keep(done, response.length);
-  return { text, placeOf: index => offsets[index] ?? response.length };
+  const placeOf = (index: number): number => {
+    const piece = pieces.findLast(({ at }) => at <= index);
+    return piece && index < text.length ? piece.from + index - piece.at : response.length;
+  };
+  return { text, placeOf };
 }
