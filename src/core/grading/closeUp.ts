@@ -1,6 +1,6 @@
 import { pythonSpace } from './pythonText';
 
-const blanksAround = new RegExp(`[${pythonSpace}]*([<>/])[${pythonSpace}]*`, 'g');
+const space = new RegExp(`[${pythonSpace}]`);
 
 export interface ClosedUp {
   readonly text: string;
@@ -10,7 +10,7 @@ export interface ClosedUp {
 
 /** The released rewards remove the blanks around `<`, `>` and `/` before they look at a response. */
 export function closeUp(response: string): ClosedUp {
-  if (!/[<>/]/.test(response)) return { text: response, placeOf: index => index };
+  const signs = /[<>/]/g;
   const pieces: { readonly at: number; readonly from: number }[] = [];
   let text = '';
   let done = 0;
@@ -18,12 +18,15 @@ export function closeUp(response: string): ClosedUp {
     pieces.push({ at: text.length, from });
     text += response.slice(from, to);
   };
-  for (const match of response.matchAll(blanksAround)) {
-    keep(done, match.index);
-    const sign = match.index + match[0].search(/[<>/]/);
-    keep(sign, sign + 1);
-    done = match.index + match[0].length;
+  for (let sign = signs.exec(response); sign; sign = signs.exec(response)) {
+    let before = sign.index;
+    while (before > done && space.test(response.charAt(before - 1))) before--;
+    keep(done, before);
+    keep(sign.index, sign.index + 1);
+    done = sign.index + 1;
+    while (done < response.length && space.test(response.charAt(done))) done++;
   }
+  if (pieces.length === 0) return { text: response, placeOf: index => index };
   keep(done, response.length);
   const placeOf = (index: number): number => {
     const piece = pieces.findLast(({ at }) => at <= index);

@@ -95,8 +95,14 @@ function checked(name: string, result: unknown): Value {
 }
 
 function total(definition: RewardDefinition, names: readonly string[], values: readonly Value[]): Score {
-  const components = Object.fromEntries(names.map((name, index) => [name, values[index]?.value ?? null]));
-  const evidence = values.flatMap(each => each.evidence);
+  const components: Record<string, number | null> = {};
+  const evidence: Evidence[] = [];
+  names.forEach((name, index) => {
+    // Defined, not set: a component may be called __proto__.
+    if (name in components) Object.defineProperty(components, name, { value: values[index]?.value ?? null, enumerable: true });
+    else components[name] = values[index]?.value ?? null;
+    evidence.push(...(values[index]?.evidence ?? []));
+  });
   const error = values.find(each => each.error)?.error;
   if (error) return { overall: null, components, evidence, error };
   const applying = names.filter(name => components[name] !== null);

@@ -1,4 +1,4 @@
-import type { ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { ScoreError } from '../../core/rewards/score';
 import type { WorkerError } from './protocol';
 import type { Outcome } from './rewardRuntime';
 import type { Loaded, SimilarityPair, SimilarityResult } from './threadMessages';
@@ -6,13 +6,14 @@ import type { Loaded, SimilarityPair, SimilarityResult } from './threadMessages'
 /** From the reward worker to the process that holds one reward. */
 export type ToHost =
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined; readonly deadlineMs: number }
-  | { readonly kind: 'score'; readonly items: readonly ScoreItem[]; readonly deadlineMs: number }
+  /** Items as the JSON of a list. */
+  | { readonly kind: 'score'; readonly items: string; readonly deadlineMs: number }
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type FromHost =
   | Loaded
   | { readonly kind: 'notLoaded'; readonly error: WorkerError }
-  | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }
+  | { readonly kind: 'scored'; readonly indexes: readonly number[]; readonly lines: string }
   /** The run is over; after any other than `done` the process is of no use any more. */
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   /** The run will end like this when nothing moves for the time that is left; its line is being looked for. */

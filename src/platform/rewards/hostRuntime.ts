@@ -89,13 +89,13 @@ export class HostRuntime implements RewardRuntime {
       let timer: NodeJS.Timeout | undefined;
       this.take = message => {
         clearTimeout(timer);
-        if (message.kind === 'scored') for (const [index, json] of message.scores) onScore(index, json);
+        if (message.kind === 'scored') message.lines.split('\n').forEach((json, at) => onScore(message.indexes[at] ?? -1, json));
         else if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), Math.max(0, message.leftMs) + lineMs);
         else if (message.kind === 'outcome') resolve(message.outcome);
         else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
         else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
       };
-      post(child, { kind: 'score', items, deadlineMs });
+      post(child, { kind: 'score', items: JSON.stringify(items), deadlineMs });
     });
     this.take = undefined;
     if (outcome.kind === 'done') return outcome;

@@ -16,23 +16,54 @@ const overridden = new Map<object, readonly string[]>([
   ),
 ]);
 
-/** V8 runs lists with holes and regular expressions slowly once these cannot be extended, so what is added to them is looked for instead. */
-const open: ReadonlySet<object> = new Set<object>([Object.prototype, Array.prototype, RegExp.prototype]);
+/** V8 runs lists and regular expressions slowly once anything about these is locked, so what changed in them is looked for instead. */
+const watched: readonly object[] = [Array.prototype, RegExp.prototype];
+/** Lists with holes are slow once this cannot be extended; what it holds is locked, and what is added to it is looked for. */
+const extensible: object = Object.prototype;
+
+export interface IntrinsicsCheck {
+  /** Puts back what was changed and names it. */
+  readonly find: () => string | undefined;
+  /** The same for what is usual, in a fraction of the time: after every component of every response. */
+  readonly glance: () => string | undefined;
+}
 
 /**
  * Locks the language's own objects: a reward that sets `Array.prototype.map` or `JSON.stringify` fails at that line, and nothing changes.
- * Gives a check for the few that stay open: it puts back what was changed and names it.
+ * Gives a check for the few that stay open.
  */
-export function lockIntrinsics(): () => string | undefined {
-  const seen = new Set<object>([globalThis, RegExp.prototype]);
+export function lockIntrinsics(): IntrinsicsCheck {
+  const seen = new Set<object>([globalThis, ...watched]);
   for (const name of names) lock((globalThis as Record<string, unknown>)[name], seen);
+  for (const prototype of watched) for (const held of Object.values(Object.getOwnPropertyDescriptors(prototype))) for (const each of [held.value, held.get] as unknown[]) lock(each, seen);
   for (const make of [function* () {}, async function () {}, async function* () {}]) lock(make, seen); // their prototypes have no name
   for (const iterated of [[], new Map(), new Set(), '']) lock(iterated[Symbol.iterator](), seen);
   for (const name of [...names, ...timers]) Object.defineProperty(globalThis, name, { value: (globalThis as Record<string, unknown>)[name], writable: false, configurable: false });
-  const counts = [Object.prototype, Array.prototype].map(prototype => [prototype, Reflect.ownKeys(prototype)] as const);
-  const expression = Reflect.ownKeys(RegExp.prototype).map(key => [key, Reflect.getOwnPropertyDescriptor(RegExp.prototype, key) ?? {}] as const);
-  const parents = [Array.prototype, RegExp.prototype].map(prototype => [prototype, Object.getPrototypeOf(prototype) as object] as const);
-  return () => added(counts) ?? changed(expression) ?? adopted(parents);
+  const snapshots = [extensible, ...watched].map(snapshotOf);
+  const find = (): string | undefined => {
+    let wrong: string | undefined;
+    for (let index = 0; index < snapshots.length; index++) {
+      const snapshot = snapshots[index];
+      if (snapshot) wrong = restored(snapshot) ?? wrong;
+    }
+    return wrong;
+  };
+  const list = Array.prototype as unknown as Readonly<Record<string | symbol, unknown>>;
+  const { map, forEach, filter, push, join, slice, reduce, some, every, includes, indexOf, concat, sort, flatMap } = list;
+  const iterator = list[Symbol.iterator];
+  const pattern = RegExp.prototype as unknown as Readonly<Record<string | symbol, unknown>>;
+  const { exec, test } = pattern;
+  const [replace, match, matchAll, split, search] = [Symbol.replace, Symbol.match, Symbol.matchAll, Symbol.split, Symbol.search].map(symbol => pattern[symbol]);
+  const isSuspicious = (): boolean => {
+    for (const _ in []) return true;
+    return (
+      list['map'] !== map || list['forEach'] !== forEach || list['filter'] !== filter || list['push'] !== push || list['join'] !== join || list['slice'] !== slice || list['reduce'] !== reduce ||
+      list['some'] !== some || list['every'] !== every || list['includes'] !== includes || list['indexOf'] !== indexOf || list['concat'] !== concat || list['sort'] !== sort ||
+      list['flatMap'] !== flatMap || list[Symbol.iterator] !== iterator || pattern['exec'] !== exec || pattern['test'] !== test || pattern[Symbol.replace] !== replace ||
+      pattern[Symbol.match] !== match || pattern[Symbol.matchAll] !== matchAll || pattern[Symbol.split] !== split || pattern[Symbol.search] !== search
+    );
+  };
+  return { find, glance: () => (isSuspicious() ? find() : undefined) };
 }
 
 function lock(value: unknown, seen: Set<object>): void {
@@ -44,7 +75,7 @@ function lock(value: unknown, seen: Set<object>): void {
   });
   for (const name of overridden.get(value) ?? []) makeOverridable(value, name);
   if (value === Error) for (const key of ['prototype', 'captureStackTrace']) Object.defineProperty(Error, key, { writable: false, configurable: false }); // packages set its stackTraceLimit
-  else if (open.has(value)) for (const key of Reflect.ownKeys(value)) fix(value, key);
+  else if (value === extensible) for (const key of Reflect.ownKeys(value)) fix(value, key);
   else Object.freeze(value);
   for (const each of reached) lock(each, seen);
   lock(Object.getPrototypeOf(value), seen);
@@ -71,30 +102,44 @@ function makeOverridable(holder: object, name: string): void {
   });
 }
 
-function added(counts: readonly (readonly [prototype: object, keys: readonly (string | symbol)[]])[]): string | undefined {
-  for (const [prototype, keys] of counts) {
-    const now = Reflect.ownKeys(prototype);
-    if (now.length === keys.length) continue;
-    const extra = now.filter(key => !keys.includes(key));
-    for (const key of extra) Reflect.deleteProperty(prototype, key);
-    return `${prototype === Object.prototype ? 'Object' : 'Array'}.prototype.${extra.map(String).join(', ')}`;
-  }
-  return undefined;
+interface Snapshot {
+  readonly holder: object;
+  readonly name: string;
+  readonly parent: object | null;
+  readonly keys: readonly (string | symbol)[];
+  readonly held: readonly PropertyDescriptor[];
 }
 
-function changed(expression: readonly (readonly [key: string | symbol, was: PropertyDescriptor])[]): string | undefined {
-  const prototype = RegExp.prototype as unknown as Readonly<Record<string | symbol, unknown>>;
+function snapshotOf(holder: object): Snapshot {
+  const keys = Reflect.ownKeys(holder);
+  const name = `${holder === Array.prototype ? 'Array' : holder === RegExp.prototype ? 'RegExp' : 'Object'}.prototype`;
+  return { holder, name, parent: Object.getPrototypeOf(holder) as object | null, keys, held: keys.map(key => Reflect.getOwnPropertyDescriptor(holder, key) ?? {}) };
+}
+
+/** Puts back what differs and gives the name of one thing that did. No method of a list is called here: it may be the one that was changed. */
+function restored({ holder, name, parent, keys, held }: Snapshot): string | undefined {
   let wrong: string | undefined;
-  for (const [key, was] of expression) {
-    if ('value' in was ? Object.hasOwn(prototype, key) && prototype[key] === was.value : Reflect.getOwnPropertyDescriptor(prototype, key)?.get === was.get) continue;
-    Object.defineProperty(RegExp.prototype, key, was);
-    wrong = `RegExp.prototype.${String(key)}`;
+  if (Object.getPrototypeOf(holder) !== parent) {
+    Object.setPrototypeOf(holder, parent);
+    wrong = `the prototype of ${name}`;
+  }
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? '';
+    const was = held[index] ?? {};
+    const now = Reflect.getOwnPropertyDescriptor(holder, key);
+    if (key === 'length' || (now?.value === was.value && now?.get === was.get)) continue;
+    Object.defineProperty(holder, key, was);
+    wrong = `${name}.${String(key)}`;
+  }
+  const present = Reflect.ownKeys(holder);
+  if (present.length === keys.length) return wrong;
+  for (let index = 0; index < present.length; index++) {
+    const key = present[index] ?? '';
+    let isKnown = false;
+    for (let at = 0; at < keys.length; at++) isKnown ||= keys[at] === key;
+    if (isKnown) continue;
+    Reflect.deleteProperty(holder, key);
+    wrong = `${name}.${String(key)}`;
   }
   return wrong;
-}
-
-function adopted(parents: readonly (readonly [prototype: object, parent: object])[]): string | undefined {
-  const wrong = parents.filter(([prototype, parent]) => Object.getPrototypeOf(prototype) !== parent);
-  for (const [prototype, parent] of wrong) Object.setPrototypeOf(prototype, parent);
-  return wrong.length > 0 ? 'the prototype of Array.prototype or RegExp.prototype' : undefined;
 }

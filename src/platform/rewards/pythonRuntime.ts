@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
 import { killGroup } from './killGroup';
 import { type WorkerError, WorkerFailure } from './protocol';
+import { readLines } from './readLines';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
 import { stuckPlace } from './stuckPlace';
 import type { SimilarityPair, SimilarityResult } from './threadMessages';
@@ -95,7 +95,7 @@ export class PythonRuntime implements RewardRuntime {
       traceback = (traceback + text).slice(-8000);
       this.setup.print(text);
     });
-    createInterface({ input: child.stdout ?? process.stdin }).on('line', line => {
+    if (child.stdout) readLines(child.stdout, line => {
       if (child === this.child) this.receive(line);
     });
     const answer = await this.ask({ method: 'load', path: this.setup.path, source: this.setup.source, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs);

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { AppError } from '../../core/errors';
 import type { LoadedReward } from '../../core/rewards/score';
 import type { LoadParams, Methods, Reply, ScoreParams, ScoreResult, WorkerError } from './protocol';
+import { readLines } from './readLines';
 import { workerCommand, type WorkerCommandOptions } from './workerCommand';
 
 interface Open {
@@ -88,7 +88,7 @@ export class RewardClient {
     child.stdin?.on('error', () => undefined); // it is gone; `close` follows and tells
     child.on('error', error => this.lost(child, error.message));
     child.on('close', (code, signal) => code === badOption && this.isSandboxed ? this.startWithoutSandbox(child) : this.lost(child, `${signal ?? `code ${code}`}${last ? `: ${last.slice(-300)}` : ''}`));
-    createInterface({ input: child.stdout ?? process.stdin }).on('line', line => this.receive(line));
+    if (child.stdout) readLines(child.stdout, line => this.receive(line));
     return child;
   }
 

@@ -1,4 +1,4 @@
-import type { RewardNumber, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { RewardNumber, ScoreError } from '../../core/rewards/score';
 import type { WorkerError } from './protocol';
 
 /** Given to the thread at its start. */
@@ -14,7 +14,8 @@ export interface ThreadData {
 
 export type ToThread =
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined }
-  | { readonly kind: 'score'; readonly items: readonly ScoreItem[] }
+  /** Items as the JSON of a list: copying the objects from process to process to thread costs more than reading them once. */
+  | { readonly kind: 'score'; readonly items: string }
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type Loaded = {
@@ -29,8 +30,8 @@ export type Loaded = {
 export type FromThread =
   | Loaded
   | { readonly kind: 'notLoaded'; readonly error: WorkerError; readonly files: readonly string[] }
-  /** Scores as JSON, which is passed on unread: copying the objects from thread to thread costs more than making them. */
-  | { readonly kind: 'scored'; readonly scores: readonly (readonly [index: number, json: string])[] }
+  /** The scores of these items as JSON, one a line, passed on unread. */
+  | { readonly kind: 'scored'; readonly indexes: readonly number[]; readonly lines: string }
   | { readonly kind: 'done' }
   | { readonly kind: 'stray'; readonly qid: string | undefined; readonly error: ScoreError }
   | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };

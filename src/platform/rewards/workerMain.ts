@@ -1,8 +1,8 @@
 import * as path from 'node:path';
-import { createInterface } from 'node:readline';
 import { messageOf } from '../../core/errors';
 import { BoundedPrint } from './boundedPrint';
 import type { Request, WorkerError } from './protocol';
+import { readLines } from './readLines';
 import { errorOf, Supervisor } from './supervisor';
 
 // dist/rewardWorker.js: the protocol on stdin and stdout, one JSON object a line. Nothing else is ever written to stdout.
@@ -36,11 +36,10 @@ async function receive(line: string): Promise<void> {
   }
 }
 
-createInterface({ input: process.stdin, crlfDelay: Infinity })
-  .on('line', line => {
-    if (line.trim() !== '') void receive(line);
-  })
-  .on('close', () => {
-    supervisor.dispose();
-    process.exit(0); // whoever asked has gone
-  });
+readLines(process.stdin, line => {
+  if (line.trim() !== '') void receive(line);
+});
+process.stdin.on('close', () => {
+  supervisor.dispose();
+  process.exit(0); // whoever asked has gone
+});
