@@ -16,7 +16,7 @@ const classes: readonly { readonly name: string; readonly pattern: RegExp }[] = 
   { name: 'a decimal below a fraction line, or beside a root or a power of an unknown', pattern: /(?:\.\d.*\/|\/.*\.\d|sqrt.*\.\d|\.\d.*sqrt|\^.*\.\d|\.\d.*\^|\*\*.*\.\d|\.\d.*\*\*)/s },
   { name: 'a division by zero inside an equal formula', pattern: /\/\(*0|\/-?\(*0/ },
   { name: 'the root of the square of a formula that is positive', pattern: /(?:sqrt|\)\*\*\(1\/2\)).*(?:\^2|\*\*2|\^\{2\})/s },
-  { name: 'a function of a formula', pattern: /\b(?:frac|re|im|li|csc)\(/ },
+  { name: 'a function of a formula', pattern: /(?:ln|frac|re|im|li|csc)\(/ },
 ];
 
 describe('gradeAnswer', () => {
