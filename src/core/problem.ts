@@ -1,6 +1,9 @@
+/** How much a problem matters: it stops something, it costs something, or it is worth knowing. */
+export type Severity = 'error' | 'warning' | 'info';
+
 /** What is wrong, where, and what to do about it. A problem is data: it is shown, never thrown away. */
 export interface Problem {
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: Severity;
   /** Stable id of the rule that found it, such as `dataset/duplicate-qid`; one page in the docs. */
   readonly rule: string;
   /** Absolute path. */

@@ -67,8 +67,8 @@ export class DatasetService implements vscode.Disposable {
   /** How a file's rows are read; a file that no project names has the default columns, pixels, and images beside it. */
   async contextOf(file: string): Promise<RowContext> {
     const dataset = await this.byFile(file);
-    if (dataset) return { ...rowContext(dataset.project.folder, dataset.config), file };
-    return { file, imageRoot: path.dirname(file), stage: 'reasoning', columns: defaultColumns, boxFrame: 'pixel' };
+    if (dataset) return { ...rowContext(dataset.project.folder, dataset.config), file, maxPromptTokens: dataset.project.project?.policy.maxPromptTokens ?? null };
+    return { file, imageRoot: path.dirname(file), stage: 'reasoning', columns: defaultColumns, boxFrame: 'pixel', maxPromptTokens: null };
   }
 
   /** What sampling found; empty before the first sampling. */

@@ -66,3 +66,10 @@ describe('media/pebr.schema.json', () => {
     assert.equal(readFileSync('media/pebr.schema.json', 'utf8'), schemaText());
   });
 });
+
+describe('docs/RULES.md', () => {
+  it('is what `node scripts/rules.js` writes', () => {
+    const { rulesText } = createRequire(`${process.cwd()}/package.json`)('./scripts/rules.js') as { rulesText(): string };
+    assert.equal(readFileSync('docs/RULES.md', 'utf8'), rulesText());
+  });
+});

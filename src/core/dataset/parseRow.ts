@@ -1,7 +1,8 @@
+import { parseTree } from 'jsonc-parser';
 import { messageOf } from '../errors';
 import type { Columns } from '../project/project';
 import { maskNonFinite } from './maskNonFinite';
-import type { FrameBox, ParsedRow, RowBox, RowFault } from './row';
+import type { FieldType, FrameBox, ParsedRow, RowBox, RowFault } from './row';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,7 +10,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export function parseRow(text: string, columns: Columns): ParsedRow {
   const faults: RowFault[] = [];
   const fields = readFields(text, faults);
-  if (!fields) return { row: undefined, faults };
+  if (!fields) return { row: undefined, faults, types: {} };
+  checkKeys(text, fields, columns, faults);
   const field = (name: keyof Columns): unknown => (Object.hasOwn(fields, columns[name]) ? fields[columns[name]] : undefined);
   const wrongType = (name: keyof Columns, wanted: string): void => {
     faults.push({
@@ -46,7 +48,37 @@ export function parseRow(text: string, columns: Columns): ParsedRow {
       remedy: 'Give the row an id of its own; difficulty, rollouts and review find it by that id.',
     });
   }
-  return { row, faults };
+  return { row, faults, types: typesOf(fields, columns) };
+}
+
+function typesOf(fields: Fields, columns: Columns): ParsedRow['types'] {
+  const types: Partial<Record<keyof Columns, FieldType>> = {};
+  for (const name of Object.keys(columns) as (keyof Columns)[]) {
+    const value = Object.hasOwn(fields, columns[name]) ? fields[columns[name]] : undefined;
+    if (value === undefined || value === null) continue;
+    types[name] = typeof value === 'string' ? 'text' : typeof value === 'object' ? (Array.isArray(value) ? 'list' : 'object') : (typeof value as 'number' | 'boolean');
+  }
+  return types;
+}
+
+/** Keys that readers disagree about. Only a text that could hold such a key is looked at twice: a million rows are read in seconds. */
+function checkKeys(text: string, fields: Fields, columns: Columns, faults: RowFault[]): void {
+  if (text.includes('__proto__') && Object.hasOwn(fields, '__proto__')) {
+    faults.push({ severity: 'error', rule: 'dataset/prototype-key', message: 'The row has a key "__proto__".', remedy: 'Remove or rename it; nothing here reads it.' });
+  }
+  for (const name of Object.keys(columns) as (keyof Columns)[]) {
+    const key = JSON.stringify(columns[name]);
+    const first = text.indexOf(key);
+    if (first < 0 || text.indexOf(key, first + 1) < 0 || keysOf(text).filter(each => each === columns[name]).length < 2) continue;
+    faults.push({
+      severity: 'warning', rule: 'dataset/repeated-key', field: name, message: `"${columns[name]}" stands more than once in the row; only the last one is read here.`, remedy: 'Remove the others.',
+    });
+  }
+}
+
+function keysOf(text: string): readonly unknown[] {
+  const properties = parseTree(maskNonFinite(text))?.children ?? [];
+  return properties.map(property => property.children?.[0]?.value as unknown);
 }
 
 function readFields(text: string, faults: RowFault[]): Fields | undefined {

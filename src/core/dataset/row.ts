@@ -1,3 +1,5 @@
+import type { RuleId } from '../lint/rules';
+import type { Severity } from '../problem';
 import type { Columns } from '../project/project';
 import type { Sample } from './sample';
 
@@ -18,8 +20,8 @@ export interface Row extends Omit<Sample, 'boxes'> {
 
 /** What is wrong with a row; `lint/` adds file and line and makes a `Problem` of it. */
 export interface RowFault {
-  readonly severity: 'error' | 'warning';
-  readonly rule: string;
+  readonly severity: Severity;
+  readonly rule: RuleId;
   readonly message: string;
   readonly remedy: string;
   /** The field it is about, under our name. */
@@ -28,8 +30,12 @@ export interface RowFault {
   readonly offset?: number;
 }
 
+/** How a field is written in the file; a field that is null or not there has no type. */
+export type FieldType = 'text' | 'number' | 'boolean' | 'list' | 'object';
+
 /** A row, or none; in both cases with what was found wrong. */
 export interface ParsedRow {
   readonly row: Row | undefined;
   readonly faults: readonly RowFault[];
+  readonly types: Readonly<Partial<Record<keyof Columns, FieldType>>>;
 }

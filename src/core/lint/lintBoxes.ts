@@ -1,4 +1,4 @@
-import type { Row, RowFault } from '../dataset/row';
+import type { Row, RowBox, RowFault } from '../dataset/row';
 import { type ImageSize, toPixels } from '../geometry/boxFrame';
 import { isDegenerate } from '../geometry/shapeBox';
 import type { BoxFrame } from '../project/project';
@@ -8,21 +8,46 @@ const slackPx = 0.5;
 
 /** What the boxes of a row look like on its first image; without the size only what needs none is checked. */
 export function lintBoxes(row: Row, frame: BoxFrame, size: ImageSize | undefined): readonly RowFault[] {
-  return row.boxes.flatMap((box): RowFault[] => {
-    const name = `Box ${box.index + 1}${box.label ? ` (${box.label})` : ''}`;
-    const bbox = toPixels(box.numbers, frame, size ?? { width: 1, height: 1 });
-    if (isDegenerate(bbox)) {
-      return [{
-        severity: 'error', rule: 'dataset/degenerate-box', field: 'boxes', message: `${name} has no area: [${box.numbers.join(', ')}].`,
-        remedy: `Draw it again, or delete it. Boxes of this dataset are in the frame "${frame}".`,
-      }];
-    }
-    const isOutside = size !== undefined && (bbox[0] < -slackPx || bbox[1] < -slackPx || bbox[2] > size.width + slackPx || bbox[3] > size.height + slackPx);
-    if (!isOutside) return [];
+  return [...row.boxes.flatMap(box => lintBox(box, frame, size)), ...repeatedBoxes(row.boxes)];
+}
+
+function lintBox(box: RowBox, frame: BoxFrame, size: ImageSize | undefined): RowFault[] {
+  const name = nameOf(box);
+  const bbox = toPixels(box.numbers, frame, size ?? { width: 1, height: 1 });
+  const [x1, y1, x2, y2] = bbox;
+  if (x2 < x1 || y2 < y1) {
     return [{
-      severity: 'error', rule: 'dataset/box-outside', field: 'boxes',
-      message: `${name} reaches outside the image (${size.width} × ${size.height} px): [${box.numbers.join(', ')}].`,
-      remedy: `Drag it inside; if all boxes are off, "boxFrame" in pebr.json ("${frame}") is not the frame of the data.`,
+      severity: 'error', rule: 'dataset/swapped-box', field: 'boxes', message: `${name} has swapped corners: [${box.numbers.join(', ')}].`,
+      remedy: `Swap them; if all boxes look so, "boxFrame" in pebr.json ("${frame}") is not the frame of the data.`,
     }];
+  }
+  if (isDegenerate(bbox)) {
+    return [{
+      severity: 'error', rule: 'dataset/degenerate-box', field: 'boxes', message: `${name} has no area: [${box.numbers.join(', ')}].`,
+      remedy: `Draw it again, or delete it. Boxes of this dataset are in the frame "${frame}".`,
+    }];
+  }
+  const isOutside = size !== undefined && (x1 < -slackPx || y1 < -slackPx || x2 > size.width + slackPx || y2 > size.height + slackPx);
+  if (!isOutside) return [];
+  return [{
+    severity: 'error', rule: 'dataset/box-outside', field: 'boxes',
+    message: `${name} reaches outside the image (${size.width} × ${size.height} px): [${box.numbers.join(', ')}].`,
+    remedy: `Drag it inside; if all boxes are off, "boxFrame" in pebr.json ("${frame}") is not the frame of the data.`,
+  }];
+}
+
+function repeatedBoxes(boxes: readonly RowBox[]): RowFault[] {
+  const seen = new Set<string>();
+  return boxes.flatMap((box): RowFault[] => {
+    const key = `${box.label}\0${box.numbers.join(',')}`;
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    return [{ severity: 'warning', rule: 'dataset/repeated-box', field: 'boxes', message: `${nameOf(box)} stands twice.`, remedy: 'Delete one of the two.' }];
   });
+}
+
+function nameOf(box: RowBox): string {
+  return `Box ${box.index + 1}${box.label ? ` (${box.label})` : ''}`;
 }

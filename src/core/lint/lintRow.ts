@@ -1,50 +1,54 @@
 import type { ParsedRow, Row, RowFault } from '../dataset/row';
 import type { Columns, StageKind } from '../project/project';
+import { lintAnswer } from './lintAnswer';
+import { lintKeyWords } from './lintKeyWords';
+
+/** How the rows of a dataset are judged. */
+export interface RowRules {
+  readonly stage: StageKind;
+  readonly columns: Columns;
+  /** Tokens that a prompt may have; null where nobody knows. */
+  readonly maxPromptTokens: number | null;
+}
 
 /** Everything about one row that can be said without its images: what was found while reading it, and the rules of its fields. */
-export function lintRow({ row, faults }: ParsedRow, stage: StageKind, columns: Columns): readonly RowFault[] {
+export function lintRow({ row, faults }: ParsedRow, rules: RowRules): readonly RowFault[] {
   if (!row) return faults;
-  return [...faults, ...textRules(row, stage, columns), ...imageCount(row, columns), ...keyWordRules(row, stage, columns), ...boxLabels(row)];
+  return [...faults, ...problemRules(row, rules), ...lintAnswer(row, rules), ...imageRules(row, rules), ...lintKeyWords(row, rules), ...boxLabels(row)];
 }
 
-function textRules(row: Row, stage: StageKind, columns: Columns): RowFault[] {
-  const found: RowFault[] = [];
-  if (row.problem.replaceAll('<image>', '').trim() === '') {
-    found.push({ severity: 'error', rule: 'dataset/empty-problem', field: 'problem', message: 'The problem is empty.', remedy: `Write the question into "${columns.problem}".` });
+function problemRules(row: Row, { columns, maxPromptTokens }: RowRules): RowFault[] {
+  const text = row.problem.replaceAll('<image>', '').trim();
+  if (text === '') {
+    return [{ severity: 'error', rule: 'dataset/empty-problem', field: 'problem', message: 'The problem is empty.', remedy: `Write the question into "${columns.problem}".` }];
   }
-  if (row.answer.trim() === '') {
-    // Sampling splits by accuracy in both stages, but only the reasoning stage is rewarded by it.
-    const severity = stage === 'reasoning' ? 'error' : 'warning';
-    found.push({
-      severity, rule: 'dataset/empty-answer', field: 'answer', message: 'The answer is empty: no response can be right.',
-      remedy: `Write the answer into "${columns.answer}", or delete the row.`,
-    });
-  }
-  return found;
+  // A token is at most a word, so this counts too few: what is told is certain.
+  const words = maxPromptTokens === null || text.length <= maxPromptTokens ? 0 : (text.match(/\S+/g)?.length ?? 0);
+  if (maxPromptTokens === null || words <= maxPromptTokens) return [];
+  return [{
+    severity: 'warning', rule: 'dataset/long-prompt', field: 'problem', message: `The problem has ${words} words, and a prompt may have ${maxPromptTokens} tokens.`,
+    remedy: 'Shorten it, or raise "policy.maxPromptTokens" in pebr.json.',
+  }];
 }
 
-function imageCount(row: Row, columns: Columns): RowFault[] {
-  const marks = row.problem.split('<image>').length - 1;
+function imageRules(row: Row, { columns }: RowRules): RowFault[] {
   if (row.images.length === 0) {
     return [{ severity: 'error', rule: 'dataset/no-image', field: 'images', message: 'The row has no image.', remedy: `Name one in "${columns.images}"; both stages look at an image.` }];
   }
-  if (marks === row.images.length) return [];
-  return [{
-    severity: 'error', rule: 'dataset/image-count', field: 'problem',
-    message: `The problem has ${marks} <image> and the row ${row.images.length} ${row.images.length === 1 ? 'image' : 'images'}.`,
-    remedy: `Put one <image> per entry of "${columns.images}" into the problem; trainers stop at a mismatch.`,
-  }];
-}
-
-function keyWordRules(row: Row, stage: StageKind, columns: Columns): RowFault[] {
-  if (stage !== 'perception') return [];
-  if (row.key_words.length > 0 && row.key_words.every(word => word.trim() !== '')) return [];
-  const isEmpty = row.key_words.length === 0;
-  return [{
-    severity: 'warning', rule: 'dataset/empty-key-words', field: 'key_words',
-    message: isEmpty ? 'The row has no key words: the key word part of the perception reward says nothing about it.' : 'A key word is empty; it is found in every response.',
-    remedy: isEmpty ? `List what a description must name in "${columns.key_words}".` : 'Remove the empty key word.',
-  }];
+  const found: RowFault[] = [];
+  const marks = row.problem.split('<image>').length - 1;
+  if (marks !== row.images.length) {
+    found.push({
+      severity: 'error', rule: 'dataset/image-count', field: 'problem',
+      message: `The problem has ${marks} <image> and the row ${row.images.length} ${row.images.length === 1 ? 'image' : 'images'}.`,
+      remedy: `Put one <image> per entry of "${columns.images}" into the problem; trainers stop at a mismatch.`,
+    });
+  }
+  const repeated = row.images.find((name, index) => row.images.indexOf(name) < index);
+  if (repeated !== undefined) {
+    found.push({ severity: 'warning', rule: 'dataset/repeated-image', field: 'images', message: `The row names the image "${repeated}" twice.`, remedy: 'Remove one, and its <image> in the problem.' });
+  }
+  return found;
 }
 
 function boxLabels(row: Row): RowFault[] {

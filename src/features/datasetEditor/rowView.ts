@@ -32,7 +32,7 @@ export async function rowView(
 }
 
 function imageView(image: RowImage, webview: vscode.Webview): ImageView {
-  const { name, file, fault, size } = image;
-  if (fault || file === undefined) return { name, fault: fault && { message: fault.message, remedy: fault.remedy } };
+  const { name, file, faults: [fault], size } = image;
+  if (size === undefined || file === undefined) return { name, fault: fault && { message: fault.message, remedy: fault.remedy } };
   return { name, size, uri: webview.asWebviewUri(vscode.Uri.file(file)).toString() };
 }

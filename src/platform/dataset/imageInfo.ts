@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { imageSize } from 'image-size';
 import { AppError, messageOf } from '../../core/errors';
 import type { ImageSize } from '../../core/geometry/boxFrame';
+import type { ImageHeader } from '../../core/lint/lintImage';
 
 /** The absolute path of an image of a row, or `undefined` when it would leave the image root: such a file is never read. */
 export function resolveImage(imageRoot: string, image: string): string | undefined {
@@ -17,14 +18,20 @@ const headBytes = [16 << 10, 512 << 10];
 
 /** Size of an image after the rotation its EXIF data ask for, from its header. Throws `dataset.unreadable` with the reason. */
 export async function readImageSize(file: string): Promise<ImageSize> {
+  const { width, height } = await readImageHeader(file);
+  return { width, height };
+}
+
+/** What the header of an image tells. Throws `dataset.unreadable` with the reason. */
+export async function readImageHeader(file: string): Promise<ImageHeader> {
   try {
     const handle = await open(file, 'r');
     try {
       for (const length of headBytes) {
         const head = new Uint8Array(length);
         const { bytesRead } = await handle.read(head, 0, length, 0);
-        const size = sizeFrom(head.subarray(0, bytesRead), bytesRead < length || length === headBytes.at(-1));
-        if (size) return size;
+        const found = headerFrom(head.subarray(0, bytesRead), bytesRead < length || length === headBytes.at(-1));
+        if (found) return found;
       }
     } finally {
       await handle.close();
@@ -36,12 +43,13 @@ export async function readImageSize(file: string): Promise<ImageSize> {
   }
 }
 
-function sizeFrom(head: Uint8Array, isLast: boolean): ImageSize | undefined {
+function headerFrom(head: Uint8Array, isLast: boolean): ImageHeader | undefined {
   try {
     const { width, height, orientation } = imageSize(head);
     if (!(width > 0 && height > 0)) throw new Error('it has no size');
-    const isTurned = orientation !== undefined && orientation >= 5; // EXIF 5 to 8: rotated by a quarter
-    return isTurned ? { width: height, height: width } : { width, height };
+    const isQuarter = orientation !== undefined && orientation >= 5; // EXIF 5 to 8: rotated by a quarter; 2 to 4: mirrored or upside down
+    const isTurned = orientation !== undefined && orientation > 1;
+    return isQuarter ? { width: height, height: width, isTurned } : { width, height, isTurned };
   } catch (error) {
     if (isLast) throw error;
     return undefined;

@@ -23,7 +23,7 @@ describe('a dataset on disk', () => {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'pebr-lint-'));
     await mkdir(path.join(folder, 'images'));
-    const picture = sharp({ create: { width: 40, height: 20, channels: 3, background: '#336699' } });
+    const picture = sharp({ create: { width: 80, height: 40, channels: 3, background: '#336699' } });
     await picture.png().toFile(path.join(folder, 'images', 'a.png'));
     await picture.jpeg().withMetadata({ orientation: 6 }).toFile(path.join(folder, 'images', 'turned.jpg'));
     await writeFile(path.join(folder, 'images', 'broken.png'), 'no picture');
@@ -33,7 +33,7 @@ describe('a dataset on disk', () => {
       row('good'), row('large', { boxes: [{ label: 'x', bbox: [0, 0, 2, 1] }] }), '{"qid": "half", "prob',
     ];
     await writeFile(path.join(folder, 'rows.jsonl'), rows.join('\n'));
-    await writeFile(path.join(folder, 'held.jsonl'), `${row('held')}\n${row('missing')}\n`);
+    await writeFile(path.join(folder, 'held.jsonl'), `${row('held', { images: ['turned.jpg'] })}\n${row('missing', { images: ['turned.jpg'] })}\n`);
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -46,6 +46,8 @@ describe('a dataset on disk', () => {
       ['rows.jsonl', 5, 'good', 'dataset/duplicate-qid'],
       ['rows.jsonl', 6, 'large', 'dataset/box-outside'],
       ['rows.jsonl', 7, undefined, 'dataset/malformed-line'],
+      ['held.jsonl', 1, 'held', 'dataset/rotated-image'],
+      ['held.jsonl', 2, 'missing', 'dataset/rotated-image'],
       ['held.jsonl', 2, 'missing', 'dataset/duplicate-qid'],
     ]);
     assert.ok(problems.every(problem => /\.$/.test(problem.remedy)), 'every remedy is a sentence');
@@ -75,8 +77,8 @@ describe('a dataset on disk', () => {
   it('gives samples with absolute images and boxes in pixels, held-out ones too', async () => {
     const found = await readSample(folder, config, 'held');
     assert.equal(path.basename(found?.file ?? ''), 'held.jsonl');
-    assert.deepEqual(found?.sample.images, [path.join(folder, 'images', 'a.png')]);
-    assert.deepEqual(found?.sample.boxes, [{ label: 'x', bbox: [0, 0, 20, 20] }]);
+    assert.deepEqual(found?.sample.images, [path.join(folder, 'images', 'turned.jpg')]);
+    assert.deepEqual(found?.sample.boxes, [{ label: 'x', bbox: [0, 0, 20, 80] }]);
     assert.equal(await readSample(folder, config, 'nobody'), undefined);
     assert.deepEqual((await readSamples(folder, config, { limit: 9, heldOut: true })).map(({ sample }) => sample.qid), ['held', 'missing']);
   });
@@ -90,11 +92,11 @@ describe('a dataset on disk', () => {
   });
 
   it('measures an image as it is seen, after the rotation of its EXIF data', async () => {
-    assert.deepEqual(await readImageSize(path.join(folder, 'images', 'turned.jpg')), { width: 20, height: 40 });
+    assert.deepEqual(await readImageSize(path.join(folder, 'images', 'turned.jpg')), { width: 40, height: 80 });
   });
 
   it('draws boxes on a thumbnail where they are', async () => {
-    const picture = await thumbnail(path.join(folder, 'images', 'turned.jpg'), [{ label: '', bbox: [0, 20, 20, 40] }], 200);
+    const picture = await thumbnail(path.join(folder, 'images', 'turned.jpg'), [{ label: '', bbox: [0, 40, 40, 80] }], 200);
     const { data, info } = await sharp(picture).raw().toBuffer({ resolveWithObject: true });
     assert.deepEqual([info.width, info.height], [100, 200]);
     const red = (x: number, y: number): number => data[(y * info.width + x) * info.channels] ?? 0;

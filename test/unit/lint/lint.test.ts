@@ -8,7 +8,7 @@ import type { StageKind } from '../../../src/core/project/project';
 
 const good = { qid: 'a', problem: '<image>Which?', answer: '7', images: ['a.png'], key_words: ['red 7'], boxes: [{ label: 'x', bbox: [1, 2, 3, 4] }] };
 const found = (change: object, stage: StageKind = 'perception'): string[] =>
-  lintRow(parseRow(JSON.stringify({ ...good, ...change }), defaultColumns), stage, defaultColumns).map(fault => `${fault.severity} ${fault.rule}`);
+  lintRow(parseRow(JSON.stringify({ ...good, ...change }), defaultColumns), { stage, columns: defaultColumns, maxPromptTokens: 8 }).map(fault => `${fault.severity} ${fault.rule}`);
 
 describe('rules of a row', () => {
   it('find nothing in a good row', () => assert.deepEqual(found({}), []));
@@ -21,6 +21,13 @@ describe('rules of a row', () => {
     ['more <image> than images', { problem: '<image><image>Which?' }, 'reasoning', 'error dataset/image-count'],
     ['no image', { images: [] }, 'reasoning', 'error dataset/no-image'],
     ['no key words in perception', { key_words: [] }, 'perception', 'warning dataset/empty-key-words'],
+    ['neither key words nor boxes', { key_words: [], boxes: [] }, 'perception', 'warning dataset/no-labels'],
+    ['a key word that stands twice', { key_words: ['red 7', 'Red 7'] }, 'perception', 'warning dataset/repeated-key-word'],
+    ['a key word within another', { key_words: ['red 7', 'red'] }, 'perception', 'info dataset/nested-key-word'],
+    ['an answer of several lines', { answer: 'seven\nor 7' }, 'reasoning', 'error dataset/ungradable-answer'],
+    ['a sentence where the options have letters', { problem: '<image>Which? A. red B. blue', answer: 'blue' }, 'reasoning', 'warning dataset/choice-answer'],
+    ['a problem longer than the prompt may be', { problem: '<image>Which of all these many cards is the red one?' }, 'reasoning', 'warning dataset/long-prompt'],
+    ['an image that is named twice', { problem: '<image><image>Which?', images: ['a.png', 'a.png'] }, 'reasoning', 'warning dataset/repeated-image'],
     ['an empty key word', { key_words: ['red', ''] }, 'perception', 'warning dataset/empty-key-words'],
     ['a box without a name', { boxes: [{ label: '', bbox: [1, 2, 3, 4] }] }, 'perception', 'warning dataset/unnamed-box'],
   ];
@@ -39,7 +46,7 @@ describe('rules of boxes', () => {
   it('find a box outside the image', () => assert.deepEqual(boxRules([90, 40, 110, 50]), ['dataset/box-outside']));
   it('find a box without area and one turned over', () => {
     assert.deepEqual(boxRules([10, 10, 10, 20]), ['dataset/degenerate-box']);
-    assert.deepEqual(boxRules([20, 10, 10, 20]), ['dataset/degenerate-box']);
+    assert.deepEqual(boxRules([20, 10, 10, 20]), ['dataset/swapped-box']);
   });
   it('measure in the dataset’s own frame', () => {
     assert.deepEqual(boxRules([0, 0, 1, 1], 'norm1'), []);

@@ -1,0 +1,20 @@
+// Writes docs/RULES.md from the rules in the code: `node scripts/rules.js`.
+const { writeFileSync } = require('node:fs');
+const path = require('node:path');
+const { buildSync } = require('esbuild');
+const { root } = require('./setUp');
+
+const names = { error: 'error', warning: 'warning', info: 'note' };
+
+function rulesText() {
+  const { outputFiles } = buildSync({ entryPoints: [path.join(root, 'src/core/lint/rules.ts')], bundle: true, write: false, format: 'cjs' });
+  const module = { exports: {} };
+  new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
+  const rules = Object.entries(module.exports.rules);
+  const entries = rules.map(([id, { severity, title, why }]) => `## ${id}\n\n**${title}.** ${names[severity]}\n\n${why}\n`);
+  return `# Rules of the linter\n\n${rules.length} rules look at the rows of a dataset. Findings stand in Problems at their line, in the trees, in the dataset editor and in \`pebr lint\`.\n\n${entries.join('\n')}`;
+}
+
+module.exports = { rulesText };
+
+if (require.main === module) writeFileSync(path.join(root, 'docs/RULES.md'), rulesText());

@@ -1,0 +1,65 @@
+import * as assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import sharp from 'sharp';
+import { defaultColumns } from '../../../src/core/project/projectDefaults';
+import type { DatasetConfig } from '../../../src/core/project/project';
+import { lintDataset } from '../../../src/platform/dataset/lintDataset';
+
+const config: DatasetConfig = { id: 'd', stage: 'reasoning', path: 'rows.jsonl', heldOut: null, imageRoot: '.', columns: defaultColumns, boxFrame: 'pixel' };
+type Change = Readonly<Record<string, unknown>>;
+
+describe('rules across the rows of a dataset', () => {
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'pebr-rules-'));
+    const picture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#336699' } }).png();
+    await picture(200, 100).toFile(path.join(folder, 'a.png'));
+    await picture(200, 100).toFile(path.join(folder, 'b.png'));
+    await picture(20, 100).toFile(path.join(folder, 'tiny.png'));
+    await picture(6300, 30).toFile(path.join(folder, 'narrow.png'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const row = (index: number, change: Change = {}): Change => ({ qid: `q${index}`, problem: `<image>Which is number ${index}?`, answer: '7', images: ['a.png'], boxes: [], ...change });
+  async function found(rows: readonly (Change | string)[], heldOut?: readonly Change[], change: Partial<DatasetConfig> = {}): Promise<string[]> {
+    const text = (all: readonly (Change | string)[]): string => all.map(each => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n');
+    writeFileSync(path.join(folder, 'rows.jsonl'), text(rows));
+    if (heldOut) writeFileSync(path.join(folder, 'held.jsonl'), text(heldOut));
+    const problems = await lintDataset(folder, { ...config, ...change, heldOut: heldOut ? 'held.jsonl' : null });
+    return problems.map(problem => `${path.basename(problem.file)}:${problem.line ?? ''} ${problem.rule.replace('dataset/', '')}`);
+  }
+
+  it('find a column of several types, at the first row of the rarer one', async () => {
+    assert.deepEqual(await found([row(1), row(2, { images: 'a.png' }), row(3, { images: 'a.png' }), row(4), row(5), row(6, { answer: 7 })]), ['rows.jsonl:6 mixed-types', 'rows.jsonl:2 mixed-types']);
+  });
+
+  it('find a held-out row, and a held-out image, that is trained on', async () => {
+    const heldOut = [row(11, { problem: ' <image>Which is  number 1? ' }), row(12), row(13, { images: ['b.png'] })];
+    assert.deepEqual(await found([row(1), row(2)], heldOut), ['held.jsonl:1 leaked-row', 'held.jsonl:2 leaked-image']);
+  });
+
+  it('find boxes whose numbers fit another frame than the declared one', async () => {
+    const boxes = (numbers: readonly number[]): Change[] => Array.from({ length: 20 }, (_, index) => row(index, { boxes: [{ label: 'x', bbox: numbers }] }));
+    assert.deepEqual(await found(boxes([0.1, 0.2, 0.6, 0.9])), ['rows.jsonl: suspicious-frame']);
+    assert.ok((await found(boxes([300, 200, 900, 800]))).includes('rows.jsonl: suspicious-frame'));
+    assert.deepEqual(await found(boxes([20, 20, 120, 90])), []);
+    assert.deepEqual(await found(boxes([0.1, 0.2, 0.6, 0.9]), undefined, { boxFrame: 'norm1' }), []);
+  });
+
+  it('find tiny and narrow images', async () => {
+    assert.deepEqual(await found([row(1, { images: ['tiny.png'] }), row(2, { images: ['narrow.png'] })]), ['rows.jsonl:1 tiny-image', 'rows.jsonl:2 narrow-image']);
+  });
+
+  it('find keys that stand twice, and a prototype key', async () => {
+    const text = JSON.stringify(row(1));
+    assert.deepEqual(await found([`${text.slice(0, -1)}, "answer": "8"}`, `${text.replace('q1', 'q2').slice(0, -1)}, "__proto__": {"qid": "x"}}`, JSON.stringify(row(3, { note: { answer: 'inside' } }))]), ['rows.jsonl:1 repeated-key', 'rows.jsonl:2 prototype-key']);
+    assert.equal(({} as Change)['qid'], undefined);
+  });
+
+  it('find a box with swapped corners and one that stands twice', async () => {
+    const box = { label: 'x', bbox: [10, 10, 50, 50] };
+    assert.deepEqual(await found([row(1, { boxes: [{ label: 'x', bbox: [50, 10, 10, 50] }] }), row(2, { boxes: [box, box] })]), ['rows.jsonl:1 swapped-box', 'rows.jsonl:2 repeated-box']);
+  });
+});
