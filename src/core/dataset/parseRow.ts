@@ -66,14 +66,24 @@ function checkKeys(text: string, fields: Fields, columns: Columns, faults: RowFa
   if (text.includes('__proto__') && Object.hasOwn(fields, '__proto__')) {
     faults.push({ severity: 'error', rule: 'dataset/prototype-key', message: 'The row has a key "__proto__".', remedy: 'Remove or rename it; nothing here reads it.' });
   }
-  for (const name of Object.keys(columns) as (keyof Columns)[]) {
-    const key = JSON.stringify(columns[name]);
-    const first = text.indexOf(key);
-    if (first < 0 || text.indexOf(key, first + 1) < 0 || keysOf(text).filter(each => each === columns[name]).length < 2) continue;
+  const names = Object.keys(columns) as (keyof Columns)[];
+  const present = names.filter(name => Object.hasOwn(fields, columns[name])).length;
+  if ((text.match(keyPattern(columns))?.length ?? 0) <= present) return;
+  const keys = keysOf(text);
+  for (const name of names.filter(each => keys.indexOf(columns[each]) !== keys.lastIndexOf(columns[each]))) {
     faults.push({
       severity: 'warning', rule: 'dataset/repeated-key', field: name, message: `"${columns[name]}" stands more than once in the row; only the last one is read here.`, remedy: 'Remove the others.',
     });
   }
+}
+
+const patterns = new WeakMap<Columns, RegExp>();
+
+/** Finds the columns' keys, at any depth. */
+function keyPattern(columns: Columns): RegExp {
+  const known = patterns.get(columns) ?? new RegExp(`(?:${Object.values<string>({ ...columns }).map(name => JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})\\s{0,8}:`, 'g');
+  patterns.set(columns, known);
+  return known;
 }
 
 function keysOf(text: string): readonly unknown[] {

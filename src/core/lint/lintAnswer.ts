@@ -30,7 +30,8 @@ export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' 
 
 /** Whether the answer is right when a response ends with it. */
 function gradesItself(answer: string): boolean {
-  return gradeAnswer(extractAnswer(`### The final answer is: ${answer}`).text.trim(), answer);
+  const read = extractAnswer(`### The final answer is: ${answer}`).text.trim();
+  return read === answer || gradeAnswer(read, answer);
 }
 
 /** Letters of the options, where they begin with A and none is left out. */
