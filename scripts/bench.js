@@ -3,10 +3,11 @@
 const { writeFileSync } = require('node:fs');
 const { benchHost } = require('./benchHost');
 const { benchLoop } = require('./benchLoop');
+const { benchRewards } = require('./benchRewards');
 const { runMain, SetUpError } = require('./setUpError');
 const { setUp } = require('./setUp');
 
-const suites = { loop: benchLoop, host: benchHost };
+const suites = { loop: benchLoop, host: benchHost, rewards: benchRewards };
 
 async function main() {
   const [suite, ...rest] = process.argv.slice(2);

@@ -37,6 +37,7 @@ SETTINGS: dict[str, Any] = {"reward": None, "worker": None, "clip": None, "image
 REWARD_NAME, REWARD_TYPE = "pebr", "batch"  # EasyR1 reads these
 LOAD_SECONDS = 120.0
 RETRIES = 5
+BUFFER_BYTES = 2**18
 MARGIN_SECONDS = 10.0  # over the deadlines of a batch, for a machine under load
 
 
@@ -62,7 +63,7 @@ class Worker:
         self._waiting: dict[int, Future[Any]] = {}
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self.restarts = 0
 
     def load(self, path: str, image_root: str | None = None) -> Mapping[str, Any]:
@@ -115,7 +116,7 @@ class Worker:
         try:
             with self._lock:
                 process = self._process or self._start()
-                process.stdin.write(json.dumps({"id": number, "method": method, "params": params}, ensure_ascii=False, default=str) + "\n")  # type: ignore[union-attr]
+                process.stdin.write(json.dumps({"id": number, "method": method, "params": params}, default=str).encode() + b"\n")  # type: ignore[union-attr]
                 process.stdin.flush()  # type: ignore[union-attr]
             reply = answer.result(timeout=seconds)
         except (OSError, ValueError, FutureTimeout) as error:
@@ -126,9 +127,9 @@ class Worker:
             raise RewardFailed({"file": params.get("path"), **reply["error"]})
         return reply["result"]
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _start(self) -> subprocess.Popen[bytes]:
         try:
-            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
+            process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=BUFFER_BYTES)
         except OSError as error:
             raise RewardFailed({"message": f"cannot start the reward worker {self._command[0]}: {error.strerror}", "remedy": "Install Node 20 or newer, or set PEBR_NODE."}) from error
         self._process = process
@@ -139,7 +140,7 @@ class Worker:
         self.close()
         self.restarts += 1
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
+    def _read(self, process: subprocess.Popen[bytes]) -> None:
         for line in process.stdout or ():
             try:
                 reply = json.loads(line)

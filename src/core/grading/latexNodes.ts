@@ -20,10 +20,9 @@ interface Token {
   readonly spaceAfter: string;
 }
 
-class EndOfSource extends Error {
-  constructor(readonly space: string) {
-    super('end of source');
-  }
+/** Thrown and caught here alone; no Error, because gathering a stack takes longer than reading an answer. */
+class EndOfSource {
+  constructor(readonly space: string) {}
 }
 
 /** Python gives up where brackets nest this deep, and so do we: the answer is then left as it stands. */
@@ -123,8 +122,8 @@ class Walker {
           const { node, end } = this.expression(at);
           nodes.push(node);
           at = end;
-        } else if (kind === '[') {
-          const group = this.optionalArgument(at);
+        } else if (kind === '[' || kind === ']') {
+          const group = kind === ']' && space.test(this.source[at] ?? '') ? undefined : this.optionalArgument(at);
           nodes.push(group?.node ?? null);
           at = group?.end ?? at;
         } else {

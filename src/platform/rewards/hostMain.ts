@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { BoundedPrint } from './boundedPrint';
 import type { FromHost, ToHost } from './hostMessages';
-import type { FromThread, Loaded } from './threadMessages';
+import type { FromThread, Loaded, Scored } from './threadMessages';
 import { WatchedThread } from './watchedThread';
 
 // dist/rewardHost.js MEMORY_MB: the process that holds one TypeScript or JavaScript reward. The reward runs in a thread of it; whatever it does to the process
@@ -42,17 +42,20 @@ async function load({ path: file, source, deadlineMs }: ToHost & { readonly kind
 async function score({ items, deadlineMs }: ToHost & { readonly kind: 'score' }): Promise<void> {
   printed.reset();
   isScoring = true;
+  let last: Scored | undefined;
   const outcome = await thread.run({ kind: 'score', items }, deadlineMs, deadlineMs, message => {
     if (message.kind === 'scored') send(message);
+    if (message.kind === 'done') last = { indexes: message.indexes, lines: message.lines };
     return message.kind === 'done';
   });
   isScoring = false;
-  send({ kind: 'outcome', outcome });
+  send({ kind: 'outcome', outcome, scored: last });
 }
 
-let last = Promise.resolve();
+let running = Promise.resolve();
 process.on('message', (message: ToHost) => {
   if (message.kind === 'similarities') return thread.answer(message);
-  last = last.then(() => (message.kind === 'load' ? load(message) : score(message)));
+  if (message.kind === 'warmUp') return thread.tell(message);
+  running = running.then(() => (message.kind === 'load' ? load(message) : score(message)));
 });
 process.on('disconnect', () => process.exit(0)); // whoever asked has gone

@@ -1,10 +1,12 @@
 import type { ScoreError } from '../../core/rewards/score';
 import type { WorkerError } from './protocol';
 import type { Outcome } from './rewardRuntime';
-import type { Loaded, SimilarityPair, SimilarityResult } from './threadMessages';
+import type { Loaded, Scored, SimilarityPair, SimilarityResult } from './threadMessages';
 
 /** From the reward worker to the process that holds one reward. */
 export type ToHost =
+  /** Nothing is asked yet: get ready. */
+  | { readonly kind: 'warmUp' }
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined; readonly deadlineMs: number }
   /** Items as the JSON of a list. */
   | { readonly kind: 'score'; readonly items: string; readonly deadlineMs: number }
@@ -13,9 +15,9 @@ export type ToHost =
 export type FromHost =
   | Loaded
   | { readonly kind: 'notLoaded'; readonly error: WorkerError }
-  | { readonly kind: 'scored'; readonly indexes: readonly number[]; readonly lines: string }
-  /** The run is over; after any other than `done` the process is of no use any more. */
-  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | ({ readonly kind: 'scored' } & Scored)
+  /** The run is over, with its last scores; after any other outcome than `done` the process is of no use any more. */
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly scored: Scored | undefined }
   /** The run will end like this when nothing moves for the time that is left; its line is being looked for. */
   | { readonly kind: 'ending'; readonly outcome: Outcome; readonly leftMs: number }
   /** Between two runs: the process is of no use any more. */

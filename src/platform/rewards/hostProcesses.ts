@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { ToHost } from './hostMessages';
 
 /** How long after a reward was loaded the process for the next one is started: not while the first waits for its scores. */
 const spareAfterMs = 400;
@@ -30,12 +31,15 @@ export class HostProcesses {
 
   private prepare(memoryMb: number): void {
     this.spare = { child: this.start(memoryMb), memoryMb };
-    this.spare.child.on('error', () => (this.spare = undefined)); // taking another then tells why
+    const { child } = this.spare;
+    child.on('error', () => (this.spare = undefined)); // taking another then tells why
+    const message: ToHost = { kind: 'warmUp' };
+    child.send(message, () => undefined);
   }
 
-  /** With the flags of this process, so that the permission model holds there too, but without the right to start processes. */
+  /** One thread works, so one collects: helpers would wait for processors that the trainer needs. With the flags of this process, so that the permission model holds there too, but without the right to start processes. */
   private start(memoryMb: number): ChildProcess {
     const execArgv = process.execArgv.filter(flag => flag !== '--no-warnings' && flag !== '--allow-child-process' && !flag.startsWith('--inspect'));
-    return spawn(process.execPath, ['--no-warnings', ...execArgv, this.script, String(memoryMb)], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true });
+    return spawn(process.execPath, ['--no-warnings', '--single-threaded-gc', ...execArgv, this.script, String(memoryMb)], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true });
   }
 }

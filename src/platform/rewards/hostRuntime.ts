@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import type { LoadedReward, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { LoadedReward, ScoreError } from '../../core/rewards/score';
 import type { FromHost, ToHost } from './hostMessages';
 import type { HostProcesses } from './hostProcesses';
 import { WorkerFailure } from './protocol';
+import type { RawItems } from './rawItems';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
 import type { SimilarityPair, SimilarityResult } from './threadMessages';
 import { tooMuch } from './watchedThread';
@@ -39,7 +40,7 @@ export class HostRuntime implements RewardRuntime {
     return this.loaded;
   }
 
-  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
+  async score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
     const { components } = await this.load();
     const onAbort = (): void => this.end({ message: 'The scoring was cancelled.' });
     signal.addEventListener('abort', onAbort, { once: true });
@@ -80,22 +81,25 @@ export class HostRuntime implements RewardRuntime {
     return { hash, contract: 'pebr', components, weights, files, numbers };
   }
 
-  private async run(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {
+  private async run(items: RawItems, deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {
     if (this.isDisposed) throw new WorkerFailure({ message: 'The reward was unloaded while it scored.', file: this.setup.path });
     if (!this.child) await this.start();
     const { child } = this;
-    if (signal.aborted || !child) return { kind: 'done' };
+    if (signal.aborted || !child) return { kind: 'done', count: -1 };
     const outcome = await new Promise<Outcome>(resolve => {
       let timer: NodeJS.Timeout | undefined;
       this.take = message => {
         clearTimeout(timer);
-        if (message.kind === 'scored') message.lines.split('\n').forEach((json, at) => onScore(message.indexes[at] ?? -1, json));
-        else if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), Math.max(0, message.leftMs) + lineMs);
+        const scored = message.kind === 'scored' ? message : message.kind === 'outcome' ? message.scored : undefined;
+        const lines = scored && scored.indexes.length > 0 ? scored.lines.split('\n') : [];
+        lines.forEach((json, at) => onScore(scored?.indexes[at] ?? -1, json));
+        if (message.kind === 'scored') return;
+        if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), Math.max(0, message.leftMs) + lineMs);
         else if (message.kind === 'outcome') resolve(message.outcome);
         else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
         else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
       };
-      post(child, { kind: 'score', items: JSON.stringify(items), deadlineMs });
+      post(child, { kind: 'score', items: items.json, deadlineMs });
     });
     this.take = undefined;
     if (outcome.kind === 'done') return outcome;

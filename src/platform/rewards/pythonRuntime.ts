@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError } from '../../core/rewards/score';
 import { killGroup } from './killGroup';
 import { type WorkerError, WorkerFailure } from './protocol';
+import type { RawItems } from './rawItems';
 import { readLines } from './readLines';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
 import { stuckPlace } from './stuckPlace';
@@ -65,7 +66,7 @@ export class PythonRuntime implements RewardRuntime {
     return this.loaded;
   }
 
-  async score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
+  async score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
     const { components } = await this.load();
     const onAbort = (): void => this.end({ message: 'The scoring was cancelled.' });
     signal.addEventListener('abort', onAbort, { once: true });
@@ -108,13 +109,13 @@ export class PythonRuntime implements RewardRuntime {
     return loaded;
   }
 
-  private async run(items: readonly ScoreItem[], deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
+  private async run({ items, json: text }: RawItems, deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
     if (this.isDisposed) throw new WorkerFailure({ message: 'The reward was unloaded while it scored.', file: this.setup.path });
     if (!this.child) await this.start();
     // These contracts score a batch in one call, so the deadline cannot be kept response by response: further ones add a twentieth each.
     const budget = Math.round(deadlineMs * (1 + (items.length - 1) / 20));
     this.toldMs = deadlineMs;
-    const answer = await this.ask({ method: 'score', items, deadlineMs: budget, toldMs: deadlineMs }, budget + killAfterMs);
+    const answer = await this.ask({ method: 'score', deadlineMs: budget, toldMs: deadlineMs }, budget + killAfterMs, text);
     if ('stalled' in answer) {
       this.end(answer.stalled);
       return { kind: 'stalled', error: answer.stalled };
@@ -122,10 +123,10 @@ export class PythonRuntime implements RewardRuntime {
     if ('died' in answer) return { kind: 'died', error: answer.died };
     const scores = 'result' in answer ? (answer.result as { scores: readonly Score[] }).scores : items.map(() => ({ overall: null, components: {}, evidence: [], error: answer.error }));
     scores.forEach((score, index) => onScore(index, JSON.stringify(score)));
-    return { kind: 'done' };
+    return { kind: 'done', count: items.length };
   }
 
-  private ask(request: object, deadlineMs: number): Promise<Answer> {
+  private ask(request: object, deadlineMs: number, items = 'null'): Promise<Answer> {
     return new Promise(resolve => {
       const start = Date.now();
       this.waitedMs = 0;
@@ -148,7 +149,7 @@ export class PythonRuntime implements RewardRuntime {
         this.settle = undefined;
         resolve(answer);
       };
-      if (this.child) this.child.stdin?.write(`${JSON.stringify({ id: ++this.lastId, ...request })}\n`);
+      if (this.child) this.child.stdin?.write(`{"items":${items},${JSON.stringify({ id: ++this.lastId, ...request }).slice(1)}\n`);
       else this.settle({ died: { message: 'Python could not be started.' } });
     });
   }

@@ -1,17 +1,19 @@
-import type { LoadedReward, Score, ScoreError, ScoreItem } from '../../core/rewards/score';
+import type { LoadedReward, Score, ScoreError } from '../../core/rewards/score';
+import type { RawItems } from './rawItems';
 
 /** One loaded reward file and whatever runs it. Calls come one after another. */
 export interface RewardRuntime {
   /** Loads the file; rejects with a `WorkerFailure` that has its line. */
   load(): Promise<Omit<LoadedReward, 'reward'>>;
   /** As many scores (as JSON) as items; a failing item has an error in its score. Ends what runs when the signal is aborted. */
-  score(items: readonly ScoreItem[], deadlineMs: number, signal: AbortSignal): Promise<readonly string[]>;
+  score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]>;
   dispose(): void;
 }
 
 /** How a run over some items ended. `culprit` is the item that was at work, where that is known; `isInnocent` says that none of them had begun. */
 export type Outcome =
-  | { readonly kind: 'done' }
+  /** `count` items were there to be scored. */
+  | { readonly kind: 'done'; readonly count: number }
   | { readonly kind: 'stalled' | 'died'; readonly error: ScoreError; readonly culprit?: number; readonly isInnocent?: boolean };
 
 /** Endings that a batch may cost before the rest of it is given up: a reward that never ends would hold a training step for ever. */
@@ -22,29 +24,39 @@ const patience = 3;
  * `run` reports scores by their index in what it was given.
  */
 export async function scoreWithPatience(
-  items: readonly ScoreItem[],
+  items: RawItems,
   components: readonly string[],
   signal: AbortSignal,
-  run: (items: readonly ScoreItem[], onScore: (index: number, json: string) => void) => Promise<Outcome>,
+  run: (items: RawItems, onScore: (index: number, json: string) => void) => Promise<Outcome>,
 ): Promise<readonly string[]> {
-  const scores: (string | undefined)[] = items.map(() => undefined);
+  const scores: (string | undefined)[] = [];
   const failed = (error: ScoreError): string => {
     const score: Score = { overall: null, components: Object.fromEntries(components.map(name => [name, null])), evidence: [], error };
     return JSON.stringify(score);
   };
+  signal.throwIfAborted();
+  let outcome = await run(items, (index, json) => {
+    scores[index] ??= json;
+  });
+  signal.throwIfAborted();
+  // Where all goes well nobody here reads the items.
+  if (outcome.kind === 'done' && outcome.count === scores.length && !scores.includes(undefined)) return scores as readonly string[];
+  let batch: readonly number[] = items.items.map((_, index) => index);
   let isOneByOne = false;
   let endings = 0;
-  for (;;) {
-    signal.throwIfAborted();
-    const open = items.flatMap((_, index) => (scores[index] === undefined ? [index] : []));
-    if (open.length === 0) return scores as readonly string[];
-    const batch = isOneByOne ? open.slice(0, 1) : open;
-    const outcome = await run(batch.flatMap(index => items[index] ?? []), (index, json) => {
+  const findOpen = (): readonly number[] => items.items.flatMap((_, index) => (scores[index] === undefined ? [index] : []));
+  const runAgain = async (): Promise<Outcome> => {
+    const open = findOpen();
+    batch = isOneByOne ? open.slice(0, 1) : open;
+    return run(items.pick(batch), (index, json) => {
       scores[batch[index] ?? -1] ??= json;
     });
+  };
+  for (; ; outcome = await runAgain()) {
     signal.throwIfAborted();
     if (outcome.kind === 'done') {
       for (const index of batch) scores[index] ??= failed({ message: 'The reward gave no score for this response.' });
+      if (findOpen().length === 0) return scores as readonly string[];
       continue;
     }
     const culprit = outcome.isInnocent ? undefined : batch.length === 1 ? batch[0] : batch[outcome.culprit ?? -1];
@@ -54,8 +66,10 @@ export async function scoreWithPatience(
       if (endings < patience) continue;
     } else {
       scores[culprit] = failed(outcome.error);
+      if (findOpen().length === 0) return scores as readonly string[];
       if (++endings < patience) continue;
     }
-    for (const index of open) scores[index] ??= failed({ ...outcome.error, message: `Not scored: the reward was ended ${patience} times in this batch. ${outcome.error.message}` });
+    for (const index of findOpen()) scores[index] ??= failed({ ...outcome.error, message: `Not scored: the reward was ended ${patience} times in this batch. ${outcome.error.message}` });
+    return scores as readonly string[];
   }
 }

@@ -8,6 +8,7 @@ import { defaultDeadlineMs, defaultMemoryMb, type LoadParams, type Methods, type
 import { HostProcesses } from './hostProcesses';
 import { HostRuntime } from './hostRuntime';
 import { PythonRuntime } from './pythonRuntime';
+import { RawItems } from './rawItems';
 import type { RewardRuntime } from './rewardRuntime';
 import type { SimilarityPair, SimilarityResult } from './threadMessages';
 
@@ -39,11 +40,11 @@ export class Supervisor {
     this.processes = new HostProcesses(files.host);
   }
 
-  /** The result as JSON. */
-  async answer(request: Request): Promise<string> {
+  /** The result as JSON. `items` are those of a `score` that was not read as a whole. */
+  async answer(request: Request, items?: RawItems): Promise<string> {
     switch (request.method) {
       case 'load': return JSON.stringify(await this.load(request.params));
-      case 'score': return this.score(request.id, request.params);
+      case 'score': return this.score(request.id, request.params, items ?? new RawItems(JSON.stringify(request.params.items)));
       case 'cancel': return JSON.stringify(this.cancel(request.params.request));
       case 'unload': return JSON.stringify(this.unload(request.params.reward));
       default: throw new WorkerFailure({ message: `There is no method "${String((request as { method: unknown }).method)}".` });
@@ -84,7 +85,7 @@ export class Supervisor {
     return pairs.map(pair => (isAllowed(pair.image) ? (results[allowed.indexOf(pair)] ?? { error: 'No result.' }) : { error: `${pair.image} is outside the image root and is not read.` }));
   }
 
-  private async score(id: number, params: ScoreParams): Promise<string> {
+  private async score(id: number, params: ScoreParams, items: RawItems): Promise<string> {
     const held = this.rewards.get(params.reward);
     if (!held) throw new WorkerFailure({ message: `There is no loaded reward "${params.reward}".`, remedy: 'Load it again.' });
     const controller = new AbortController();
@@ -92,7 +93,7 @@ export class Supervisor {
     const run = held.last.then(async (): Promise<string> => {
       controller.signal.throwIfAborted();
       const start = performance.now();
-      const scores = await held.runtime.score(params.items, params.deadlineMs ?? held.deadlineMs, controller.signal);
+      const scores = await held.runtime.score(items, params.deadlineMs ?? held.deadlineMs, controller.signal);
       const rest: Omit<ScoreResult, 'scores'> = { rewardHash: held.hash, ms: performance.now() - start };
       return `{"scores":[${scores.join(',')}],${JSON.stringify(rest).slice(1)}`; // the scores are JSON already
     });

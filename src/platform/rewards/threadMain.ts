@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import type * as RewardApi from '../../core/rewards/api';
 import type { RewardContext, RewardDefinition } from '../../core/rewards/reward';
 import { scoreBatch } from '../../core/rewards/scoreBatch';
 import type { Score, ScoreError, ScoreItem } from '../../core/rewards/score';
@@ -10,7 +12,8 @@ import { refuseEffects } from './refuse';
 import { RewardModules } from './rewardModules';
 import { rewardNumbers } from './rewardNumbers';
 import { Similarities } from './similarities';
-import type { FromThread, ThreadData, ToThread } from './threadMessages';
+import type { FromThread, Scored, ThreadData, ToThread } from './threadMessages';
+import { warmUp } from './warmUp';
 
 // The thread in which one TypeScript or JavaScript reward file runs. What the reward may not do is refused here, at its line; what it does all the same
 // (hang, crash, hoard) is ended by the process around it.
@@ -84,18 +87,19 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   let last = performance.now();
   let isCareful = false;
   const again: number[] = [];
-  const flush = (): void => {
+  const take = (): Scored => {
     if (check.find() !== undefined) again.push(...scored.splice(0).map(([index]) => index)); // one of these changed something in an unusual way
-    if (scored.length > 0) post({ kind: 'scored', indexes: scored.map(([index]) => index), lines: scored.map(([index, each]) => JSON.stringify(withStrays(owners[index], each))).join('\n') });
+    const taken = { indexes: scored.map(([index]) => index), lines: scored.map(([index, each]) => JSON.stringify(withStrays(owners[index], each))).join('\n') };
     scored = [];
     last = performance.now();
+    return taken;
   };
   const owners = items.map(({ sample }): Begun => ({ qid: sample.qid }));
   const run = (from: number, some: readonly ScoreItem[]): Promise<void> => scoreBatch(reward, some, {
     context,
     onScore: (index, each) => {
       scored.push([from + index, each]);
-      if (performance.now() - last > flushMs) flush(); // a slow reward shows that it moves
+      if (performance.now() - last > flushMs) post({ kind: 'scored', ...take() }); // a slow reward shows that it moves
     },
     onEnter: index => {
       Atomics.store(current, 0, index < 0 ? -1 : from + index);
@@ -112,12 +116,26 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   Atomics.store(current, 0, -1); // every item has started: from here on nobody knows whose code runs
   await done;
   await new Promise(resolve => setImmediate(resolve)); // promises that nobody awaits have failed by now
-  flush();
-  isCareful = true;
-  for (const index of again) await run(index, items.slice(index, index + 1));
-  if (again.length > 0) flush();
+  let rest = take();
+  if (again.length > 0) {
+    isCareful = true;
+    post({ kind: 'scored', ...rest });
+    for (const index of again) await run(index, items.slice(index, index + 1));
+    rest = take();
+  }
   strays.length = 0;
-  post({ kind: 'done' });
+  post({ kind: 'done', count: items.length, ...rest });
+}
+
+function receive(reward: RewardDefinition, json: string): void {
+  let items: readonly ScoreItem[] | undefined;
+  try {
+    items = JSON.parse(json) as readonly ScoreItem[];
+  } catch {
+    items = undefined;
+  }
+  if (Array.isArray(items)) void score(reward, items);
+  else post({ kind: 'done', count: -1, indexes: [], lines: '' }); // the worker then reads them itself, and tells
 }
 
 function withStrays(owner: Begun | undefined, score: Score): Score {
@@ -133,9 +151,10 @@ function changedIntrinsic(name: string): string {
 
 port?.on('message', (message: ToThread) => {
   if (message.kind === 'similarities') return similarities.answer(message.id, message.results);
+  if (message.kind === 'warmUp') return void warmUp(createRequire(__filename)(api) as typeof RewardApi, context, () => modules === undefined);
   Atomics.store(current, 0, -1);
   if (message.kind === 'load') load(message.path, message.source);
-  else if (definition) void score(definition, JSON.parse(message.items) as readonly ScoreItem[]);
+  else if (definition) receive(definition, message.items);
 });
 refuseEffects();
 const check = lockIntrinsics();

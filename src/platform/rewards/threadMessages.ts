@@ -13,6 +13,7 @@ export interface ThreadData {
 }
 
 export type ToThread =
+  | { readonly kind: 'warmUp' }
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined }
   /** Items as the JSON of a list: copying the objects from process to process to thread costs more than reading them once. */
   | { readonly kind: 'score'; readonly items: string }
@@ -27,12 +28,18 @@ export type Loaded = {
   readonly numbers: readonly RewardNumber[];
 };
 
+/** The scores of these items as JSON, one a line, passed on unread. */
+export interface Scored {
+  readonly indexes: readonly number[];
+  readonly lines: string;
+}
+
 export type FromThread =
   | Loaded
   | { readonly kind: 'notLoaded'; readonly error: WorkerError; readonly files: readonly string[] }
-  /** The scores of these items as JSON, one a line, passed on unread. */
-  | { readonly kind: 'scored'; readonly indexes: readonly number[]; readonly lines: string }
-  | { readonly kind: 'done' }
+  | ({ readonly kind: 'scored' } & Scored)
+  /** With the last scores. */
+  | ({ readonly kind: 'done'; readonly count: number } & Scored)
   | { readonly kind: 'stray'; readonly qid: string | undefined; readonly error: ScoreError }
   | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };
 

@@ -84,10 +84,14 @@ export class WatchedThread {
       this.end = settle;
       this.receive = answer => {
         this.progress = Date.now();
-        if (isLast(answer)) settle({ kind: 'done' });
+        if (isLast(answer)) settle({ kind: 'done', count: answer.kind === 'done' ? answer.count : 0 });
       };
       this.worker.postMessage(message);
     });
+  }
+
+  tell(message: ToThread): void {
+    this.worker.postMessage(message);
   }
 
   answer(message: ToThread): void {

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
 import { BoundedPrint } from './boundedPrint';
 import type { Request, WorkerError } from './protocol';
+import { type RawItems, splitItems } from './rawItems';
 import { readLines } from './readLines';
 import { errorOf, Supervisor } from './supervisor';
 
@@ -21,15 +22,18 @@ function fail(id: number | null, error: WorkerError): void {
 
 async function receive(line: string): Promise<void> {
   let request: Request;
+  let items: RawItems | undefined;
   try {
-    request = JSON.parse(line) as Request;
+    const split = splitItems(line);
+    items = split?.items;
+    request = (split?.request ?? JSON.parse(line)) as Request;
   } catch (error) {
     fail(null, { message: `This line is no JSON (${messageOf(error)}): ${line.slice(0, 80)}` });
     return;
   }
   printed.reset();
   try {
-    const result = await supervisor.answer(request);
+    const result = await supervisor.answer(request, items);
     process.stdout.write(`{"id":${JSON.stringify(request.id)},"result":${result}}\n`);
   } catch (error) {
     fail(request.id, errorOf(error));

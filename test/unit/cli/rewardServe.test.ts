@@ -65,7 +65,7 @@ describe('pebr reward serve', function () {
 
   const attacks: readonly (readonly [what: string, status: number, change: () => Parameters<typeof ask>[1] & { path?: string }])[] = [
     ['no token', 401, () => ({ body, headers: { 'Content-Type': 'application/json' } })],
-    ['a wrong token', 401, () => ({ body, headers: { ...good(), Authorization: `Bearer ${token.slice(0, -1)}x` } })],
+    ['a wrong token', 401, () => ({ body, headers: { ...good(), Authorization: `Bearer ${token.slice(0, -1)}${token.endsWith('x') ? 'y' : 'x'}` } })],
     ['a token without Bearer', 401, () => ({ body, headers: { ...good(), Authorization: token } })],
     ['an empty token', 401, () => ({ body, headers: { ...good(), Authorization: 'Bearer ' } })],
     ['the token in the address', 401, () => ({ path: `/score?token=${token}`, body, headers: { 'Content-Type': 'application/json' } })],
