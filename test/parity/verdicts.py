@@ -1,6 +1,6 @@
 """What the real mathruler says: JSON lines on stdin, a JSON value a line on stdout, in order.
 
-`{"given", "truth"}` is answered with `true` or `false`, `{"response", "truth", "key_words", "tokens"}` with the released rewards'
+`{"given", "truth"}` is answered with `true` or `false`, `{"normal"}` with mathruler's two normal forms of a text, `{"response", "truth", "key_words", "tokens"}` with the released rewards'
 values, `{"template", "problem", "row"}` with the trainer's prompt, `{"width", "height", "factor", "minPixels", "maxPixels"}` with the size
 that Qwen2-VL's processor gives the image, both with null where they refuse; each with `"timeout"` when it hangs.
 
@@ -46,10 +46,14 @@ def work() -> None:
     import resource
     import warnings
 
+    from mathruler.grader import _normalize as normalize
     from mathruler.grader import grade_answer
+    from mathruler.math_normalize import normalize_answer
     from released import score
 
     def answer_to(question: dict[str, Any]) -> Any:
+        if "normal" in question:
+            return [normalize(question["normal"]), normalize_answer(question["normal"])]
         if "template" in question:
             return prompt(question)
         if "maxPixels" in question:

@@ -15,12 +15,12 @@ const alphabets: Readonly<Record<string, { readonly upper: number; readonly lowe
   mathcal: { upper: 0x1d49c, lower: 0x1d4b6, elsewhere: { B: 'ℬ', E: 'ℰ', F: 'ℱ', H: 'ℋ', I: 'ℐ', L: 'ℒ', M: 'ℳ', R: 'ℛ', e: 'ℯ', g: 'ℊ', o: 'ℴ' } },
 };
 
-/** A text under the accent of a macro (`\hat`), or in its alphabet (`\mathbb`); undefined for other macros. `text` is null where the macro has no argument. */
-export function textInStyle(name: string, text: string | null): string | undefined {
+/** A text under the accent of a macro (`\hat`), or in its alphabet (`\mathbb`); undefined for other macros. */
+export function textInStyle(name: string, textsOf: () => readonly string[]): string | undefined {
   const accent = Object.hasOwn(accents, name) ? accents[name] : undefined;
-  if (accent !== undefined) return [...(text === null ? ' ' : text.trim())].map(char => ((char === 'ı' ? 'i' : char === 'ȷ' ? 'j' : char) + accent).normalize('NFC')).join('');
+  if (accent !== undefined) return [...(textsOf()[0]?.trim() ?? ' ')].map(char => ((char === 'ı' ? 'i' : char === 'ȷ' ? 'j' : char) + accent).normalize('NFC')).join('');
   const alphabet = name === 'mathscr' ? alphabets['mathcal'] : Object.hasOwn(alphabets, name) ? alphabets[name] : undefined;
-  return alphabet && (text ?? '').replace(/[A-Za-z]/g, letter => {
+  return alphabet && (textsOf()[0] ?? '').replace(/[A-Za-z]/g, letter => {
     const base = letter <= 'Z' ? alphabet.upper - 65 : alphabet.lower - 97;
     return alphabet.elsewhere?.[letter] ?? String.fromCodePoint(base + letter.charCodeAt(0));
   });

@@ -1,4 +1,4 @@
-/** Arguments of macros and environments as pylatexenc 2.11 knows them: `{` one that must be there, `[` an optional one, `*` a star. */
+/** Arguments of macros and environments as pylatexenc 2.11 knows them: `{` one that must be there, `[` an optional one, `]` one that no blank may part, `*` a star. */
 const macros = byName({
   '{':
     '" \' . = Cref H ^ ` acute author autoref b bar bibliography bra breve c check citenum citetext cref d date ddot dot emph ensuremath eqref grave hat hint hints ' +
@@ -15,7 +15,7 @@ const macros = byName({
   '[{[{{': 'fcolorbox',
   '[[{': 'citefullauthor citepalias citetalias citeyear citeyearpar',
   '[': 'item',
-  '*[': '\\',
+  '*]': '\\',
   '*{': 'hspace vspace',
   '*{{': 'DeclareMathOperator',
   '*[{': 'chapter pagagraph section subparagraph subsection subsubsection',
@@ -60,10 +60,11 @@ export function argumentsOfEnvironment(name: string): string {
  * The text of a macro with these arguments; undefined where the macro is no pattern. Without its arguments a pattern stands as it is
  * written there (`\frac` alone is `%s/%s`), and one that counts its arguments makes pylatexenc raise, and us throw.
  */
-export function textOfPattern(name: string, args: readonly string[] | null): string | undefined {
+export function textOfPattern(name: string, textsOf: () => readonly string[]): string | undefined {
   const pattern = patterns.get(name);
   if (pattern === undefined || !/%\d/.test(pattern)) return pattern;
-  if (args === null || args.length === 0) {
+  const args = textsOf();
+  if (args.length === 0) {
     if (plain.has(name)) return '';
     if (/^(?:sqrt|footnote|textcolor|colorbox|fcolorbox)$/.test(name)) throw new RangeError(`\\${name} without its argument`);
     return pattern.replace(/%\d/g, '%s');

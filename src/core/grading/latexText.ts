@@ -28,10 +28,15 @@ function textOf(nodes: readonly LatexNode[], inEquation: boolean): string {
   let text = '';
   nodes.forEach((node, index) => {
     const before = nodes[index - 1];
-    if (inEquation && node.kind === 'chars' && before?.kind === 'macro' && before.args !== null && before.args.length === 0) text += before.spaceAfter;
+    if (inEquation && node.kind === 'chars' && before?.kind === 'macro' && isBare(before)) text += before.spaceAfter;
     text += textOfNode(node, inEquation);
   });
   return text;
+}
+
+/** Without an argument, taken or offered; `\item` may do without its own. */
+function isBare({ name, args }: LatexNode & { readonly kind: 'macro' }): boolean {
+  return args === null || args.length === 0 || (name === 'item' && args[0] === null);
 }
 
 function textOfNode(node: LatexNode, inEquation: boolean): string {
@@ -53,9 +58,9 @@ function textOfNode(node: LatexNode, inEquation: boolean): string {
 }
 
 function textOfMacro({ name, args }: LatexNode & { readonly kind: 'macro' }, inEquation: boolean): string {
-  const texts = args && args.map(arg => (arg ? textOfNode(arg, inEquation) : ''));
-  if (name === 'item') return `\n  ${args?.[0] ? (texts?.[0] ?? '') : '* '}`;
-  return textInStyle(name, texts?.[0] ?? null) ?? textOfPattern(name, texts) ?? latexSymbols.get(name) ?? '';
+  const texts = (): readonly string[] => (args ?? []).map(arg => (arg ? textOfNode(arg, inEquation) : '')); // not of a macro that is dropped: reading it could raise
+  if (name === 'item') return `\n  ${args?.[0] ? (texts()[0] ?? '') : '* '}`;
+  return textInStyle(name, texts) ?? textOfPattern(name, texts) ?? latexSymbols.get(name) ?? '';
 }
 
 function textOfMatrix(nodes: readonly LatexNode[], inEquation: boolean): string {
