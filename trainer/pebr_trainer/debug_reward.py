@@ -12,8 +12,8 @@ from typing import Any
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from pebr_trainer.reward_contracts import score  # noqa: E402
 from pebr_trainer.reward_failure import describe  # noqa: E402
+from pebr_trainer.reward_scores import score  # noqa: E402
 from pebr_trainer.reward_source import load  # noqa: E402
 
 Json = dict[str, Any]

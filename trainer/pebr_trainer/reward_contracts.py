@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 Json = dict[str, Any]
+VERL = {"solution_str", "ground_truth"}
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Reward:
     functions: dict[str, Callable[..., Any]]
     weights: dict[str, float]
     is_sequential: bool = False  # EasyR1: one input a call instead of the list
+    is_batch: bool = False  # verl: its batch reward manager hands over lists
     sees_images: bool = False
     files: list[str] = field(default_factory=list)
     hash: str = ""
@@ -35,12 +37,13 @@ def read_contract(module: ModuleType, path: str) -> Reward:
     said = getattr(module, "PEBR_CONTRACT", None)
     if said not in (None, "easyr1", "verl", "trl"):
         raise ValueError(f'PEBR_CONTRACT is "{said}"; it can be "easyr1", "verl" or "trl".')
-    compute = getattr(module, "compute_score", None) or getattr(module, getattr(module, "REWARD_NAME", "") or "main", None)
-    if callable(compute) and said != "trl":
-        names = list(inspect.signature(compute).parameters)
-        if said == "verl" or (said is None and {"solution_str", "ground_truth"} <= set(names)):
-            return Reward(path, "verl", {"compute_score": compute}, {})
-        is_sequential = getattr(module, "REWARD_TYPE", None) == "sequential" or names[:1] == ["reward_input"]
+    compute = None if said == "trl" else named_function(module) or function_by_parameters(module)
+    if compute is not None:
+        names = set(inspect.signature(compute).parameters)
+        is_batch = {"solution_strs", "ground_truths"} <= names
+        if said == "verl" or (said is None and (is_batch or VERL <= names)):
+            return Reward(path, "verl", {"compute_score": compute}, {}, is_batch=is_batch)
+        is_sequential = getattr(module, "REWARD_TYPE", None) == "sequential" or first_parameter(compute) == "reward_input"
         return Reward(path, "easyr1", {"compute_score": compute}, {}, is_sequential)
     functions = trl_functions(module)
     if not functions:
@@ -54,12 +57,41 @@ def read_contract(module: ModuleType, path: str) -> Reward:
     return Reward(path, "trl", functions, dict(zip(functions, map(float, weights))))
 
 
+def named_function(module: ModuleType) -> Callable[..., Any] | None:
+    """`compute_score`, the one that `REWARD_NAME` says, or `main`."""
+    for name in ("compute_score", getattr(module, "REWARD_NAME", None) or "main"):
+        found = getattr(module, name, None)
+        if callable(found):
+            return found  # type: ignore[no-any-return]
+    return None
+
+
+def function_by_parameters(module: ModuleType) -> Callable[..., Any] | None:
+    """The one function that has the parameters of a contract: configurations name a function as they like (`reward_function: file.py:name`)."""
+    fitting = {name: function for name, function in own_functions(module).items() if is_reward(function)}
+    if len(fitting) > 1:
+        raise ValueError(f'Several functions could be the reward: {", ".join(fitting)}. Say which: REWARD_NAME = "{next(iter(fitting))}".')
+    return next(iter(fitting.values()), None)
+
+
+def is_reward(function: Callable[..., Any]) -> bool:
+    names = set(inspect.signature(function).parameters)
+    return first_parameter(function) in ("reward_inputs", "reward_input") or VERL <= names or {"solution_strs", "ground_truths"} <= names
+
+
+def first_parameter(function: Callable[..., Any]) -> str | None:
+    return next(iter(inspect.signature(function).parameters), None)
+
+
+def own_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    return {name: value for name, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")}
+
+
 def trl_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
     listed = getattr(module, "reward_funcs", None)
     if listed:
         return {getattr(function, "__name__", type(function).__name__): function for function in listed}
-    own = [value for name, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")]
-    return {function.__name__: function for function in own if "completions" in inspect.signature(function).parameters}
+    return {function.__name__: function for function in own_functions(module).values() if "completions" in inspect.signature(function).parameters}
 
 
 def components_of(reward: Reward) -> list[str]:

@@ -11,7 +11,10 @@ from typing import Any
 Json = dict[str, Any]
 
 
-PACKAGES = {"PIL": "pillow", "cv2": "opencv-python-headless", "sklearn": "scikit-learn", "yaml": "pyyaml", "Levenshtein": "levenshtein", "skimage": "scikit-image"}
+PACKAGES = {
+    "PIL": "pillow", "cv2": "opencv-python-headless", "sklearn": "scikit-learn", "yaml": "pyyaml", "Levenshtein": "levenshtein", "skimage": "scikit-image",
+    "swift": "ms-swift", "flash_attn": "flash-attn", "dotenv": "python-dotenv", "bs4": "beautifulsoup4", "fitz": "pymupdf", "attr": "attrs", "google": "protobuf",
+}  # fmt: skip
 FOR_SIMILARITY = ("ray", "torch", "transformers")
 
 
@@ -36,8 +39,8 @@ def describe(error: BaseException, files: list[str]) -> Json:
 
 def described(error: BaseException, files: list[str]) -> Json:
     """What was raised and the last line of the reward's own files on the way there."""
-    name = type(error).__name__
-    message = shortened(f"{name}: {error}" if str(error) else name)
+    name, text = type(error).__name__, words_of(error)
+    message = shortened(f"{name}: {text}" if text else name)
     if isinstance(error, SystemExit):
         message = f"The reward ended its own process (sys.exit, code {error.code})."
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.abspath(frame.filename) in files]
@@ -49,6 +52,14 @@ def described(error: BaseException, files: list[str]) -> Json:
     column = getattr(last, "colno", None)
     place = {"file": last.filename, "line": last.lineno, **({"column": column + 1} if column is not None else {})}
     return {"message": message, **place, "stack": message + "\n" + "".join(traceback.format_list(frames[:50]))}
+
+
+def words_of(error: BaseException) -> str:
+    """The message of an exception, which is code of the reward's and may fail in turn."""
+    try:
+        return str(error)
+    except BaseException:  # noqa: BLE001
+        return "(its message cannot be read)"
 
 
 def shortened(text: str, limit: int = 2000) -> str:

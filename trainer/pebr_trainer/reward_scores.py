@@ -95,13 +95,20 @@ def easyr1_input(item: Json, sees_images: bool) -> Json:
 
 def score_verl(reward: Reward, items: list[Json]) -> list[Json]:
     compute = reward.functions["compute_score"]
-    scores = []
-    for item in items:
-        sample = item["sample"]
-        extra = {**sample, "index": sample["qid"], "question": sample["problem"], "image_path": next(iter(sample.get("images", [])), None), "split": "train"}
-        result = awaited(compute(data_source=sample.get("data_source", "pebr"), solution_str=item["response"], ground_truth=sample["answer"], extra_info=extra))
-        scores.append(score_of_dict(result, "score") if isinstance(result, dict) else score_of_dict({"score": result}, "score"))
-    return scores
+    given = [verl_input(item) for item in items]
+    if reward.is_batch:
+        lists = {f"{name}s": [each[name] for each in given] for name in ("data_source", "solution_str", "ground_truth", "extra_info")}
+        results = awaited(compute(**lists))
+        check_count(results, items, "compute_score")
+    else:
+        results = [awaited(compute(**each)) for each in given]
+    return [score_of_dict(result if isinstance(result, dict) else {"score": result}, "score") for result in results]
+
+
+def verl_input(item: Json) -> Json:
+    sample = item["sample"]
+    extra = {**sample, "index": sample["qid"], "question": sample["problem"], "image_path": next(iter(sample.get("images", [])), None), "split": "train"}
+    return {"data_source": sample.get("data_source", "pebr"), "solution_str": item["response"], "ground_truth": sample["answer"], "extra_info": extra}
 
 
 def score_trl(reward: Reward, items: list[Json]) -> list[Json]:
@@ -158,7 +165,10 @@ def is_number(value: Any) -> bool:
 def number_of(value: Any, name: str) -> float:
     if not is_number(value):
         raise TypeError(f'"{name}" is a {type(value).__name__}, not a number.')
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TypeError(f'"{name}" is a {type(value).__name__} that is no single number: {error}') from error
     if not math.isfinite(number):
         raise ValueError(f'"{name}" is {number}, not a finite number.')
     return number

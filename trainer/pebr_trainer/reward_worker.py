@@ -29,6 +29,9 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # whatever the reward or a C library prints goes to stderr: stdout carries answers only
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
+    questions = os.fdopen(os.dup(0), encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a reward that reads its input finds the end of it, and not the next request
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     lock = threading.Lock()
 
     def answer(message: Json) -> None:
@@ -38,7 +41,6 @@ def main() -> None:
 
     reward: Reward | None = None
     guard = Guard(answer)
-    questions = sys.stdin
 
     def ask(question: Json) -> Json:
         answer(question)
