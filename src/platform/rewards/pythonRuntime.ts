@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError } from '../../core/rewards/score';
@@ -53,7 +54,8 @@ export class PythonRuntime implements RewardRuntime {
   private loaded: Loaded | undefined;
   private settle: ((answer: Answer) => void) | undefined;
   private toldMs = loadDeadlineMs;
-  private lastId = 0;
+  /** Of the open request; not to be guessed by a reward that writes answers of its own. */
+  private lastId = '';
   /** Asked of the image-text model and not answered, and how long that took so far. */
   private openQuestions = 0;
   private waitedMs = 0;
@@ -99,7 +101,7 @@ export class PythonRuntime implements RewardRuntime {
     if (child.stdout) readLines(child.stdout, line => {
       if (child === this.child) this.receive(line);
     });
-    const answer = await this.ask({ method: 'load', path: this.setup.path, source: this.setup.source, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs);
+    const answer = await this.ask({ method: 'load', path: this.setup.path, source: this.setup.source, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs + killAfterMs);
     if (!('result' in answer)) {
       this.end({ message: 'It did not load.' });
       throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.11 or newer, or set Python up for training.' } : {}) });
@@ -149,16 +151,16 @@ export class PythonRuntime implements RewardRuntime {
         this.settle = undefined;
         resolve(answer);
       };
-      if (this.child) this.child.stdin?.write(`{"items":${items},${JSON.stringify({ id: ++this.lastId, ...request }).slice(1)}\n`);
+      if (this.child) this.child.stdin?.write(`{"items":${items},${JSON.stringify({ id: (this.lastId = randomUUID()), ...request }).slice(1)}\n`);
       else this.settle({ died: { message: 'Python could not be started.' } });
     });
   }
 
   /** One answer a line. A line that is none was written by the reward itself, and nothing after it can be trusted. */
   private receive(line: string): void {
-    let answer: (Answer & { readonly id?: number }) | { readonly similarities: Question } | undefined;
+    let answer: (Answer & { readonly id?: string }) | { readonly similarities: Question } | undefined;
     try {
-      answer = JSON.parse(line) as Answer & { readonly id?: number };
+      answer = JSON.parse(line) as Answer & { readonly id?: string };
     } catch {
       answer = undefined;
     }

@@ -25,6 +25,7 @@ const refusals: readonly (readonly [response: string, message: RegExp, hasLine: 
   ['builtins', /may not change builtins\.sum/, false],
   ['json', /may not change json\.dumps/, false],
   ['channel', /wrote into the answers/, false],
+  ['forged answer', /wrote into the answers/, false],
   ['huge error', /^ValueError: e{1000,}… \(10000012 characters\)$/, true],
   ['many names', /gave 100001 entries/, false],
 ];
