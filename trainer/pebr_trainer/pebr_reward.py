@@ -307,7 +307,10 @@ def trl_reward(prompts: Sequence[Any], completions: Sequence[Any], completion_id
 
 
 def compute_score(*inputs: Any, **named: Any) -> Any:
-    """EasyR1 and the PeBR-R1 fork: `compute_score(reward_inputs)`, a list of dicts or one dict. verl: `compute_score(data_source, solution_str, ground_truth, extra_info)`."""
+    """EasyR1 and the PeBR-R1 fork: `compute_score(reward_inputs)`, a list of dicts or one dict. verl: `compute_score(data_source, solution_str, ground_truth, extra_info)`,
+    and lists under the plural names from its batch reward manager. Raises TypeError for any other call: a made-up score is the worst answer."""
+    if "solution_strs" in named:
+        return verl_scores(**named)
     given = named.get("reward_inputs", named.get("reward_input", inputs[0] if inputs else None))
     if isinstance(given, Mapping):
         return easyr1_scores([given])[0]
@@ -322,10 +325,18 @@ def easyr1_scores(reward_inputs: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     return [{"overall": number_of(score), **components_of(score)} for score in scores]
 
 
-def verl_score(data_source: Any = None, solution_str: str = "", ground_truth: Any = "", extra_info: Mapping[str, Any] | None = None, **_: Any) -> dict[str, float | None]:
-    extra = dict(extra_info or {})
-    [score] = score_items([item_of(solution_str, {**without(extra, "answer"), "data_source": data_source, "ground_truth": ground_truth}, extra.get("response_length"))])
-    return {"score": number_of(score), **components_of(score)}
+def verl_score(data_source: Any, solution_str: str, ground_truth: Any, extra_info: Mapping[str, Any] | None = None, **_: Any) -> dict[str, float | None]:
+    return verl_scores([data_source], [solution_str], [ground_truth], [extra_info])[0]
+
+
+def verl_scores(
+    data_sources: Sequence[Any], solution_strs: Sequence[str], ground_truths: Sequence[Any], extra_infos: Sequence[Mapping[str, Any] | None] | None = None, **_: Any
+) -> list[dict[str, float | None]]:
+    items = []
+    for data_source, solution, truth, extra_info in zip(data_sources, solution_strs, ground_truths, extra_infos or [None] * len(solution_strs), strict=True):
+        extra = dict(extra_info or {})
+        items.append(item_of(solution, {**without(extra, "answer"), "data_source": data_source, "ground_truth": truth}, extra.get("response_length")))
+    return [{"score": number_of(score), **components_of(score)} for score in score_items(items)]
 
 
 def reward_func(queries: Sequence[str], prompts: Sequence[Any], labels: Sequence[Any], **_: Any) -> dict[str, Any]:

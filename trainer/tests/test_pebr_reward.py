@@ -117,6 +117,12 @@ def by_verl(shim: ModuleType) -> list[Any]:
         return list(pool.map(one, DONE))
 
 
+def by_verl_batch(shim: ModuleType) -> list[Any]:
+    extras = [{"index": row["qid"], "question": row["problem"], "image_path": row["images"][0], "key_words": row["key_words"], "boxes": row["boxes"], "response_length": 20} for row, _ in DONE]
+    scores = shim.compute_score(data_sources=["cards"] * len(DONE), solution_strs=[r for _, r in DONE], ground_truths=columns("answer"), extra_infos=extras, num_examine=0)
+    return [score["score"] for score in scores]
+
+
 class Length:
     """What the fork hands over: a tensor without dimensions."""
 
@@ -161,13 +167,19 @@ def by_openrlhf(shim: ModuleType) -> list[Any]:
     return result["rewards"].tolist()
 
 
-CONTRACTS = [by_trl, by_plain_trl, by_verl, by_fork, by_easyr1, by_sequential_easyr1, by_swift, by_openrlhf]
+CONTRACTS = [by_trl, by_plain_trl, by_verl, by_verl_batch, by_fork, by_easyr1, by_sequential_easyr1, by_swift, by_openrlhf]
 
 
 @pytest.mark.parametrize("call", CONTRACTS, ids=lambda call: call.__name__[3:])
 def test_every_contract_gives_the_scores_of_pebr_score(shim: ModuleType, expected: list[str], call: Callable[[ModuleType], list[Any]]) -> None:
     assert len(set(expected)) > 4
     assert [json.dumps(number) for number in call(shim)] == expected
+
+
+def test_a_call_of_no_contract_is_refused(shim: ModuleType) -> None:
+    for wrong in ({}, {"solution": "x"}, {"data_source": "cards"}, {"solution_str": "x"}):
+        with pytest.raises(TypeError):
+            shim.compute_score(**wrong)
 
 
 def test_the_reward_can_be_pickled(shim: ModuleType) -> None:
