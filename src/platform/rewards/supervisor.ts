@@ -78,7 +78,7 @@ export class Supervisor {
 
   private async similarities({ clip, imageRoot }: LoadParams, pairs: readonly SimilarityPair[]): Promise<readonly SimilarityResult[]> {
     if (!clip) return pairs.map(() => ({ error: 'There is no image-text model. Name its folder under "clip" in pebr.json, or set "pebr.clip.model".' }));
-    const isTemporary = (image: string): boolean => path.dirname(image) === tmpdir() && path.basename(image).startsWith('pebr-image-'); // of a trainer that has them in memory
+    const isTemporary = (image: string): boolean => !path.relative(tmpdir(), image).startsWith('..') && path.basename(image).startsWith('pebr-image-'); // of a trainer that has them in memory
     const isAllowed = (image: string): boolean => !imageRoot || !path.relative(imageRoot, image).startsWith('..') || isTemporary(image);
     const allowed = pairs.filter(pair => isAllowed(pair.image));
     const results = await this.models.similarities(clip, allowed);
