@@ -26,13 +26,16 @@ interface Value {
 
 /** Scores the items with a reward. Whatever a component throws, at once or later, ends up in the score of its item alone. */
 export async function scoreBatch(definition: RewardDefinition, items: readonly ScoreItem[], options: ScoreOptions): Promise<void> {
-  const inputs = items.map(inputOf);
   const names = Object.keys(definition.components);
+  // All inputs at once only where a component asks for them: what lives long costs the collector.
+  let all: readonly RewardInput[] | undefined;
+  const inputs = (): readonly RewardInput[] => (all ??= items.map(inputOf));
   const batches = new Map(names.flatMap(name => {
     const component = definition.components[name];
-    return component && isBatch(component) ? [[name, runBatch(name, component, inputs, options)] as const] : [];
+    return component && isBatch(component) ? [[name, runBatch(name, component, inputs(), options)] as const] : [];
   }));
-  const pending = inputs.map((input, index) => {
+  const pending = items.map((item, index) => {
+    const input = all?.[index] ?? inputOf(item);
     const values = names.map(name => batches.get(name)?.then(all => all[index] ?? missing(name)) ?? runSingle(name, definition.components[name], input, index, options));
     const finish = (done: readonly Value[]): void => options.onScore(index, total(definition, names, done));
     if (values.every(value => !(value instanceof Promise))) return finish(values as readonly Value[]);

@@ -83,13 +83,13 @@ function describeLoadError(error: unknown, path: string, { files, places }: Rewa
 }
 
 async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Promise<void> {
-  let scored: (readonly [index: number, score: Score])[] = [];
+  let scored: (readonly [index: number, json: string])[] = []; // at once as text: what lives long costs the collector
   let last = performance.now();
   let isCareful = false;
   const again: number[] = [];
   const take = (): Scored => {
     if (check.find() !== undefined) again.push(...scored.splice(0).map(([index]) => index)); // one of these changed something in an unusual way
-    const taken = { indexes: scored.map(([index]) => index), lines: scored.map(([index, each]) => JSON.stringify(withStrays(owners[index], each))).join('\n') };
+    const taken = { indexes: scored.map(([index]) => index), lines: scored.map(([index, json]) => withStrays(owners[index], json)).join('\n') };
     scored = [];
     last = performance.now();
     return taken;
@@ -98,7 +98,7 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   const run = (from: number, some: readonly ScoreItem[]): Promise<void> => scoreBatch(reward, some, {
     context,
     onScore: (index, each) => {
-      scored.push([from + index, each]);
+      scored.push([from + index, JSON.stringify(each)]);
       if (performance.now() - last > flushMs) post({ kind: 'scored', ...take() }); // a slow reward shows that it moves
     },
     onEnter: index => {
@@ -138,11 +138,12 @@ function receive(reward: RewardDefinition, json: string): void {
   else post({ kind: 'done', count: -1, indexes: [], lines: '' }); // the worker then reads them itself, and tells
 }
 
-function withStrays(owner: Begun | undefined, score: Score): Score {
-  if (strays.length === 0) return score;
+function withStrays(owner: Begun | undefined, json: string): string {
   const found = strays.filter(each => each.owner === owner);
   const notes = found.map(({ error }) => ({ component: 'overall', kind: 'note', ok: false, note: `A promise or timer that nobody awaits failed: ${error.message}` }) as const);
-  return found.length === 0 ? score : { ...score, evidence: [...score.evidence, ...notes] };
+  if (found.length === 0) return json;
+  const score = JSON.parse(json) as Score;
+  return JSON.stringify({ ...score, evidence: [...score.evidence, ...notes] });
 }
 
 function changedIntrinsic(name: string): string {
