@@ -92,7 +92,7 @@ function call(name: string, argument: Sum): Sum | undefined {
     case 'factorial': case 'factorial2': return factorial(name, number, argument);
     case 'ln':
       if (number && isZero(number)) throw new NoNumber();
-      if (number?.kind === 'float') return sumOfNumber(floatFrom(Math.log(toNumber(number))));
+      if (number?.kind === 'float' && number.man > 0n) return sumOfNumber(floatFrom(Math.log(toNumber(number))));
       return number && toNumber(number) === 1 ? sumOfNumber(zero) : functionOf(name, argument);
     case 'frac': return number ? addSums(argument, negateSum(sumOfNumber(fraction(floorOf(asFraction(number)))))) : functionOf(name, argument);
     case 're': return number ? argument : functionOf(name, argument);

@@ -4,6 +4,10 @@ import { parseFloatLikePython, strip } from './pythonText';
 import { isSameValue } from './sameValue';
 
 const brackets = '()[]';
+/** Verdicts on short answers are kept: the responses of a group answer one question, mostly in the same words. */
+const verdicts = new Map<string, boolean>();
+const mostKept = 4096;
+const longestKept = 200;
 const units = ['degree', 'cm', 'centimeter', 'meter', 'mile', 'second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'foot', 'feet', 'inch', 'yard'].map(
   unit => new RegExp(`${unit}(?:es)?s? *(?:\\^[0-9]+)?`, 'g'),
 );
@@ -14,6 +18,17 @@ const fraction = /^-?[0-9]+[^\n]?\/0*[1-9][0-9]*[^\n]?\n?$/u;
  * test/parity runs both on thousands of pairs; docs/REWARDS.md names what is left of a difference.
  */
 export function gradeAnswer(given: string, truth: string): boolean {
+  if (given.length + truth.length > longestKept) return verdictOn(given, truth);
+  const key = `${given.length}:${given}${truth}`;
+  const known = verdicts.get(key);
+  if (known !== undefined) return known;
+  if (verdicts.size >= mostKept) verdicts.clear();
+  const verdict = verdictOn(given, truth);
+  verdicts.set(key, verdict);
+  return verdict;
+}
+
+function verdictOn(given: string, truth: string): boolean {
   if (mathdNormal(given) === mathdNormal(truth)) return true;
   const wanted = answerNormal(truth);
   const got = answerNormal(given);
