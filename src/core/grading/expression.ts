@@ -2,7 +2,7 @@ import { asFloat, asFraction, type ExactNumber, floatFrom, fraction, isZero, min
 import {
   addSums, divideSums, floorOf, keyOfSum, multiplySums, negateSum, NoNumber, numberOf, raiseSum, raiseToSum, type Sum, sumOfFactor, sumOfNumber,
 } from './sumOfTerms';
-import { factorialOf } from './formulaValue';
+import { factorialOf } from './complexNumber';
 import type { FormulaToken } from './sympyTokens';
 
 const deepest = 180; // Python reads about as many brackets
