@@ -5,6 +5,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { workerFlags } = require('./bench/workerFlags');
 const { benchItems } = require('./bench/items');
+const { repaint } = require('./bench/repaint');
 const { root } = require('./setUp');
 
 const command = [process.execPath, ...workerFlags(), path.join(root, 'dist/rewardWorker.js')];
@@ -29,7 +30,7 @@ async function benchRewards(option) {
     const repeats = Number(option('repeats', '20'));
     return [
       ...(await throughput(file)), await bridge(file), await cold(file), await overrun('an endless TypeScript loop', file('loops.reward.ts')),
-      await overrun('an endless Python loop', file('loops.py')), await again(file, repeats),
+      await overrun('an endless Python loop', file('loops.py')), await again(file, repeats), ...(await repaint()),
     ];
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,18 +1,25 @@
-const answers = ['7', '12', '3.5', '\\frac{1}{3}', '1/3', '\\sqrt{2}', '50\\%', '120 cm', 'B', 'blue', '(1, 2)', '2x+1', '-4', '1,000', 'x=5', '\\frac{\\pi}{4}'];
-const written = ['7', '12.0', '3.50', '1/3', '0.333', '\\sqrt2', '50%', '120', '(B)', 'Blue.', '(1,2)', '1+2x', '4', '1000', '5', '\\dfrac{\\pi}{4}'];
+// Answers of a question with the number n, and how policies write them: right in another form, right as it stands, wrong.
+const kinds = [
+  n => [`${n}`, `${n}.0`, `${n + 1}`], n => [`${n}.5`, `${n}.50`, `${n}`], n => [`\\frac{${n}}{3}`, `${n}/3`, `${n}/4`], n => [`${n}/7`, `\\frac{${n}}{7}`, `${n}`],
+  n => [`\\sqrt{${n}}`, `\\sqrt${n}`, `${n}`], n => [`${n}\\%`, `${n}%`, `0.${n}`], n => [`${n} cm`, `${n}`, `${n} m2`], n => [`${'ABCD'[n % 4]}`, `(${'ABCD'[n % 4]})`, `${'ABCD'[(n + 1) % 4]}`],
+  n => [`card ${n}`, `Card ${n}.`, 'blue'], n => [`(${n}, 2)`, `(${n},2)`, `(2, ${n})`], n => [`${n}x+1`, `1+${n}x`, `${n}x`], n => [`-${n}`, `- ${n}`, `${n}`],
+  n => [`${n},000`, `${n}000`, `${n}`], n => [`x=${n}`, `${n}`, `y=${n}`], n => [`\\frac{${n}\\pi}{4}`, `\\dfrac{${n}\\pi}{4}`, `${n}\\pi`], n => [`${n}^2`, `${n}^{2}`, `${n}`],
+];
 const filler = 'The picture shows a card with a number on it, and next to it another one that is turned away from the camera. ';
+const responses = 8;
 
-/** Responses in the paper's grammar as a policy writes them: right and wrong answers of many kinds, some without a heading; the same ones each time. */
+/** Responses in the paper's grammar, eight to a question as in a GRPO group: right and wrong answers of many kinds, some without a heading; the same ones each time. */
 function benchItems(count) {
   return Array.from({ length: count }, (_, index) => {
-    const kind = (index * 7) % answers.length;
-    const given = index % 3 === 0 ? answers[(kind + 1) % answers.length] : written[kind];
+    const question = Math.floor(index / responses);
+    const [answer, otherForm, wrong] = kinds[question % kinds.length](question + 2);
+    const given = [answer, otherForm, wrong, answer, `${wrong}1`, otherForm, 'I cannot tell', `${answer}.`][index % responses];
     const description = `A red ${index % 10} on the left and a blue ${index % 7} on the right. ${filler.repeat(3 + (index % 5))}`;
     const headings = index % 11 === 0 ? '' : `### Rationales:\n${filler}\n### Let's think step by step.\n### Step 1:\nLook at <left> / <right>.\n`;
     return {
       response: `### Image Description:\n${description}\n${headings}### The final answer is: ${given}`,
       tokens: 100 + ((index * 37) % 900),
-      sample: { qid: `b-${index}`, problem: '<image>What is it?', answer: answers[kind], images: [], key_words: [`red ${index % 10}`, `blue ${index % 5}`, 'green 1'], boxes: [] },
+      sample: { qid: `b-${question}`, problem: '<image>What is it?', answer, images: [], key_words: [`red ${index % 10}`, `blue ${index % 5}`, 'green 1'], boxes: [] },
     };
   });
 }
