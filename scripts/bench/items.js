@@ -8,10 +8,10 @@ const kinds = [
 const filler = 'The picture shows a card with a number on it, and next to it another one that is turned away from the camera. ';
 const responses = 8;
 
-/** Responses in the paper's grammar, eight to a question as in a GRPO group: right and wrong answers of many kinds, some without a heading; the same ones each time. */
-function benchItems(count) {
+/** Responses in the paper's grammar, eight to a question as in a GRPO group: right and wrong answers of many kinds, some without a heading. `batch` chooses the questions. */
+function benchItems(count, batch = 0) {
   return Array.from({ length: count }, (_, index) => {
-    const question = Math.floor(index / responses);
+    const question = Math.floor(index / responses) + batch * Math.ceil(count / responses);
     const [answer, otherForm, wrong] = kinds[question % kinds.length](question + 2);
     const given = [answer, otherForm, wrong, answer, `${wrong}1`, otherForm, 'I cannot tell', `${answer}.`][index % responses];
     const description = `A red ${index % 10} on the left and a blue ${index % 7} on the right. ${filler.repeat(3 + (index % 5))}`;
