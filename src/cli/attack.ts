@@ -2,6 +2,7 @@ import type { CliCommand } from './cliCommand';
 import { AppError } from '../core/errors';
 import { type AttackReport, attackResponses, reportAttacks } from '../core/rewards/attackReport';
 import { attacks } from '../core/rewards/attacks';
+import type { ScoreError } from '../core/rewards/score';
 import { readAttackTargets } from '../platform/dataset/attackTargets';
 import { RewardClient } from '../platform/rewards/rewardClient';
 import { datasetArgument } from './datasetArgument';
@@ -10,7 +11,7 @@ import { clipFolder, rewardArgument } from './rewardArgument';
 
 export const attackCommand: CliCommand = {
   usage: `pebr attack --reward FILE [--project DIR] [--dataset ID] [--json]
-                                                         try known hacks on a reward; 1 when one earns more than the honest answer`,
+                                                         try known hacks on a reward; 1 when one earns more than the honest answer, or that cannot be scored`,
   options: { project: { type: 'string', default: '.' }, reward: { type: 'string' }, dataset: { type: 'string' }, python: { type: 'string', default: 'python3' }, json: { type: 'boolean', default: false } },
   async run(values) {
     const { folder, project } = await openProject(String(values.project));
@@ -25,7 +26,8 @@ export const attackCommand: CliCommand = {
       const width = attacks.length + 1;
       const report = reportAttacks(targets.map((_, index) => scores.slice(index * width, (index + 1) * width)));
       console.log(values.json ? JSON.stringify(report) : inWords(report));
-      return report.results.some(result => result.verdict === 'pays-more') ? 1 : 0;
+      if (report.failure) console.error(`error: ${placed(report.failure)}`);
+      return report.honest === null || report.results.some(result => result.verdict === 'pays-more') ? 1 : 0;
     } finally {
       client.dispose();
     }
@@ -33,6 +35,10 @@ export const attackCommand: CliCommand = {
 };
 
 const marks = { 'pays-more': '!!', pays: '! ', partly: '~ ', holds: '  ', failed: '? ' } as const;
+
+function placed({ file, line, message }: ScoreError): string {
+  return `${file === undefined ? '' : `${file}:${line ?? 1}: `}${message}`;
+}
 
 function inWords({ honest, samples, results }: AttackReport): string {
   const decimal = (value: number | null): string => (value === null ? 'failed' : value.toFixed(3)).padStart(7);

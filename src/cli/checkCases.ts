@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import type { Sample, SampleRef } from '../core/dataset/sample';
 import { rewardNames } from '../core/project/rewardUses';
 import { casesFileOf } from '../core/rewards/cases/caseFiles';
 import { caseDiff } from '../core/rewards/cases/checkCase';
@@ -15,6 +16,7 @@ export async function checkCases(opened: ProjectOnDisk, { reward, python, isJson
   const { folder, project } = opened;
   const rewards = reward === undefined ? rewardNames(project).map(name => path.resolve(folder, name)) : [rewardArgument(folder, reward)];
   const client = new RewardClient({ dist: __dirname }, text => process.stderr.write(text));
+  const samples = new Map<string, Promise<Sample>>();
   let passed = 0;
   let failed = 0;
   try {
@@ -34,15 +36,25 @@ export async function checkCases(opened: ProjectOnDisk, { reward, python, isJson
   if (!isJson) console.log(passed + failed === 0 ? `no cases beside ${rewards.map(file => path.relative(folder, file)).join(', ') || 'any reward'}` : `${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 
+  /** Many cases may name one sample, and finding it reads the dataset. */
+  function findSample(ref: SampleRef): Promise<Sample> {
+    const key = `${ref.dataset}\n${ref.qid}`;
+    const found = samples.get(key) ?? readRow(ref);
+    samples.set(key, found);
+    return found;
+  }
+
+  async function readRow({ dataset, qid }: SampleRef): Promise<Sample> {
+    const placed = await readSample(folder, datasetArgument(project, dataset), qid);
+    if (!placed) throw new AppError('argument.invalid', { argument: qid, reason: `the dataset "${dataset}" has no such sample` });
+    return placed.sample;
+  }
+
   async function outcomesOf(file: string, cases: Parameters<typeof runCases>[0]): Promise<readonly CaseOutcome[]> {
     try {
       const loaded = await client.load({ path: file, clip: clipFolder(folder, project), python: [python] });
       return await runCases(cases, {
-        findSample: async ({ dataset, qid }) => {
-          const placed = await readSample(folder, datasetArgument(project, dataset), qid);
-          if (!placed) throw new AppError('argument.invalid', { argument: qid, reason: `the dataset "${dataset}" has no such sample` });
-          return placed.sample;
-        },
+        findSample,
         score: async items => (await client.score({ reward: loaded.reward, items })).scores,
       });
     } catch (error) {

@@ -16,6 +16,11 @@ export function parseJsonObject(line: string): Parsed<JsonObject> {
   return { value: parsed.json as JsonObject };
 }
 
+/** Whether the line is JSON only because `NaN` or an infinity in it became null. */
+export function hasNaN(line: string): boolean {
+  return tryParse(line) === undefined && tryParse(withoutNaN(line)) !== undefined;
+}
+
 function tryParse(text: string): { readonly json: unknown } | undefined {
   try {
     return { json: JSON.parse(text) as unknown };

@@ -1,7 +1,7 @@
 import { spreadOf } from '../rollouts/groupSpread';
 import { type Attack, attacks, type AttackTarget } from './attacks';
 import { goldResponse } from './goldResponse';
-import type { Score } from './score';
+import type { Score, ScoreError } from './score';
 
 /** What an attack earned against what an honest answer earns on the same samples. */
 export interface AttackResult {
@@ -21,6 +21,8 @@ export interface AttackResult {
 export interface AttackReport {
   /** Mean overall of the honest answer: what the labels say, in the response grammar. */
   readonly honest: number | null;
+  /** Why the reward failed on an honest answer, where it failed on every one: then nothing was tried. */
+  readonly failure?: ScoreError;
   readonly samples: number;
   /** What pays most first. */
   readonly results: readonly AttackResult[];
@@ -33,7 +35,9 @@ export function attackResponses(target: AttackTarget): readonly string[] {
 
 /** `scores[i]` are those of `attackResponses` of sample i. */
 export function reportAttacks(scores: readonly (readonly Score[])[]): AttackReport {
-  const honest = meanOf(scores.flatMap(([first]) => first ?? []));
+  const answers = scores.flatMap(([first]) => first ?? []);
+  const honest = meanOf(answers);
+  const failure = honest === null ? answers.find(score => score.error)?.error : undefined;
   const scoresOf = (index: number): readonly Score[] => scores.flatMap(all => all[index + 1] ?? []);
   const floor = Math.min(0, ...attacks.map((_, index) => meanOf(scoresOf(index)) ?? 0));
   const results = attacks.map(({ id, name, what, knows }, index): AttackResult => {
@@ -48,7 +52,7 @@ export function reportAttacks(scores: readonly (readonly Score[])[]): AttackRepo
       verdict: verdictOf(mean, honest, floor),
     };
   });
-  return { honest, samples: scores.length, results: results.sort((a, b) => (b.mean ?? -Infinity) - (a.mean ?? -Infinity)) };
+  return { honest, ...(failure ? { failure } : {}), samples: scores.length, results: results.sort((a, b) => (b.mean ?? -Infinity) - (a.mean ?? -Infinity)) };
 }
 
 function verdictOf(mean: number | null, honest: number | null, floor: number): AttackResult['verdict'] {

@@ -91,6 +91,25 @@ describe('pebr on the command line', () => {
     assert.deepEqual(lines.map(({ line, isPassed }) => [line, isPassed]), [[3, false], [1, false], [2, false], [4, true]]);
   });
 
+  it('reads a sample once, however many cases name it', () => {
+    const rows = Array.from({ length: 4000 }, (_, index) => JSON.stringify({ ...row, qid: `r${index}` }));
+    writeFileSync(path.join(folder, 'd.jsonl'), `${rows.join('\n')}\n`);
+    const one = { v: 1, name: 'last row', sample: { dataset: 'd', qid: 'r3999' }, response: '### The final answer is: 7', expect: { overall: 0.9 } };
+    writeFileSync(path.join(folder, 'rewards/reasoning.reward.cases.jsonl'), `${JSON.stringify(one)}\n`.repeat(3000));
+    const start = performance.now();
+    assert.deepEqual(pebr('score', '--check', '--project', folder), { code: 0, out: '3000 passed, 0 failed\n', err: '' });
+    assert.ok(performance.now() - start < 10_000, `${performance.now() - start} ms`);
+  });
+
+  it('attacks: 1 with the reason where the reward fails on the honest answer, for then nothing was tried', () => {
+    writeFileSync(path.join(folder, 'rewards/bad.reward.ts'), `import { defineReward } from 'pebr';\n\nexport default defineReward({ components: { a: () => {\n  throw new Error('no such thing');\n} }, weights: { a: 1 } });\n`);
+    const { code, out, err } = pebr('attack', '--project', folder, '--reward', 'rewards/bad.reward.ts');
+    assert.equal(code, 1);
+    assert.match(out, /failed {2}the honest answer/);
+    assert.match(err, /error: .*bad\.reward\.ts:4: .*no such thing/);
+    assert.equal(pebr('attack', '--project', folder, '--reward', 'rewards/reasoning.reward.ts').code, 0);
+  });
+
   it('finds the cases of the sample project met, image-text model included', () => {
     assert.deepEqual(pebr('score', '--check', '--project', 'samples/cards'), { code: 0, out: '9 passed, 0 failed\n', err: '' });
   });

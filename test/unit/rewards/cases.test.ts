@@ -35,6 +35,15 @@ describe('cases of a reward', () => {
     assert.match(problems[3]?.message ?? '', /expect\.overall/);
   });
 
+  it('expect no NaN: what is no JSON is a problem, and is not taken for "does not apply"', () => {
+    for (const value of ['NaN', 'Infinity', '-Infinity']) {
+      const { cases, problems } = parseCases(line({ expect: { overall: 'X' } }).replace('"X"', value), '/p/a.reward.cases.jsonl');
+      assert.deepEqual(cases, []);
+      assert.match(problems[0]?.message ?? '', /NaN/);
+    }
+    assert.equal(only(line({ response: 'NaN' })).response, 'NaN');
+  });
+
   it('pass within the tolerance and the bounds, and say in words what differs', () => {
     const placed = only(line({ expect: { overall: 0.62, components: { clip: { min: 0.5 }, accuracy: 1, iou: null } }, tolerance: 0.01 }));
     assert.deepEqual(checkCase(placed, score(0.629, { clip: 0.5, accuracy: 1, iou: null })), []);

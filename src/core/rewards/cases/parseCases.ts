@@ -1,5 +1,5 @@
 import type { SampleRef } from '../../dataset/sample';
-import { type JsonObject, numberOf, type Parsed, parseJsonObject, textOf } from '../../parsedLine';
+import { hasNaN, type JsonObject, numberOf, type Parsed, parseJsonObject, textOf } from '../../parsedLine';
 import type { Problem } from '../../problem';
 import { type CaseExpectations, defaultTolerance, type Expectation, type PlacedCase, type RewardCase } from './rewardCase';
 
@@ -25,6 +25,7 @@ export function parseCases(text: string, file: string): ParsedCases {
 function parseCase(content: string, line: number): Parsed<RewardCase> {
   const { value: fields, fault } = parseJsonObject(content);
   if (!fields) return { fault };
+  if (hasNaN(content)) return { fault: 'NaN or Infinity stands in this line. JSON has no such numbers, and null would mean "does not apply".' };
   if (fields['v'] !== 1) return { fault: `A case has "v": 1; this one has ${JSON.stringify(fields['v']) ?? 'none'}.` };
   const sample = sampleOf(fields['sample']);
   if (!sample) return { fault: '"sample" is neither {"dataset", "qid"} nor a row.' };
