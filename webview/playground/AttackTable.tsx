@@ -8,7 +8,7 @@ export function AttackTable() {
   const told = attacks.value;
   if (!told || told.kind === 'working') return <div class="empty"><vscode-progress-ring aria-label="Attacking the reward" /></div>;
   if (told.kind === 'none') return <div class="empty"><p>{told.message}</p></div>;
-  const { honest, samples, results } = told.report;
+  const { honest, failure, samples, results } = told.report;
   const names = componentNames.value;
   const current = selectedAttack.value ?? results[0]?.attack.id;
   const at = results.findIndex(({ attack }) => attack.id === current);
@@ -21,7 +21,7 @@ export function AttackTable() {
   };
   return (
     <div class="attacks">
-      <p class="dim facts-line">The honest answer earns <b class="number">{honest === null ? '–' : honest.toFixed(3)}</b> on {samples} samples. {summaryOf(results)}</p>
+      <p class="dim facts-line">The honest answer earns <b class="number">{honest === null ? '–' : honest.toFixed(3)}</b> on {samples} samples. {failure ? `The reward fails on it: ${failure.message}` : summaryOf(results)}</p>
       <VirtualRows
         label="Attacks" class="scores" count={results.length} rowHeight={rowHeight} selected={at} onKeyDown={move}
         columns={<><col class="col-attack" /><col class="col-knows" /><col class="col-number" /><col class="col-bar" />{names.map(name => <col key={name} class="col-number" />)}</>}

@@ -56,6 +56,7 @@ function forecastBadge(): string {
 function attackBadge(): string {
   const told = attacks.value;
   if (told?.kind !== 'report') return '';
+  if (told.report.honest === null) return 'failed';
   const paying = told.report.results.filter(({ verdict }) => verdict === 'pays-more' || verdict === 'pays').length;
   return paying === 0 ? '✓' : `${paying} pay`;
 }

@@ -93,8 +93,13 @@ function checked(name: string, result: unknown): Value {
   if (raw === null) return { value: null, evidence };
   const value = typeof raw === 'boolean' ? Number(raw) : raw;
   if (typeof value === 'number' && Number.isFinite(value)) return { value, evidence };
-  const what = typeof value === 'number' ? String(value) : value === undefined ? 'nothing' : `a ${typeof value}`;
-  return { value: null, evidence, error: { message: `The component "${name}" returned ${what}, not a finite number.`, component: name } };
+  return { value: null, evidence, error: { message: `The component "${name}" returned ${inWords(value)}, not a finite number.`, component: name } };
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (value === undefined) return 'nothing';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function total(definition: RewardDefinition, names: readonly string[], values: readonly Value[]): Score {

@@ -18,8 +18,7 @@ export async function writeTriedNumbers(file: string, numbers: readonly RewardNu
     const value = changed[name];
     if (value !== undefined) edit.replace(uri, new vscode.Range(positionIn(text, start), positionIn(text, end)), String(value));
   }
-  await vscode.workspace.applyEdit(edit);
-  if (!(await document.save())) throw new AppError('file.unwritable', { file, reason: 'the editor could not save it' });
+  if (!(await vscode.workspace.applyEdit(edit)) || !(await document.save())) throw new AppError('file.unwritable', { file, reason: 'the editor could not save it' });
 }
 
 /** By line and column: the editor's own offsets differ from the file's where line ends are mixed. */
