@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../src/core/lifecycle';
 import { goldResponse } from '../../src/core/rewards/goldResponse';
 import { AttackSession } from '../../src/features/playground/attackSession';
+import { rewardOfEditor } from '../../src/features/playground/rewardOfEditor';
 import { ForecastSession } from '../../src/features/playground/forecastSession';
 import { completeChoice, playgroundOptions } from '../../src/features/playground/playgroundOptions';
 import { PlaygroundSession } from '../../src/features/playground/playgroundSession';
@@ -127,6 +128,20 @@ describe('the playground', function () {
     const last = told.at(-1);
     assert.ok(last?.kind === 'none');
     assert.match(last.message, /No stage of pebr.json trains with this reward/);
+  });
+
+  it('knows the reward in the editor by its name, its function or pebr.json', async () => {
+    const released = path.join(root, 'pebr_1.py');
+    writeFileSync(released, 'def compute_score(reward_inputs):\n    return [{"overall": 1.0} for _ in reward_inputs]\n');
+    try {
+      for (const [file, expected] of [[released, released], [reasoning, reasoning], [path.join(root, 'pebr.json'), undefined]] as const) {
+        await vscode.window.showTextDocument(vscode.Uri.file(file));
+        assert.equal(await rewardOfEditor(services.projects), expected);
+      }
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      rmSync(released);
+    }
   });
 
   it('attacks a reward and ranks what pays, with what each attack wrote', async () => {

@@ -6,6 +6,7 @@ import type { PlaygroundChoice } from '../../protocol/playground';
 import { setEndpointKey } from './endpoint';
 import { PlaygroundPanel, playgroundPanelType, type PlaygroundWish } from './playgroundPanel';
 import { choiceOfRequest } from './playgroundOptions';
+import { rewardOfEditor } from './rewardOfEditor';
 
 /** The command that opens the playground; the one panel is shown again when it is open. */
 export function registerPlayground(services: Services): void {
@@ -24,9 +25,11 @@ export function registerPlayground(services: Services): void {
   };
 
   const show = async (given: unknown, more: PlaygroundWish = {}): Promise<void> => {
-    const wish = { ...choiceOfRequest(requestOf(given) ?? requestOfEditor() ?? {}), ...more };
+    const edited = await rewardOfEditor(services.projects);
+    const wish = { ...choiceOfRequest(requestOf(given) ?? (edited === undefined ? {} : { reward: edited })), ...more };
+    const viewColumn = edited === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside; // beside the reward file when one is open
     if (open) await open.open(wish);
-    else await attach(vscode.window.createWebviewPanel(playgroundPanelType, 'Reward Playground', { viewColumn: columnFor(), preserveFocus: false }, {}), wish);
+    else await attach(vscode.window.createWebviewPanel(playgroundPanelType, 'Reward Playground', { viewColumn, preserveFocus: false }, {}), wish);
   };
 
   lifetime.add(registerCommand(log, 'pebr.playground.open', given => show(given)));
@@ -36,17 +39,6 @@ export function registerPlayground(services: Services): void {
     deserializeWebviewPanel: (panel, state: unknown) => attach(panel, (state as { choice?: PlaygroundChoice } | undefined)?.choice ?? {}),
   }));
   lifetime.add({ dispose: () => open?.panel.dispose() });
-}
-
-/** Beside the reward file when one is open, else where the person is. */
-function columnFor(): vscode.ViewColumn {
-  return requestOfEditor() ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-}
-
-/** The reward file in the editor. */
-function requestOfEditor(): PlaygroundRequest | undefined {
-  const file = vscode.window.activeTextEditor?.document.uri;
-  return file && (/\.reward\.[mc]?[tj]s$/.test(file.path) || /reward[^/]*\.py$/.test(file.path)) ? { reward: file.fsPath } : undefined;
 }
 
 /** The menus hand over what they stand on: a file of the editor title, a node of the Rewards view; commands hand over a path or a request. */
