@@ -115,7 +115,7 @@ async function overrun(name, path_) {
 /** A save: the changed file is loaded anew and 1,000 stored rollouts are scored with it. */
 async function again(file, repeats) {
   const items = benchItems(1000);
-  const worker = new Worker();
+  const worker = new Worker('--keep-spare'); // as the editor starts it
   try {
     const times = [];
     let held = (await worker.ask('load', { path: file('released.reward.ts') })).reward;
@@ -138,9 +138,9 @@ async function again(file, repeats) {
 
 /** The asking end of the protocol, as docs/FORMATS.md has it. */
 class Worker {
-  constructor() {
+  constructor(...options) {
     this.waiting = new Map();
-    this.child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.child = spawn(command[0], [...command.slice(1), ...options], { stdio: ['pipe', 'pipe', 'inherit'] });
     const parts = [];
     this.child.stdout.on('data', chunk => {
       let from = 0;

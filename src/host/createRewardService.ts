@@ -32,7 +32,7 @@ class WorkerRewardService implements RewardService {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.client = new RewardClient(
-      { dist: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath },
+      { dist: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath, keepSpare: true },
       text => log.info(`reward: ${text.trimEnd()}`),
       () => this.held.clear(),
     );

@@ -4,20 +4,23 @@ import type { ToHost } from './hostMessages';
 /** How long after a reward was loaded the process for the next one is started: not while the first waits for its scores. */
 const spareAfterMs = 400;
 
-/** Starts the processes that hold rewards; keeps one ready, so that a reward that is saved and loaded again need not wait for Node to start. */
+/** Starts the processes that hold rewards; keeps one ready where asked to, so that a reward that is saved and loaded again need not wait for Node to start. */
 export class HostProcesses {
   private spare: { readonly child: ChildProcess; readonly memoryMb: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isDisposed = false;
 
   /** `script` is `dist/rewardHost.js`. */
-  constructor(private readonly script: string) {}
+  constructor(
+    private readonly script: string,
+    private readonly keepSpare: boolean,
+  ) {}
 
   take(memoryMb: number): ChildProcess {
     const { spare } = this;
     this.spare = undefined;
     clearTimeout(this.timer);
-    if (!this.isDisposed) this.timer = setTimeout(() => this.prepare(memoryMb), spareAfterMs);
+    if (this.keepSpare && !this.isDisposed) this.timer = setTimeout(() => this.prepare(memoryMb), spareAfterMs);
     if (spare?.memoryMb === memoryMb && spare.child.connected) return spare.child;
     spare?.child.kill('SIGKILL');
     return this.start(memoryMb);

@@ -14,6 +14,7 @@ import type { SimilarityPair, SimilarityResult } from './threadMessages';
 
 export interface SupervisorFiles {
   readonly host: string;
+  readonly keepSpare: boolean;
   readonly python: string;
 }
 
@@ -37,7 +38,7 @@ export class Supervisor {
     private readonly files: SupervisorFiles,
     private readonly print: (text: string) => void,
   ) {
-    this.processes = new HostProcesses(files.host);
+    this.processes = new HostProcesses(files.host, files.keepSpare);
   }
 
   /** The result as JSON. `items` are those of a `score` that was not read as a whole. */

@@ -14,16 +14,18 @@ export interface WorkerCommandOptions {
   readonly node?: string;
   /** False starts without Node's permission model, for a Node that refuses its flags. */
   readonly sandbox?: boolean;
+  /** True keeps a process ready for the next version of a reward: where people save and look, not where a trainer needs the processors. */
+  readonly keepSpare?: boolean;
 }
 
 /**
  * How the reward worker is started: by the extension host, the CLI, and (as `--reward-worker` JSON, the argument list) the Python trainer.
  * Where Node has the permission model, rewards cannot write files.
  */
-export function workerCommand({ dist, node = process.execPath, sandbox = true }: WorkerCommandOptions): WorkerCommand {
+export function workerCommand({ dist, node = process.execPath, sandbox = true, keepSpare = false }: WorkerCommandOptions): WorkerCommand {
   const isElectron = process.versions['electron'] !== undefined && node === process.execPath;
   const flags = sandbox && !isElectron ? permissionFlags() : [];
-  return { file: node, args: ['--no-warnings', ...flags, path.join(dist, 'rewardWorker.js')], env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {} };
+  return { file: node, args: ['--no-warnings', ...flags, path.join(dist, 'rewardWorker.js'), ...(keepSpare ? ['--keep-spare'] : [])], env: isElectron ? { ELECTRON_RUN_AS_NODE: '1' } : {} };
 }
 
 /** The flags of this Node: `--permission` since 22.13 and 23.5, experimental before. Threads, Python children and the native model runtime stay allowed. */

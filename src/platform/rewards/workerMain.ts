@@ -11,6 +11,7 @@ const printed = new BoundedPrint(text => process.stderr.write(text));
 const supervisor = new Supervisor(
   {
     host: path.join(__dirname, 'rewardHost.js'),
+    keepSpare: process.argv.includes('--keep-spare'),
     python: path.join(__dirname, '..', 'trainer', 'pebr_trainer', 'reward_worker.py'),
   },
   text => printed.print(text),
