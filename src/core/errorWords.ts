@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode, type ErrorDetails, messageOf } from './errors';
+import { sentence } from './sentence';
 
 type Words = { readonly [C in ErrorCode]: (details: ErrorDetails[C]) => string };
 
@@ -9,7 +10,7 @@ const words: Words = {
   'dataset.unreadable': d => `${d.file} cannot be read: ${d.reason}`,
   'dataset.changedOnDisk': d => `${d.file} was changed by something else while it had unsaved edits here. Compare the two before you save, or revert the file.`,
   'workspace.untrusted': d => `${d.what}, and this folder is in Restricted Mode. Trust it to run them ("Workspaces: Manage Workspace Trust").`,
-  'reward.failed': d => `${d.file}${d.line ? `, line ${d.line}` : ''}: ${d.reason}${d.remedy ? ` ${d.remedy}` : ''}`,
+  'reward.failed': d => `${d.file}${d.line ? `, line ${d.line}` : ''}: ${d.remedy ? `${sentence(d.reason)} ${d.remedy}` : d.reason}`,
   'reward.workerLost': d => `The process that runs rewards ended: ${d.reason}. It is started again at the next scoring.`,
   'model.unusable': d => `The image-text model in ${d.folder} cannot be used: ${d.reason}`,
   'python.notFound': d => `No Python 3.11 or newer was found (tried: ${d.tried.join(', ')}). Install Python, or set "pebr.python.path".`,

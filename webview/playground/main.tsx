@@ -1,5 +1,6 @@
 import './playground.css';
 import { render } from 'preact';
+import { sentence } from '../../src/core/sentence';
 import { AttackTable } from './AttackTable';
 import { Controls } from './Controls';
 import { ForecastPane } from './ForecastPane';
@@ -47,7 +48,7 @@ function Notice() {
       return (
         <div class="note-box is-error banner" role="alert">
           <i class="codicon codicon-error" aria-hidden="true" />
-          <span>{message}{remedy ? ` ${remedy}` : ''}{file && <> <button class="link" onClick={() => openPlace(file, line)}>{file.split(/[\\/]/).at(-1)}{line === undefined ? '' : `, line ${line}`}</button></>}
+          <span>{remedy ? `${sentence(message)} ${remedy}` : message}{file && <> <button class="link" onClick={() => openPlace(file, line)}>{file.split(/[\\/]/).at(-1)}{line === undefined ? '' : `, line ${line}`}</button></>}
             {scored.value && <span class="dim"> The scores below are those of the version before.</span>}</span>
         </div>
       );

@@ -25,6 +25,8 @@ export const failure = signal<string | null>(null);
 
 /** The last scores that were there: they stay on the screen, dimmed, while a broken reward is being mended. */
 export const scored = signal<(PlaygroundResult & { readonly kind: 'scored' }) | null>(null);
+/** What the scores on the screen were asked for. */
+let scoredFor: PlaygroundChoice | null = null;
 export const rows = computed<readonly ScoredRow[]>(() => scored.value?.rows ?? []);
 export const hasGroups = computed(() => rows.value.some(row => row.group !== null));
 /** The response that the detail shows: a row of the table, or what an attack wrote. */
@@ -87,11 +89,18 @@ function receive(value: PlaygroundResult): void {
     result.value = value;
     if (value.kind === 'scored') {
       scored.value = value;
+      scoredFor = choice.value;
       evidence.value = value.evidence;
       if (Object.keys(value.tried).length === 0 && !isSliding()) tried.value = {};
-    } else if (value.kind !== 'failed') scored.value = null;
+    } else if (value.kind !== 'failed' || !asksTheSame(scoredFor, choice.value)) scored.value = null; // scores stay while their own reward is broken
   });
   void followSelection(value.kind === 'scored');
+}
+
+/** Whether the same responses are scored with the same reward file. */
+function asksTheSame(one: PlaygroundChoice | null, other: PlaygroundChoice | null): boolean {
+  const question = (of: PlaygroundChoice | null): string => JSON.stringify({ ...of, rule: null });
+  return question(one) === question(other);
 }
 
 /** Asks for what the selected row is shown with: the sample again after a scoring, because its label may have changed. */
