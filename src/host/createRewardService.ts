@@ -22,6 +22,8 @@ interface Held {
 
 class WorkerRewardService implements RewardService {
   private readonly held = new Map<string, Promise<Held>>();
+  /** Loads that are not done, with the text or the state of the file that they load. */
+  private readonly loading = new Map<string, { readonly text: string; readonly held: Promise<Held> }>();
   private readonly client: RewardClient;
   private readonly files = new RewardFiles();
 
@@ -41,12 +43,26 @@ class WorkerRewardService implements RewardService {
   load(rewardPath: string, options: RewardOptions): Promise<LoadedReward> {
     if (!vscode.workspace.isTrusted) return Promise.reject(new AppError('workspace.untrusted', { what: 'Rewards are code of this folder' }));
     const key = JSON.stringify([rewardPath, options.clip, options.source !== undefined]);
+    return this.loadOnce(key, rewardPath, options).then(({ loaded }) => loaded);
+  }
+
+  /** Whoever asks for the very text that is being loaded gets its end too: a file that hangs is not tried again for each of them. */
+  private async loadOnce(key: string, rewardPath: string, options: RewardOptions): Promise<Held> {
+    const text = options.source ?? (await stampOf([rewardPath]));
+    const running = this.loading.get(key);
+    if (running?.text === text) return running.held;
     const before = this.held.get(key) ?? Promise.resolve(undefined);
-    const next = before
+    const held = before
       .catch(() => undefined) // what failed before is tried again
       .then(known => this.freshen(known, rewardPath, options));
-    this.held.set(key, next);
-    return next.then(({ loaded }) => loaded);
+    this.held.set(key, held);
+    const mine = { text, held };
+    this.loading.set(key, mine);
+    const forget = (): void => {
+      if (this.loading.get(key) === mine) this.loading.delete(key);
+    };
+    held.then(forget, forget);
+    return held;
   }
 
   async score(rewardPath: string, options: RewardOptions, items: readonly ScoreItem[], token?: vscode.CancellationToken): Promise<readonly Score[]> {

@@ -4,8 +4,13 @@ const names = [
   'RegExp', 'Date', 'Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'ArrayBuffer', 'SharedArrayBuffer', 'DataView',
   'Atomics', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array',
   'BigUint64Array', 'Intl', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURIComponent', 'decodeURIComponent', 'eval',
+  'TextEncoder', 'TextDecoder', 'URL', 'URLSearchParams', 'Buffer',
 ];
-const timers = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask', 'structuredClone', 'process', 'performance'];
+/** Globals that cannot be replaced, whatever may be set on them. */
+const fixed = [
+  'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask', 'structuredClone', 'process', 'performance', 'console', 'atob', 'btoa',
+  'AbortController', 'AbortSignal', 'Event', 'EventTarget', 'WebAssembly',
+];
 
 /** Names that programs set on their own objects; locking them here must not keep them from that. */
 const overridden = new Map<object, readonly string[]>([
@@ -38,9 +43,17 @@ export function lockIntrinsics(): IntrinsicsCheck {
   for (const prototype of watched) for (const held of Object.values(Object.getOwnPropertyDescriptors(prototype))) for (const each of [held.value, held.get] as unknown[]) lock(each, seen);
   for (const make of [function* () {}, async function () {}, async function* () {}]) lock(make, seen); // their prototypes have no name
   for (const iterated of [[], new Map(), new Set(), '']) lock(iterated[Symbol.iterator](), seen);
-  for (const name of [...names, ...timers]) Object.defineProperty(globalThis, name, { value: (globalThis as Record<string, unknown>)[name], writable: false, configurable: false });
+  for (const name of [...names, ...fixed]) Object.defineProperty(globalThis, name, { value: (globalThis as Record<string, unknown>)[name], writable: false, configurable: false });
+  Object.defineProperty(performance, 'now', { value: performance.now.bind(performance), writable: false, configurable: false });
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  /** Packages set these and take them back; a reward that leaves them set would take the line from the errors of others. */
+  const putBackStacks = (): void => {
+    if (Error.stackTraceLimit !== stackTraceLimit) Error.stackTraceLimit = stackTraceLimit;
+    if (Error.prepareStackTrace !== prepareStackTrace) Object.defineProperty(Error, 'prepareStackTrace', { value: prepareStackTrace, writable: true, configurable: true });
+  };
   const snapshots = [extensible, ...watched].map(snapshotOf);
   const find = (): string | undefined => {
+    putBackStacks();
     let wrong: string | undefined;
     for (let index = 0; index < snapshots.length; index++) {
       const snapshot = snapshots[index];
@@ -63,7 +76,11 @@ export function lockIntrinsics(): IntrinsicsCheck {
       pattern[Symbol.match] !== match || pattern[Symbol.matchAll] !== matchAll || pattern[Symbol.split] !== split || pattern[Symbol.search] !== search
     );
   };
-  return { find, glance: () => (isSuspicious() ? find() : undefined) };
+  const glance = (): string | undefined => {
+    putBackStacks();
+    return isSuspicious() ? find() : undefined;
+  };
+  return { find, glance };
 }
 
 function lock(value: unknown, seen: Set<object>): void {

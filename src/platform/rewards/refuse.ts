@@ -72,8 +72,19 @@ function readOnly(module: Functions, name: string, member: string): void {
   set(module, member, function opened(this: unknown, ...args: unknown[]) {
     const flags = typeof args[1] === 'function' ? 'r' : (args[1] ?? 'r');
     if (typeof flags === 'number' ? (flags & writing) !== 0 : !/^(?:r|rs|sr)$/.test(String(flags))) throw new Error(`A reward may not write files (${name}.${member}).`);
-    return Reflect.apply(open, this, args) as unknown;
+    const opened = Reflect.apply(open, this, args) as unknown;
+    return opened instanceof Promise ? opened.then(handle => withoutWriting(handle as object)) : opened;
   });
+}
+
+const handleKinds = new WeakSet<object>();
+
+/** A file that is open for reading can still be given another mode and time. */
+function withoutWriting(handle: object): object {
+  const kind = Object.getPrototypeOf(handle) as Functions;
+  if (!handleKinds.has(kind)) refuse(kind, 'FileHandle', writers, 'write files');
+  handleKinds.add(kind);
+  return handle;
 }
 
 function set(holder: Functions, member: string, value: unknown): void {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
@@ -59,7 +59,8 @@ export class Supervisor {
   }
 
   private async load(params: LoadParams): Promise<LoadedReward> {
-    if (params.source === undefined && !existsSync(params.path)) throw new WorkerFailure({ message: 'There is no such file.', file: params.path, remedy: 'Correct the path in "rewards" of pebr.json.' });
+    const found = statSync(params.path, { throwIfNoEntry: false });
+    if (params.source === undefined && !found?.isFile()) throw new WorkerFailure({ message: found ? 'This is no file.' : 'There is no such file.', file: params.path, remedy: 'Correct the path in "rewards" of pebr.json.' });
     const runtime = this.runtimeOf(params);
     const loaded = await runtime.load();
     const reward = `reward-${this.nextHandle++}`;

@@ -158,4 +158,5 @@ port?.on('message', (message: ToThread) => {
   else if (definition) receive(definition, message.items);
 });
 refuseEffects();
+Object.freeze(AsyncLocalStorage.prototype); // ours is one of them
 const check = lockIntrinsics();

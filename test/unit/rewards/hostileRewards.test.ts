@@ -29,6 +29,8 @@ const refusals: readonly (readonly [response: string, message: RegExp, hasLine: 
   ['RegExp.prototype.exec', /may not change RegExp\.prototype\.exec/, false],
   ['Array.prototype.map', /may not change Array\.prototype\.map/, false],
   ...['JSON.stringify', 'JSON itself', 'Promise.prototype.then', 'Object.prototype.toString'].map(act => [act, /Cannot assign to read only property/, true] as const),
+  ...['Buffer.from', 'TextEncoder', 'performance.now', 'AsyncLocalStorage'].map(act => [act, /Cannot assign to read only property/, true] as const),
+  ['change a mode', /may not write files \(FileHandle\.chmod\)/, true],
   ['messages of the thread', /postMessage/, true],
   ...['fetch', 'net', 'http', 'https', 'tls', 'udp', 'dns', 'dns.promises', 'listen'].map(act => [act, /may not use the network/, true] as const),
   ...['writeFile', 'open to write', 'write stream', 'promises.writeFile', 'write to stdout', 'write to the channel', 'report'].map(act => [act, /may not write files/, true] as const),
@@ -97,6 +99,13 @@ for (const sandbox of [true, false]) {
       assert.match(long.evidence[0]?.note ?? '', /^n{2000}… \(10000000 characters\)$/);
       assert.equal(many.overall, 1);
       assert.match(many.evidence.at(-1)?.note ?? '', /^199500 more/);
+    });
+
+    it('keeps the lines of later errors when stacks were switched off', async () => {
+      await act('no stacks');
+      const { error } = await act('JSON.stringify');
+      assert.equal(error?.file, file);
+      assert.ok((error.line ?? 0) > 0);
     });
 
     it('tells a promise nobody awaits with its sample, which keeps its score', async () => {
