@@ -56,7 +56,8 @@ async function goldItems(folder: string, dataset: DatasetConfig, limit: number):
 }
 
 async function rolloutItems(folder: string, project: Project, runFolder: string, stage: string, limit: number): Promise<readonly ScoreItem[]> {
-  const rollouts = await readLastRollouts(runFolder, stage, limit);
+  const { rollouts, problems } = await readLastRollouts(runFolder, stage, limit);
+  for (const problem of problems) console.error(`${problem.file}:${problem.line ?? 1}: warning: ${problem.message} It is left out.`);
   if (rollouts.length === 0) throw new AppError('run.unreadable', { folder: runFolder, reason: `It has no rollouts of stage "${stage}".` });
   const items: ScoreItem[] = [];
   const samples = new Map<string, Awaited<ReturnType<typeof readSample>>>(); // a group shares its sample

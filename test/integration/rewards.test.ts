@@ -109,7 +109,7 @@ describe('rewards in the window', function () {
       { ...rollout, group: 'reasoning-1-1', sampleId: 'r-gone', index: 0, response: 'x' },
     ];
     mkdirSync(path.join(runFolder, 'rollouts'), { recursive: true });
-    writeFileSync(path.join(runFolder, 'rollouts', 'reasoning.jsonl'), lines.map(line => `${JSON.stringify(line)}\n`).join(''));
+    writeFileSync(path.join(runFolder, 'rollouts', 'reasoning.jsonl'), `${lines.map(line => `${JSON.stringify(line)}\n`).join('')}{"v": 1, "half`);
     try {
       const options = await playgroundOptions(services);
       assert.ok(options.runs.some(run => run.folder === runFolder && run.stages.includes('reasoning')));
@@ -118,6 +118,7 @@ describe('rewards in the window', function () {
       const { rows, left } = scored(await score(choice));
       assert.deepEqual(rows.map(row => [row.group, row.index, row.score.overall]), [['reasoning-1-0', 0, 1], ['reasoning-1-0', 1, 0]]);
       assert.match(left.join(), /cards-reasoning has no sample r-gone/);
+      assert.match(left.join(), /line 4: This line ends in the middle/);
     } finally {
       rmSync(runFolder, { recursive: true });
     }

@@ -1,4 +1,5 @@
 import type { SampleRef } from '../../core/dataset/sample';
+import type { Problem } from '../../core/problem';
 import { goldResponse } from '../../core/rewards/goldResponse';
 import type { ScoreItem } from '../../core/rewards/score';
 import { keyOfRollout } from '../../core/rewards/stageForecast';
@@ -8,7 +9,7 @@ import { findSamples, type FoundSamples } from '../../platform/dataset/findSampl
 import { type PlacedSample, readSamples } from '../../platform/dataset/readSample';
 import { readResponseFile } from '../../platform/responses/responseFile';
 import { readGroup, readLastRollouts } from '../../platform/runs/readRollouts';
-import type { PlaygroundChoice } from '../../protocol/playground';
+import type { PlaygroundChoice, ResponseSource } from '../../protocol/playground';
 
 /** A response that is to be scored, and what the table says of it besides its score. */
 export interface PlaygroundItem {
@@ -32,8 +33,15 @@ export async function itemsOfChoice(services: Services, choice: PlaygroundChoice
     case 'gold': return { items: (await samplesOf(services, choice, count)).map(({ sample }, index) => itemOf(dataset ?? '', sample, goldResponse(sample), index)), left: [] };
     case 'typed': return typedItem(services, choice, source.text);
     case 'file': return fileItems(services, source.path, dataset, count);
-    case 'rollouts': return itemsOfRollouts(services, source.group === undefined ? await readLastRollouts(source.runFolder, source.stage, count) : await readGroup(source.runFolder, source.stage, source.group));
+    case 'rollouts': return storedItems(services, source, count);
   }
+}
+
+async function storedItems(services: Services, { runFolder, stage, group }: ResponseSource & { readonly kind: 'rollouts' }, count: number): Promise<PlaygroundItems> {
+  if (group !== undefined) return itemsOfRollouts(services, await readGroup(runFolder, stage, group));
+  const { rollouts, problems } = await readLastRollouts(runFolder, stage, count);
+  const { items, left } = await itemsOfRollouts(services, rollouts);
+  return { items, left: [...left, ...faultsInWords(problems)] };
 }
 
 /** Stored rollouts with their rows as they are now. */
@@ -77,9 +85,13 @@ async function fileItems(services: Services, file: string, chosen: string | null
     const item = sample && { response: stored.response, sample, ...(stored.tokens === undefined ? {} : { tokens: stored.tokens }) };
     return item ? [{ key: `${at}`, sample: ref, group: isGrouped ? `${ref.dataset}/${ref.qid}` : null, index: stored.index, item }] : [];
   });
+  return { items: byGroup(items), left: [...found.left, ...faultsInWords(problems)] };
+}
+
+/** The first line that cannot be read, and how many more. */
+function faultsInWords(problems: readonly Problem[]): readonly string[] {
   const [first] = problems;
-  const faults = first ? [`line ${first.line}${problems.length > 1 ? ` and ${problems.length - 1} more` : ''}: ${first.message}`] : [];
-  return { items: byGroup(items), left: [...found.left, ...faults] };
+  return first ? [`line ${first.line}${problems.length > 1 ? ` and ${problems.length - 1} more` : ''}: ${first.message}`] : [];
 }
 
 /** Responses of one group stand together, in the order in which the groups begin. */

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problem';
 import { RolloutIndex } from './rolloutIndex';
 import { rolloutFile } from './runFolders';
 import type { Rollout } from '../../core/rollouts/rollout';
@@ -9,8 +10,14 @@ export async function readGroup(runFolder: string, stage: string, group: string)
   return index.read(group);
 }
 
+export interface LastRollouts {
+  readonly rollouts: readonly Rollout[];
+  /** Lines of the file that could not be read. */
+  readonly problems: readonly Problem[];
+}
+
 /** Whole groups of a stage, the last ones first, until `limit` rollouts are reached. */
-export async function readLastRollouts(runFolder: string, stage: string, limit: number): Promise<readonly Rollout[]> {
+export async function readLastRollouts(runFolder: string, stage: string, limit: number): Promise<LastRollouts> {
   const index = new RolloutIndex(rolloutFile(runFolder, stage));
   await index.refresh();
   const rollouts: Rollout[] = [];
@@ -18,5 +25,6 @@ export async function readLastRollouts(runFolder: string, stage: string, limit: 
     if (rollouts.length >= limit) break;
     rollouts.push(...(await index.read(group)));
   }
-  return rollouts;
+  const unfinished = await index.unfinished();
+  return { rollouts, problems: [...index.problems, ...(unfinished ? [unfinished] : [])] };
 }

@@ -78,6 +78,13 @@ export class RolloutIndex {
     return readPlaces(this.file, places);
   }
 
+  /** The line that the file ends in without a line end: it is being written, or its writer was stopped. */
+  async unfinished(): Promise<Problem | undefined> {
+    const line = await this.tail.rest();
+    if (!line || line.text.trim() === '') return undefined;
+    return faultAt(this.file, line, parseRollout(line.text).fault ?? 'This line has no line end: it is still being written, or its writer was stopped.');
+  }
+
   private async readOn(onBatch?: () => void): Promise<boolean> {
     let isChanged = false;
     for await (const batch of this.tail.read()) {

@@ -12,7 +12,7 @@ export interface StageRollouts {
 export async function newestRollouts(projectFolder: string, { stage, dataset }: ScoredStage, limit: number, runFolders?: readonly string[]): Promise<StageRollouts | undefined> {
   for (const runFolder of runFolders ?? (await listRunFolders(projectFolder))) {
     if (!(await listRolloutStages(runFolder)).includes(stage)) continue;
-    const rollouts = (await readLastRollouts(runFolder, stage, limit)).filter(rollout => dataset === null || rollout.dataset === dataset);
+    const rollouts = (await readLastRollouts(runFolder, stage, limit)).rollouts.filter(rollout => dataset === null || rollout.dataset === dataset);
     if (rollouts.length > 0) return { runFolder, rollouts };
   }
   return undefined;

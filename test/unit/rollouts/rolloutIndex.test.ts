@@ -68,7 +68,7 @@ describe('rollout index', () => {
 
   it('serves one group, and the last ones, to whoever scores them again', async () => {
     assert.equal((await readGroup(run, 'perception', 'perception-1-1')).length, 4);
-    assert.deepEqual((await readLastRollouts(run, 'perception', 4)).map(rollout => rollout.group), Array(4).fill('perception-2-0'));
+    assert.deepEqual((await readLastRollouts(run, 'perception', 4)).rollouts.map(rollout => rollout.group), Array(4).fill('perception-2-0'));
   });
 
   it('browses stages in the order of the run, and filters', async () => {
