@@ -65,8 +65,6 @@ export interface RowEvidence {
   readonly evidence: readonly Evidence[];
 }
 
-export type ScoredResult = PlaygroundResult & { readonly kind: 'scored' };
-
 /** What the panel shows for a choice. */
 export type PlaygroundResult =
   | {
@@ -131,8 +129,6 @@ export type PlaygroundContract = {
     choice: PlaygroundChoice;
     scoring: { isScoring: boolean };
     result: PlaygroundResult;
-    /** The responses of the last result, scored again; in their order. */
-    rescored: Omit<ScoredResult, 'rows'> & { readonly scores: readonly ScoredRow['score'][]; readonly befores: readonly (number | null)[] };
     forecast: ForecastResult;
     attacks: AttackOutcome;
     tab: PlaygroundTab;

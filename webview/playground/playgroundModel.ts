@@ -36,8 +36,6 @@ export const selectedRow = computed<ScoredRow | null>(() => {
   if (told?.kind !== 'report') return null;
   return told.examples[selectedAttack.value ?? ''] ?? told.examples[told.report.results[0]?.attack.id ?? ''] ?? null;
 });
-/** Rows of the last result, also where an error hid them since. */
-let sent: readonly ScoredRow[] = [];
 /** What the reward saw in the selected response; null while it is on its way. */
 const evidence = signal<RowEvidence | null>(null);
 export const selectedEvidence = computed<readonly Evidence[] | null>(() => {
@@ -62,10 +60,6 @@ export async function start(): Promise<void> {
   host.on('choice', keepChoice);
   host.on('scoring', value => (isScoring.value = value.isScoring));
   host.on('result', receive);
-  host.on('rescored', ({ scores, befores, ...rest }) => {
-    const rows = scoredRows(scores, befores);
-    if (rows) receive({ ...rest, rows });
-  });
   host.on('forecast', value => (forecast.value = value));
   host.on('attacks', value => {
     attacks.value = value;
@@ -107,13 +101,6 @@ function receive(value: PlaygroundResult): void {
 function asksTheSame(one: PlaygroundChoice | null, other: PlaygroundChoice | null): boolean {
   const question = (of: PlaygroundChoice | null): string => JSON.stringify({ ...of, rule: null });
   return question(one) === question(other);
-}
-
-/** The responses that are here with their new scores; null where they are others, and then a whole result is on its way. */
-function scoredRows(scores: readonly ScoredRow['score'][], befores: readonly (number | null)[]): readonly ScoredRow[] | null {
-  const rows = sent;
-  if (rows.length !== scores.length) return null;
-  return rows.map((row, index) => ({ ...row, score: scores[index] ?? row.score, before: befores[index] ?? null }));
 }
 
 /** Asks for what the selected row is shown with: the sample again after a scoring, because its label may have changed. */

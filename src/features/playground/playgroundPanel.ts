@@ -19,8 +19,6 @@ export const playgroundPanelType = 'pebr.playground';
 
 /** After a scoring, before more is scored: the scores are painted first. */
 const restMs = 250;
-/** Without a key pressed, before an edit is scored ahead of its save. */
-const pauseMs = 200;
 
 /** What the panel starts with: parts of a choice, and the tab. */
 export interface PlaygroundWish extends Partial<PlaygroundChoice> {
@@ -39,7 +37,6 @@ export class PlaygroundPanel {
   private tab: PlaygroundTab;
   private result: PlaygroundResult | undefined;
   private resting: NodeJS.Timeout | undefined;
-  private pausing: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly services: Services,
@@ -51,7 +48,7 @@ export class PlaygroundPanel {
     this.session = this.lifetime.add(new PlaygroundSession(services, isScoring => this.link.send('scoring', { isScoring }), result => this.show(result)));
     this.forecasts = this.lifetime.add(new ForecastSession(services, result => this.link.send('forecast', result)));
     this.attacks = this.lifetime.add(new AttackSession(services, outcome => this.link.send('attacks', outcome)));
-    this.lifetime.add({ dispose: () => [this.resting, this.pausing].forEach(timer => clearTimeout(timer)) });
+    this.lifetime.add({ dispose: () => clearTimeout(this.resting) });
     this.lifetime.add(panel.onDidDispose(() => this.lifetime.dispose()));
     this.lifetime.add(this.link.serve({ load: () => this.load(), sample: ref => this.sample(ref), evidence: ({ key }) => Promise.resolve(this.session.evidenceOf(key)) }));
     this.listenToWebview();
@@ -101,7 +98,6 @@ export class PlaygroundPanel {
 
   private listenToWorkspace(): void {
     const { datasets, projects, rewards } = this.services;
-    this.lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.rewardEdited(document)));
     this.lifetime.add(rewards.onDidChange(reward => this.run('reward changed', () => (reward === this.choice?.reward ? this.rewardSaved() : undefined))));
     this.lifetime.add(datasets.onDidChange(changed => this.run('dataset changed', () => (!changed || changed.config.id === this.choice?.dataset ? this.refresh() : undefined))));
     this.lifetime.add(projects.onDidChange(() => this.run('project changed', () => this.refresh())));
@@ -112,7 +108,6 @@ export class PlaygroundPanel {
     const options = await playgroundOptions(this.services);
     const choice = await completeChoice(this.services, options, this.choice ?? this.wish);
     this.choice = choice;
-    this.result = undefined; // a page that was closed and opened again has no responses
     this.run('first scoring', () => this.score(false));
     return { options, choice, tab: this.tab };
   }
@@ -145,15 +140,6 @@ export class PlaygroundPanel {
     if (Object.keys(this.tried).length === 0) this.resting = setTimeout(() => this.run('look further', () => this.lookFurther()), restMs);
   }
 
-  /** The next save is scored while the person pauses; a Python reward may be dear to load, and waits for the save itself. */
-  private rewardEdited(document: vscode.TextDocument): void {
-    const { choice } = this;
-    if (!choice?.reward || document.uri.fsPath !== choice.reward || !document.isDirty || choice.reward.endsWith('.py') || !this.panel.visible) return;
-    const { reward } = choice;
-    clearTimeout(this.pausing);
-    this.pausing = setTimeout(() => this.run('score ahead', () => document.isDirty && this.session.scoreAhead(choice as PlaygroundChoice & { readonly reward: typeof reward }, document.getText())), pauseMs);
-  }
-
   /** The file was saved: numbers that were tried have been written, or are void. */
   private async rewardSaved(): Promise<void> {
     this.tried = {};
@@ -172,14 +158,9 @@ export class PlaygroundPanel {
     if (tab === 'attacks' && this.choice) await this.attacks.run(this.choice);
   }
 
-  /** The same responses scored again are sent without themselves: they are most of what a result weighs. */
   private show(result: PlaygroundResult): void {
-    const { result: last } = this;
     this.result = result;
-    if (result.kind === 'scored' && last?.kind === 'scored' && haveSameResponses(result.rows, last.rows)) {
-      const { rows, ...rest } = result;
-      this.link.send('rescored', { ...rest, scores: rows.map(row => row.score), before: rest.before, befores: rows.map(row => row.before) });
-    } else this.link.send('result', result);
+    this.link.send('result', result);
   }
 
   private async writeNumbers(): Promise<void> {
@@ -221,10 +202,6 @@ export class PlaygroundPanel {
       .then(action)
       .catch((error: unknown) => reportError(this.services.log, `playground: ${what}`, error));
   }
-}
-
-function haveSameResponses(rows: readonly ScoredRow[], others: readonly ScoredRow[]): boolean {
-  return rows.length === others.length && rows.every((row, index) => row.key === others[index]?.key && row.response === others[index]?.response && row.sample.qid === others[index]?.sample.qid);
 }
 
 function requestOf({ sample, response, tokens }: ScoredRow): { readonly sample: SampleRef; readonly response: string; readonly tokens?: number } {

@@ -26,9 +26,6 @@ export class PlaygroundSession implements vscode.Disposable {
   /** Scores by the file as it was saved last, and by the version before. */
   private saved: Version | undefined;
   private before: Version | undefined;
-  /** Scores by a text that is not saved yet, and what scores it now. */
-  private ahead: { readonly choice: PlaygroundChoice; readonly hash: string; readonly scores: readonly Score[] } | undefined;
-  private scoringAhead: vscode.CancellationTokenSource | undefined;
   /** What is on the screen, by key, and the row that was looked at last. */
   private shown: ReadonlyMap<string, Score> = new Map();
   private looked: string | undefined;
@@ -60,30 +57,8 @@ export class PlaygroundSession implements vscode.Disposable {
     }
   }
 
-  /** Scores a text before it is saved, so that the save shows at once what it did. Nothing is shown, and an unfinished text is no failure. */
-  async scoreAhead(choice: PlaygroundChoice & { readonly reward: string }, text: string): Promise<void> {
-    this.scoringAhead?.cancel();
-    if (this.running || this.read?.choice !== choice || !vscode.workspace.isTrusted) return;
-    const source = new vscode.CancellationTokenSource();
-    this.scoringAhead = source;
-    try {
-      const { items } = await this.read.items;
-      const options = { ...(await rewardOptions(this.services.projects, choice.reward)), source: text };
-      const { hash } = await this.services.rewards.load(choice.reward, options);
-      if (source.token.isCancellationRequested || this.saved?.hash === hash) return;
-      const scores = await this.services.rewards.score(choice.reward, options, items.map(each => each.item), source.token);
-      this.ahead = { choice, hash, scores };
-    } catch (error) {
-      this.services.log.debug(`not scored ahead: ${errorInWords(error)}`); // told where it is saved like this
-    } finally {
-      source.dispose();
-      if (this.scoringAhead === source) this.scoringAhead = undefined;
-    }
-  }
-
   cancel(): void {
     this.running?.cancel();
-    this.scoringAhead?.cancel();
   }
 
   /** Evidence of a row that is on the screen; null when it is not there any more. */
@@ -111,8 +86,7 @@ export class PlaygroundSession implements vscode.Disposable {
     const saved = await rewards.load(choice.reward, options);
     const tried = changedNumbers(saved.numbers, wished);
     const shown = await this.withNumbers(choice.reward, options, saved, tried);
-    const known = this.ahead?.choice === choice && this.ahead.hash === shown.loaded.hash ? this.ahead.scores : undefined;
-    const scores = known ?? (await rewards.score(choice.reward, shown.options, items.map(each => each.item), token));
+    const scores = await rewards.score(choice.reward, shown.options, items.map(each => each.item), token);
     const baseline = this.baselineOf(shown.loaded.hash, Object.keys(tried).length > 0, items, scores);
     if (shown.loaded === saved) {
       const of = { path: choice.reward, hash: saved.hash, responses: responsesInWords(choice, items.length) };
