@@ -1,26 +1,14 @@
 import * as assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
+import { openWorkbench, type Workbench } from './openWorkbench';
 
-interface Workbench {
-  readonly page: Page;
-  readonly workspace: string;
-  command(title: string): Promise<void>;
-  container(name: string): Promise<void>;
-  treeItem(text: string): ReturnType<Page['locator']>;
-  webview(selector: string): Promise<Frame>;
-  close(): Promise<void>;
-}
 interface Row {
   readonly answer: string;
   readonly key_words: readonly string[];
   readonly boxes: readonly { readonly label: string; readonly bbox: readonly number[] }[];
 }
-
-const load = createRequire(path.join(process.cwd(), 'package.json'));
-const { openWorkbench } = load('./scripts/workbench.js') as { openWorkbench(options: object): Promise<Workbench> };
 
 /** Labeling by hand: pointer and keys go through the real window, and what counts is what is in the file after a save. */
 describe('labeling a sample', () => {

@@ -1,23 +1,10 @@
 import * as assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
-
-interface Workbench {
-  readonly page: Page;
-  readonly workspace: string;
-  command(title: string): Promise<void>;
-  container(name: string): Promise<void>;
-  treeItem(text: string): ReturnType<Page['locator']>;
-  webview(selector: string): Promise<Frame>;
-  close(): Promise<void>;
-}
-
-const load = createRequire(path.join(process.cwd(), 'package.json'));
-const { openWorkbench } = load('./scripts/workbench.js') as { openWorkbench(options: object): Promise<Workbench> };
+import { openWorkbench, type Workbench } from './openWorkbench';
 
 /** Responses that did not exist before: from the sample's base policy, and from a server that speaks the OpenAI protocol. */
 describe('sampling fresh responses in the playground', () => {

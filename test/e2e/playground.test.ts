@@ -1,22 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { until } from '../until';
-
-interface Workbench {
-  readonly page: Page;
-  readonly workspace: string;
-  command(title: string): Promise<void>;
-  container(name: string): Promise<void>;
-  treeItem(text: string): ReturnType<Page['locator']>;
-  webview(selector: string): Promise<Frame>;
-  close(): Promise<void>;
-}
-
-const load = createRequire(path.join(process.cwd(), 'package.json'));
-const { openWorkbench } = load('./scripts/workbench.js') as { openWorkbench(options: object): Promise<Workbench> };
+import { openWorkbench, type Workbench } from './openWorkbench';
 
 /** Writing a reward with its responses beside it: each test goes on where the one before ended. */
 describe('trying a reward', () => {

@@ -1,22 +1,8 @@
 import * as assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
-
-interface Workbench {
-  readonly page: Page;
-  readonly workspace: string;
-  command(title: string): Promise<void>;
-  container(name: string): Promise<void>;
-  treeItem(text: string): ReturnType<Page['locator']>;
-  webview(selector: string, timeoutMs?: number): Promise<Frame>;
-  close(): Promise<void>;
-}
-
-const load = createRequire(path.join(process.cwd(), 'package.json'));
-const { openWorkbench } = load('./scripts/workbench.js') as { openWorkbench(options: object): Promise<Workbench> };
-const { packageExtension } = load('./scripts/package.js') as { packageExtension(): string };
+import { openWorkbench, packageExtension, type Workbench } from './openWorkbench';
 
 /** The whole loop as a person goes it, in the packaged extension; each test goes on where the one before ended. */
 describe('the loop, from a wrong box to the rollouts of a trained policy', () => {

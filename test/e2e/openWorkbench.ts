@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+
+/** A real VS Code in a real browser, as `scripts/workbench.js` gives it. */
+export interface Workbench {
+  readonly page: Page;
+  readonly workspace: string;
+  /** Runs a command by its title in the palette. */
+  command(title: string): Promise<void>;
+  /** Opens a view container by its title in the activity bar. */
+  container(name: string): Promise<void>;
+  treeItem(text: string): ReturnType<Page['locator']>;
+  /** The page inside the webview that shows `selector`. */
+  webview(selector: string, timeoutMs?: number): Promise<Frame>;
+  close(): Promise<void>;
+}
+
+const load = createRequire(path.join(process.cwd(), 'package.json'));
+export const { openWorkbench } = load('./scripts/workbench.js') as { openWorkbench(options: object): Promise<Workbench> };
+export const { packageExtension } = load('./scripts/package.js') as { packageExtension(): string };
