@@ -6,35 +6,26 @@ import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { readAttackTargets } from '../../platform/dataset/attackTargets';
 import type { AttackExample, AttackOutcome, PlaygroundChoice } from '../../protocol/playground';
+import { LatestRun } from './latestRun';
 
 /** Tries the known attacks on a reward. */
 export class AttackSession implements vscode.Disposable {
-  private running: vscode.CancellationTokenSource | undefined;
+  private readonly latest: LatestRun<AttackOutcome>;
 
   constructor(
     private readonly services: Services,
     private readonly onResult: (outcome: AttackOutcome) => void,
-  ) {}
+  ) {
+    this.latest = new LatestRun<AttackOutcome>(onResult, error => ({ kind: 'none', message: errorInWords(error) }));
+  }
 
   async run(choice: Pick<PlaygroundChoice, 'reward' | 'dataset'>): Promise<void> {
-    this.dispose();
-    const source = new vscode.CancellationTokenSource();
-    this.running = source;
     this.onResult({ kind: 'working' });
-    try {
-      const outcome = await this.outcomeOf(choice, source.token);
-      if (this.running === source) this.onResult(outcome);
-    } catch (error) {
-      if (this.running === source && !(error instanceof vscode.CancellationError)) this.onResult({ kind: 'none', message: errorInWords(error) });
-    } finally {
-      source.dispose();
-      if (this.running === source) this.running = undefined;
-    }
+    await this.latest.run(token => this.outcomeOf(choice, token));
   }
 
   dispose(): void {
-    this.running?.cancel();
-    this.running = undefined;
+    this.latest.dispose();
   }
 
   private async outcomeOf({ reward, dataset }: Pick<PlaygroundChoice, 'reward' | 'dataset'>, token: vscode.CancellationToken): Promise<AttackOutcome> {

@@ -8,6 +8,7 @@ import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { newestRollouts, type StageRollouts } from '../../platform/runs/stageRollouts';
 import type { ForecastResult } from '../../protocol/playground';
+import { LatestRun } from './latestRun';
 import { itemsOfRollouts } from './playgroundItems';
 
 /** Rollouts that are re-scored a stage. */
@@ -15,35 +16,24 @@ const limit = 1024;
 
 /** Re-scores the stored rollouts of every stage that a reward trains, and tells what a save changes there. */
 export class ForecastSession implements vscode.Disposable {
-  private running: vscode.CancellationTokenSource | undefined;
+  private readonly latest: LatestRun<ForecastResult>;
   /** By stage and run: the version that was scored last, and the one before it. */
   private readonly versions = new Map<string, { readonly saved: VersionScores; readonly before?: VersionScores }>();
 
   constructor(
     private readonly services: Services,
     private readonly onResult: (result: ForecastResult) => void,
-  ) {}
+  ) {
+    this.latest = new LatestRun(onResult, error => nothing(errorInWords(error)));
+  }
 
-  /** A wish that comes while one is answered ends it. */
   async update(reward: string | null): Promise<void> {
-    this.dispose();
-    const source = new vscode.CancellationTokenSource();
-    this.running = source;
     this.onResult({ kind: 'working' });
-    try {
-      const result = reward === null ? nothing('No reward is chosen.') : await this.resultOf(reward, source.token);
-      if (this.running === source) this.onResult(result);
-    } catch (error) {
-      if (this.running === source && !(error instanceof vscode.CancellationError)) this.onResult(nothing(errorInWords(error)));
-    } finally {
-      source.dispose();
-      if (this.running === source) this.running = undefined;
-    }
+    await this.latest.run(async token => (reward === null ? nothing('No reward is chosen.') : this.resultOf(reward, token)));
   }
 
   dispose(): void {
-    this.running?.cancel();
-    this.running = undefined;
+    this.latest.dispose();
   }
 
   private async resultOf(reward: string, token: vscode.CancellationToken): Promise<ForecastResult> {
