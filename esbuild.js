@@ -6,21 +6,21 @@ const path = require('node:path');
 const release = process.argv.includes('--release');
 const common = { bundle: true, sourcemap: release ? false : 'linked', minify: release, logLevel: 'warning', legalComments: 'none' };
 // jsonc-parser's CommonJS build cannot be bundled; its ES module can.
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode', 'onnxruntime-node', 'sharp'] };
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode', 'onnxruntime-node', 'sharp', '@duckdb/node-api'] };
 const typescriptPlugin = 'node_modules/pebr-typescript-plugin';
 const panels = ['datasetEditor', 'playground', 'run', 'rollouts'];
 
 const builds = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
   // Neither may need the editor: `vscode` is not external here, so importing it does not build.
-  { ...node, external: ['onnxruntime-node', 'sharp'], entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, external: ['onnxruntime-node', 'sharp', '@duckdb/node-api'], entryPoints: ['src/cli.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
   {
     ...node,
-    external: ['onnxruntime-node', 'sharp'],
+    external: ['onnxruntime-node', 'sharp', '@duckdb/node-api'],
     entryPoints: { rewardWorker: 'src/platform/rewards/workerMain.ts', rewardHost: 'src/platform/rewards/hostMain.ts', rewardThread: 'src/platform/rewards/threadMain.ts', debugReward: 'src/platform/rewards/debugMain.ts' },
     outdir: 'dist',
   },
-  { ...node, external: ['onnxruntime-node', 'sharp'], entryPoints: { rewardApi: 'src/core/rewards/api.ts' }, outdir: 'dist' },
+  { ...node, external: ['onnxruntime-node', 'sharp', '@duckdb/node-api'], entryPoints: { rewardApi: 'src/core/rewards/api.ts' }, outdir: 'dist' },
   // Where the editor's TypeScript server looks for it: a package in the extension's node_modules, whose export is the function itself.
   { ...node, sourcemap: false, entryPoints: ['src/typescriptPlugin.ts'], outfile: `${typescriptPlugin}/index.js`, footer: { js: 'module.exports = module.exports.init;' } },
   {
