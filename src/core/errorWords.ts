@@ -22,6 +22,8 @@ const words: Words = {
   'policy.failed': d => `The policy ${d.policy} gave no responses: ${d.reason} ${d.remedy}`,
   'file.unwritable': d => `${d.file} cannot be written: ${d.reason}`,
   'argument.invalid': d => `${d.argument}: ${d.reason}`,
+  'duckdb.unavailable': d => `Queries and Parquet files need DuckDB, which cannot be loaded on ${d.platform}: ${d.reason}. Install the package of PeBR Studio that is made for this platform; rows, labels and training work without it.`,
+  'query.invalid': d => `${sentence(d.message)} ${d.remedy}`,
 };
 
 /** One sentence or two for a person, from anything that was thrown. */

@@ -1,3 +1,5 @@
+import type { QueryFault } from './query/queryAnswer';
+
 /** Facts of every failure a person can act on; the words are in `host/errorWords.ts` and the CLI prints the same. */
 export interface ErrorDetails {
   'project.missing': { folder: string };
@@ -17,6 +19,8 @@ export interface ErrorDetails {
   'policy.failed': { policy: string; reason: string; remedy: string };
   'file.unwritable': { file: string; reason: string };
   'argument.invalid': { argument: string; reason: string };
+  'duckdb.unavailable': { platform: string; reason: string };
+  'query.invalid': QueryFault;
 }
 
 export type ErrorCode = keyof ErrorDetails;

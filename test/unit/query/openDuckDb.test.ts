@@ -1,0 +1,27 @@
+import * as assert from 'node:assert/strict';
+import { openDuckDb, sqlText, withDuckDb } from '../../../src/platform/duckdb/openDuckDb';
+
+describe('openDuckDb', () => {
+  it('has JSON and Parquet built in and never loads an extension', async () => {
+    await withDuckDb(async connection => {
+      const loaded = await connection.runAndReadAll('select extension_name from duckdb_extensions() where loaded');
+      const names = loaded.getRows().map(([name]) => name);
+      assert.ok(names.includes('json') && names.includes('parquet'), `loaded: ${names.join(', ')}`);
+      const settings = await connection.runAndReadAll("select name, value from duckdb_settings() where name in ('autoinstall_known_extensions', 'autoload_known_extensions') order by name");
+      assert.deepEqual(settings.getRows(), [['autoinstall_known_extensions', 'false'], ['autoload_known_extensions', 'false']]);
+    });
+  });
+
+  it('keeps to its memory and closes twice without harm', async () => {
+    const database = await openDuckDb({ memoryBytes: 2e8, threads: 1 });
+    const [[limit]] = (await database.connection.runAndReadAll("select current_setting('memory_limit')")).getRows() as [[string]];
+    assert.match(limit, /^190\.7 MiB$/);
+    await database.close();
+    await database.close();
+  });
+
+  it('writes any text as a literal', async () => {
+    const text = `it's "quoted" \\ and\n'' more`;
+    await withDuckDb(async connection => assert.deepEqual((await connection.runAndReadAll(`select ${sqlText(text)}`)).getRows(), [[text]]));
+  });
+});
