@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { AppError } from '../core/errors';
 import type { LoadedReward, Score, ScoreItem } from '../core/rewards/score';
@@ -15,7 +15,7 @@ export function createRewardService(context: vscode.ExtensionContext, log: vscod
 
 interface Held {
   readonly loaded: LoadedReward;
-  /** State of the reward's files when it was loaded. */
+  /** State of the reward's files when it was loaded; of its imports alone where a text stood for the file itself. */
   readonly stamp: string;
   readonly source: string | undefined;
 }
@@ -42,8 +42,7 @@ class WorkerRewardService implements RewardService {
 
   load(rewardPath: string, options: RewardOptions): Promise<LoadedReward> {
     if (!vscode.workspace.isTrusted) return Promise.reject(new AppError('workspace.untrusted', { what: 'Rewards are code of this folder' }));
-    const key = JSON.stringify([rewardPath, options.clip, options.source !== undefined]);
-    return this.loadOnce(key, rewardPath, options).then(({ loaded }) => loaded);
+    return this.loadOnce(keyOf(rewardPath, options), rewardPath, options).then(({ loaded }) => loaded);
   }
 
   /** Whoever asks for the very text that is being loaded gets its end too: a file that hangs is not tried again for each of them. */
@@ -87,10 +86,10 @@ class WorkerRewardService implements RewardService {
   }
 
   private async freshen(known: Held | undefined, rewardPath: string, options: RewardOptions): Promise<Held> {
-    if (known && known.source === options.source && known.stamp === (await stampOf(known.loaded.files))) return known;
+    if (known && known.source === options.source && known.stamp === (await stampOfHeld(known, rewardPath))) return known;
     if (known) await this.client.unload(known.loaded.reward);
     try {
-      const held = await this.loadNew(rewardPath, options);
+      const held = (await this.takeSaved(rewardPath, options)) ?? (await this.loadNew(rewardPath, options));
       this.files.follow(rewardPath, held.loaded.files, false);
       return held;
     } catch (error) {
@@ -99,13 +98,32 @@ class WorkerRewardService implements RewardService {
     }
   }
 
+  /** A text that was loaded before it was saved, and is now what the file says: it is not loaded again. */
+  private async takeSaved(rewardPath: string, options: RewardOptions): Promise<Held | undefined> {
+    if (options.source !== undefined) return undefined;
+    const key = keyOf(rewardPath, { ...options, source: '' });
+    const unsaved = await this.held.get(key)?.catch(() => undefined);
+    if (unsaved?.source === undefined || unsaved.source !== (await readFile(rewardPath, 'utf8')).replace(/^\uFEFF/, '') || unsaved.stamp !== (await stampOfHeld(unsaved, rewardPath))) return undefined;
+    this.held.delete(key);
+    return { loaded: unsaved.loaded, stamp: await stampOf(unsaved.loaded.files), source: undefined };
+  }
+
   private async loadNew(rewardPath: string, { clip, source }: RewardOptions): Promise<Held> {
     const python = rewardPath.endsWith('.py') ? { python: [(await findHostPython(this.context, this.log)).program] } : {};
     const limits = { deadlineMs: readSetting('pebr.rewards.deadlineMs'), memoryMb: readSetting('pebr.rewards.memoryMb') };
     const loaded = await this.client.load({ path: rewardPath, clip: readSetting('pebr.clip.model') || clip, ...limits, ...python, ...(source === undefined ? {} : { source }) });
     this.log.info(`${rewardPath}: loaded (${loaded.contract}, ${loaded.hash})`);
-    return { loaded, stamp: await stampOf(loaded.files), source };
+    const held = { loaded, stamp: '', source };
+    return { ...held, stamp: await stampOfHeld(held, rewardPath) };
   }
+}
+
+function keyOf(rewardPath: string, { clip, source }: RewardOptions): string {
+  return JSON.stringify([rewardPath, clip, source !== undefined]);
+}
+
+function stampOfHeld({ loaded, source }: Held, rewardPath: string): Promise<string> {
+  return stampOf(source === undefined ? loaded.files : loaded.files.filter(file => file !== rewardPath));
 }
 
 /** Changes as soon as one of the files does. */

@@ -42,7 +42,8 @@ export interface PlaygroundOptions {
   readonly files: readonly { readonly path: string; readonly name: string }[];
 }
 
-export interface ScoredRow {
+/** A response as the table shows it, besides its score. */
+export interface ResponseRow {
   /** Stable over a re-scoring. */
   readonly key: string;
   readonly sample: SampleRef;
@@ -53,11 +54,16 @@ export interface ScoredRow {
   readonly response: string;
   /** Tokens of the response, where known. */
   readonly tokens?: number;
+}
+
+export interface RowScore {
   /** Its evidence is asked for when somebody looks at the response: it is most of what a score weighs. */
   readonly score: Omit<Score, 'evidence'>;
   /** Overall by the version of the reward before the last save. */
   readonly before: number | null;
 }
+
+export interface ScoredRow extends ResponseRow, RowScore {}
 
 /** What the reward saw in one response. */
 export interface RowEvidence {
@@ -72,7 +78,10 @@ export type PlaygroundResult =
       readonly reward: Pick<LoadedReward, 'hash' | 'contract' | 'components' | 'weights' | 'numbers'>;
       /** Numbers that were tried in place of the file's; empty where the file itself was scored. */
       readonly tried: TriedNumbers;
-      readonly rows: readonly ScoredRow[];
+      /** Null where they are those of the last result that had some: they are most of what a result weighs, and a saved reward changes none. */
+      readonly responses: readonly ResponseRow[] | null;
+      /** One for each response, in their order. */
+      readonly scores: readonly RowScore[];
       /** Evidence of the row that was looked at last, so that it is repainted with the scores. */
       readonly evidence: RowEvidence | null;
       readonly means: ScoreMeans;

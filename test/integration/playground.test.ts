@@ -75,6 +75,30 @@ describe('the playground', function () {
     assert.deepEqual([saved.reward.hash, saved.before?.overall, saved.tried], [trial.reward.hash, 1, {}]);
   });
 
+  it('scores an edit ahead of its save, and shows nothing of it before', async () => {
+    const asked: number[] = [];
+    const { rewards } = services;
+    const counting = { ...services, rewards: { ...rewards, onDidChange: rewards.onDidChange, load: rewards.load.bind(rewards), score: (...args: Parameters<typeof rewards.score>) => { asked.push(args[2].length); return rewards.score(...args); }, dispose: () => undefined } };
+    const told: PlaygroundResult[] = [];
+    const own = lifetime.add(new PlaygroundSession(counting, () => undefined, result => told.push(result)));
+    const choice = { ...(await choiceOf({ count: 8, source: { kind: 'gold' } })), reward: reasoning };
+    await own.score(choice, false);
+    const edited = original.replace('accuracy: 0.9', 'accuracy: 0.4');
+    await own.scoreAhead(choice, 'export default {');
+    await own.scoreAhead(choice, edited);
+    assert.deepEqual([told.length, asked], [1, [8, 8]]);
+
+    writeFileSync(reasoning, edited);
+    await own.score(choice, true);
+    const saved = told.at(-1);
+    assert.ok(saved?.kind === 'scored', JSON.stringify(saved));
+    assert.deepEqual([asked.length, Math.round((saved.means.overall ?? 0) * 1000), saved.before?.overall], [2, 500, 1]);
+    writeFileSync(reasoning, original.replace('accuracy: 0.9', 'accuracy: 0.6'));
+    await own.score(choice, true);
+    const other = told.at(-1);
+    assert.deepEqual([asked.length, other?.kind === 'scored' ? Math.round((other.means.overall ?? 0) * 1000) : null], [3, 700]); // what was scored ahead is not taken for another text
+  });
+
   it('does not write into a reward file that has unsaved edits', async () => {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(reasoning));
     const edit = new vscode.WorkspaceEdit();
@@ -91,8 +115,8 @@ describe('the playground', function () {
     const { sample } = await services.datasets.sample({ dataset: 'cards-reasoning', qid: 'r-0001' });
     writeFileSync(file, [JSON.stringify({ qid: 'r-0001', response: goldResponse(sample) }), JSON.stringify({ id: 'r-gone', output: 'x' }), 'no json', JSON.stringify({ qid: 'r-0001', response: 'wrong' })].join('\n'));
     try {
-      const { rows, left } = await score(await choiceOf({ source: { kind: 'file', path: file } }));
-      assert.deepEqual(rows.map(row => [row.sample.qid, row.group, row.index, row.score.overall]), [['r-0001', 'cards-reasoning/r-0001', 0, 1], ['r-0001', 'cards-reasoning/r-0001', 1, 0]]);
+      const { responses, scores, left } = await score(await choiceOf({ source: { kind: 'file', path: file } }));
+      assert.deepEqual(responses?.map((row, index) => [row.sample.qid, row.group, row.index, scores[index]?.score.overall]), [['r-0001', 'cards-reasoning/r-0001', 0, 1], ['r-0001', 'cards-reasoning/r-0001', 1, 0]]);
       assert.match(left.join('; '), /no sample r-gone; line 3/);
     } finally {
       rmSync(file);

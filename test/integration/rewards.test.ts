@@ -53,8 +53,8 @@ describe('rewards in the window', function () {
   };
 
   it('pay the gold answers of the sample project in full, image-text model included', async () => {
-    const { rows, means } = scored(await score(await choiceOf({ reward: perception, count: 16 })));
-    assert.equal(rows.length, 16);
+    const { scores, means } = scored(await score(await choiceOf({ reward: perception, count: 16 })));
+    assert.equal(scores.length, 16);
     assert.deepEqual([means.errors, means.components['iou'], means.components['key_word'], means.components['format']], [0, 1, 1, 1]);
     assert.ok((means.components['clip'] ?? 0) > 0.9, `${means.components['clip']}`);
     assert.equal(scored(await score(await choiceOf({ reward: reasoning, count: 16 }))).means.overall, 1);
@@ -70,8 +70,8 @@ describe('rewards in the window', function () {
     const gold = await choiceOf({ reward: reasoning, count: 8 });
     assert.equal(scored(await score(gold)).before, null);
     edit(reasoning, 'accuracy: 0.9', 'accuracy: 0.5');
-    const { means, before, rows } = scored(await score(gold, true));
-    assert.deepEqual([before?.overall, Math.round((means.overall ?? 0) * 1000), rows[0]?.before], [1, 600, 1]);
+    const { means, before, responses, scores } = scored(await score(gold, true));
+    assert.deepEqual([before?.overall, Math.round((means.overall ?? 0) * 1000), scores[0]?.before, responses], [1, 600, 1, null]); // the page has the responses
   });
 
   it('say at which line a reward is broken, and score again once it is mended', async () => {
@@ -89,7 +89,7 @@ describe('rewards in the window', function () {
     await vscode.workspace.getConfiguration().update('pebr.rewards.deadlineMs', 500);
     try {
       edit(reasoning, 'format: format() }', 'format: ({ sample }) => { if (sample.qid === "r-0001") throw new Error("not this one"); if (sample.qid === "r-0002") for (;;); return 1; } }');
-      const { rows, means } = scored(await score(await choiceOf({ reward: reasoning, count: 4 })));
+      const { scores: rows, means } = scored(await score(await choiceOf({ reward: reasoning, count: 4 })));
       assert.deepEqual(rows.map(row => row.score.overall), [1, null, null, 1]);
       assert.match(rows[1]?.score.error?.message ?? '', /not this one/);
       assert.match(rows[2]?.score.error?.message ?? '', /did not finish within 500 ms/);
@@ -115,8 +115,8 @@ describe('rewards in the window', function () {
       assert.ok(options.runs.some(run => run.folder === runFolder && run.stages.includes('reasoning')));
       const choice = await completeChoice(services, options, { source: { kind: 'rollouts', runFolder, stage: 'reasoning' } });
       assert.equal(choice.reward, reasoning); // the reward of that stage
-      const { rows, left } = scored(await score(choice));
-      assert.deepEqual(rows.map(row => [row.group, row.index, row.score.overall]), [['reasoning-1-0', 0, 1], ['reasoning-1-0', 1, 0]]);
+      const { responses, scores, left } = scored(await score(choice));
+      assert.deepEqual(responses?.map((row, index) => [row.group, row.index, scores[index]?.score.overall]), [['reasoning-1-0', 0, 1], ['reasoning-1-0', 1, 0]]);
       assert.match(left.join(), /cards-reasoning has no sample r-gone/);
       assert.match(left.join(), /line 4: This line ends in the middle/);
     } finally {

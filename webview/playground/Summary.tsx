@@ -3,19 +3,20 @@ import { histogram } from '../../src/core/rewards/histogram';
 import { withRange } from '../../src/core/rewards/rowFilter';
 import type { ScoredRow } from '../../src/protocol/playground';
 import { NumbersButton } from './Numbers';
-import { componentNames, scored, tab } from './playgroundModel';
+import { componentNames, rows, scored, tab } from './playgroundModel';
 import { filter } from './tableModel';
 
 /** Means over the responses, how they are spread, and how the last save changed them. */
 export function Summary() {
   const current = scored.value;
   if (!current) return null;
-  const { means, before, reward, rows } = current;
-  const zero = zeroStdShare(rows.map(row => row.score), rows.map(row => row.group));
+  const { means, before, reward } = current;
+  const shown = rows.value;
+  const zero = zeroStdShare(shown.map(row => row.score), shown.map(row => row.group));
   return (
     <section class="summary" aria-label="Means">
-      <Mean name="overall" value={means.overall} before={before?.overall} rows={rows} isMain />
-      {componentNames.value.map(name => <Mean key={name} name={name} value={means.components[name] ?? null} before={before?.components[name]} weight={reward.weights[name]} rows={rows} />)}
+      <Mean name="overall" value={means.overall} before={before?.overall} rows={shown} isMain />
+      {componentNames.value.map(name => <Mean key={name} name={name} value={means.components[name] ?? null} before={before?.components[name]} weight={reward.weights[name]} rows={shown} />)}
       {zero !== null && <div class="mean" title="Share of groups whose rewards are all equal: they teach nothing"><span class="mean-name">zero-std</span><b class="number">{Math.round(zero * 100)} %</b></div>}
       <NumbersButton />
     </section>

@@ -3,7 +3,7 @@ import type { SampleRef } from '../../src/core/dataset/sample';
 import { goldResponse } from '../../src/core/rewards/goldResponse';
 import type { Evidence } from '../../src/core/rewards/score';
 import type { TriedNumbers } from '../../src/core/rewards/triedNumbers';
-import type { AttackExample, AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, RowEvidence, SampleDetail, ScoredRow } from '../../src/protocol/playground';
+import type { AttackExample, AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, ResponseRow, RowEvidence, SampleDetail, ScoredRow } from '../../src/protocol/playground';
 import { connect } from '../shared/connect';
 
 const host = connect<PlaygroundContract>();
@@ -27,7 +27,12 @@ export const failure = signal<string | null>(null);
 export const scored = signal<(PlaygroundResult & { readonly kind: 'scored' }) | null>(null);
 /** What the scores on the screen were asked for. */
 let scoredFor: PlaygroundChoice | null = null;
-export const rows = computed<readonly ScoredRow[]>(() => scored.value?.rows ?? []);
+/** What the scores on the screen belong to, in their order. */
+const responses = signal<readonly ResponseRow[]>([]);
+export const rows = computed<readonly ScoredRow[]>(() => {
+  const scores = scored.value?.scores ?? [];
+  return responses.value.flatMap((row, index) => (scores[index] ? { ...row, ...scores[index] } : []));
+});
 export const hasGroups = computed(() => rows.value.some(row => row.group !== null));
 /** The response that the detail shows: a row of the table, or what an attack wrote. */
 export const selectedRow = computed<ScoredRow | null>(() => {
@@ -88,6 +93,7 @@ function receive(value: PlaygroundResult): void {
   batch(() => {
     result.value = value;
     if (value.kind === 'scored') {
+      if (value.responses) responses.value = value.responses;
       scored.value = value;
       scoredFor = choice.value;
       evidence.value = value.evidence;

@@ -19,6 +19,8 @@ export const playgroundPanelType = 'pebr.playground';
 
 /** After a scoring, before more is scored: the scores are painted first. */
 const restMs = 250;
+/** Without a key pressed, before an edit is scored ahead of its save. */
+const pauseMs = 200;
 
 /** What the panel starts with: parts of a choice, and the tab. */
 export interface PlaygroundWish extends Partial<PlaygroundChoice> {
@@ -37,6 +39,7 @@ export class PlaygroundPanel {
   private tab: PlaygroundTab;
   private result: PlaygroundResult | undefined;
   private resting: NodeJS.Timeout | undefined;
+  private pausing: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly services: Services,
@@ -48,7 +51,7 @@ export class PlaygroundPanel {
     this.session = this.lifetime.add(new PlaygroundSession(services, isScoring => this.link.send('scoring', { isScoring }), result => this.show(result)));
     this.forecasts = this.lifetime.add(new ForecastSession(services, result => this.link.send('forecast', result)));
     this.attacks = this.lifetime.add(new AttackSession(services, outcome => this.link.send('attacks', outcome)));
-    this.lifetime.add({ dispose: () => clearTimeout(this.resting) });
+    this.lifetime.add({ dispose: () => [this.resting, this.pausing].forEach(timer => clearTimeout(timer)) });
     this.lifetime.add(panel.onDidDispose(() => this.lifetime.dispose()));
     this.lifetime.add(this.link.serve({ load: () => this.load(), sample: ref => this.sample(ref), evidence: ({ key }) => Promise.resolve(this.session.evidenceOf(key)) }));
     this.listenToWebview();
@@ -98,6 +101,7 @@ export class PlaygroundPanel {
 
   private listenToWorkspace(): void {
     const { datasets, projects, rewards } = this.services;
+    this.lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.rewardEdited(document)));
     this.lifetime.add(rewards.onDidChange(reward => this.run('reward changed', () => (reward === this.choice?.reward ? this.rewardSaved() : undefined))));
     this.lifetime.add(datasets.onDidChange(changed => this.run('dataset changed', () => (!changed || changed.config.id === this.choice?.dataset ? this.refresh() : undefined))));
     this.lifetime.add(projects.onDidChange(() => this.run('project changed', () => this.refresh())));
@@ -138,6 +142,15 @@ export class PlaygroundPanel {
     clearTimeout(this.resting);
     await this.session.score(this.choice, keepsBaseline, this.tried);
     if (Object.keys(this.tried).length === 0) this.resting = setTimeout(() => this.run('look further', () => this.lookFurther()), restMs);
+  }
+
+  /** The next save is scored while the person pauses; a Python reward may be dear to load, and waits for the save itself. */
+  private rewardEdited(document: vscode.TextDocument): void {
+    const { choice } = this;
+    const edited = document.uri.fsPath;
+    if (!choice || edited !== choice.reward || !document.isDirty || edited.endsWith('.py') || !this.panel.visible) return;
+    clearTimeout(this.pausing);
+    this.pausing = setTimeout(() => this.run('score ahead', () => (document.isDirty ? this.session.scoreAhead(choice, document.getText()) : undefined)), pauseMs);
   }
 
   /** The file was saved: numbers that were tried have been written, or are void. */

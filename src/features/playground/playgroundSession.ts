@@ -9,7 +9,7 @@ import { changedNumbers, type TriedNumbers, writeNumbers } from '../../core/rewa
 import { rewardOptions } from '../../host/projectRewards';
 import type { RewardOptions } from '../../host/rewardService';
 import type { Services } from '../../host/services';
-import type { PlaygroundChoice, PlaygroundResult, RowEvidence, ScoredRow } from '../../protocol/playground';
+import type { PlaygroundChoice, PlaygroundResult, ResponseRow, RowEvidence, RowScore } from '../../protocol/playground';
 import { itemsOfChoice, type PlaygroundItem, type PlaygroundItems } from './playgroundItems';
 import { responsesInWords } from './responsesInWords';
 
@@ -18,14 +18,24 @@ interface Version {
   readonly scores: ReadonlyMap<string, Score>;
 }
 
+interface ReadItems extends PlaygroundItems {
+  /** The same ones as the page has them. */
+  readonly responses: readonly ResponseRow[];
+}
+
 /** Scores what is chosen, the newest wish first: a wish that comes while scoring ends what runs. */
 export class PlaygroundSession implements vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
   /** Responses are read once a choice: a saved reward changes none of them. */
-  private read: { readonly choice: PlaygroundChoice; readonly items: Promise<PlaygroundItems> } | undefined;
+  private read: { readonly choice: PlaygroundChoice; readonly items: Promise<ReadItems> } | undefined;
   /** Scores by the file as it was saved last, and by the version before. */
   private saved: Version | undefined;
   private before: Version | undefined;
+  /** Scores by a text that is not saved yet, and what makes them. */
+  private ahead: { readonly items: ReadItems; readonly hash: string; readonly scores: readonly Score[] } | undefined;
+  private scoringAhead: vscode.CancellationTokenSource | undefined;
+  /** The responses that the page has. */
+  private told: readonly ResponseRow[] | null = null;
   /** What is on the screen, by key, and the row that was looked at last. */
   private shown: ReadonlyMap<string, Score> = new Map();
   private looked: string | undefined;
@@ -41,11 +51,14 @@ export class PlaygroundSession implements vscode.Disposable {
     this.cancel();
     const source = new vscode.CancellationTokenSource();
     this.running = source;
-    if (!keepsBaseline) this.saved = this.before = undefined;
+    if (!keepsBaseline) {
+      this.saved = this.before = undefined;
+      this.told = null;
+    }
     this.onScoring(true);
     try {
       const result = await this.resultOf(choice, tried, source.token);
-      if (this.running === source) this.onResult(result);
+      if (this.running === source) this.tell(result);
     } catch (error) {
       if (this.running === source) this.onResult(this.resultOfError(error));
     } finally {
@@ -57,8 +70,30 @@ export class PlaygroundSession implements vscode.Disposable {
     }
   }
 
+  /** Scores a text before it is saved, so that the save shows at once what it did. Nothing is shown, and an unfinished text is no failure. */
+  async scoreAhead(choice: PlaygroundChoice, text: string): Promise<void> {
+    this.scoringAhead?.cancel();
+    const { reward } = choice;
+    if (this.running || this.read?.choice !== choice || reward === null || !vscode.workspace.isTrusted) return;
+    const source = new vscode.CancellationTokenSource();
+    this.scoringAhead = source;
+    try {
+      const items = await this.read.items;
+      const options = { ...(await rewardOptions(this.services.projects, reward)), source: text };
+      const { hash } = await this.services.rewards.load(reward, options);
+      if (source.token.isCancellationRequested || this.saved?.hash === hash) return;
+      this.ahead = { items, hash, scores: await this.services.rewards.score(reward, options, items.items.map(each => each.item), source.token) };
+    } catch (error) {
+      this.services.log.debug(`not scored ahead: ${errorInWords(error)}`); // told where it is saved like this
+    } finally {
+      source.dispose();
+      if (this.scoringAhead === source) this.scoringAhead = undefined;
+    }
+  }
+
   cancel(): void {
     this.running?.cancel();
+    this.scoringAhead?.cancel();
   }
 
   /** Evidence of a row that is on the screen; null when it is not there any more. */
@@ -81,12 +116,14 @@ export class PlaygroundSession implements vscode.Disposable {
     if (choice.dataset === null) return { kind: 'empty', message: 'No dataset is named in pebr.json, so there is nothing to score.', action: 'openConfig' };
     if (!vscode.workspace.isTrusted) return { kind: 'untrusted' };
     const options = await rewardOptions(this.services.projects, choice.reward);
-    const { items, left } = await this.itemsOf(choice);
+    const read = await this.itemsOf(choice);
+    const { items, left } = read;
     if (items.length === 0) return { kind: 'empty', message: emptyMessage(choice, left) };
     const saved = await rewards.load(choice.reward, options);
     const tried = changedNumbers(saved.numbers, wished);
     const shown = await this.withNumbers(choice.reward, options, saved, tried);
-    const scores = await rewards.score(choice.reward, shown.options, items.map(each => each.item), token);
+    const known = this.ahead?.items === read && this.ahead.hash === shown.loaded.hash ? this.ahead.scores : undefined;
+    const scores = known ?? (await rewards.score(choice.reward, shown.options, items.map(each => each.item), token));
     const baseline = this.baselineOf(shown.loaded.hash, Object.keys(tried).length > 0, items, scores);
     if (shown.loaded === saved) {
       const of = { path: choice.reward, hash: saved.hash, responses: responsesInWords(choice, items.length) };
@@ -98,7 +135,7 @@ export class PlaygroundSession implements vscode.Disposable {
     return {
       kind: 'scored', reward: { hash: shown.loaded.hash, contract, components, weights, numbers: saved.numbers }, tried, left, ms: performance.now() - start,
       evidence: this.evidenceOf(this.looked ?? items[0]?.key ?? ''),
-      rows: items.map((each, index) => rowOf(each, scores[index], baseline)), means: meansOf(scores), before: earlier.length > 0 ? meansOf(earlier) : null,
+      responses: read.responses, scores: items.map(({ key }, index) => scoreOf(key, scores[index], baseline)), means: meansOf(scores), before: earlier.length > 0 ? meansOf(earlier) : null,
     };
   }
 
@@ -109,9 +146,15 @@ export class PlaygroundSession implements vscode.Disposable {
     return { options: changed, loaded: await this.services.rewards.load(reward, changed) };
   }
 
-  private itemsOf(choice: PlaygroundChoice): Promise<PlaygroundItems> {
+  private tell(result: PlaygroundResult): void {
+    if (result.kind !== 'scored') return this.onResult(result);
+    this.onResult(result.responses === this.told ? { ...result, responses: null } : result);
+    this.told = result.responses;
+  }
+
+  private itemsOf(choice: PlaygroundChoice): Promise<ReadItems> {
     if (this.read?.choice !== choice) {
-      const items = itemsOfChoice(this.services, choice);
+      const items = itemsOfChoice(this.services, choice).then(read => ({ ...read, responses: read.items.map(responseOf) }));
       this.read = { choice, items };
       items.catch(() => (this.read = undefined)); // told to whoever awaits it; the next scoring tries again
     }
@@ -135,9 +178,13 @@ export class PlaygroundSession implements vscode.Disposable {
   }
 }
 
-function rowOf({ item, ...row }: PlaygroundItem, scored: Score | undefined, baseline: Version | undefined): ScoredRow {
+function responseOf({ item, ...row }: PlaygroundItem): ResponseRow {
+  return { ...row, response: item.response, ...(item.tokens === undefined ? {} : { tokens: item.tokens }) };
+}
+
+function scoreOf(key: string, scored: Score | undefined, baseline: Version | undefined): RowScore {
   const { evidence: _, ...score } = scored ?? noScore;
-  return { ...row, response: item.response, ...(item.tokens === undefined ? {} : { tokens: item.tokens }), score, before: baseline?.scores.get(row.key)?.overall ?? null };
+  return { score, before: baseline?.scores.get(key)?.overall ?? null };
 }
 
 function emptyMessage({ source, dataset }: PlaygroundChoice, left: readonly string[]): string {
