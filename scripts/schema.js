@@ -16,7 +16,7 @@ const sentences = {
   'datasets[].heldOut': 'JSONL file that evaluation uses and training never sees.',
   'datasets[].imageRoot': 'Folder that the images of the rows are relative to; they may not leave it.',
   'datasets[].columns': "Names of your columns for ours; the defaults are the paper's.",
-  'datasets[].boxFrame': 'Coordinate frame of the boxes in the file. `pixel`: x1, y1, x2, y2 in pixels of the original image.',
+  'datasets[].boxFrame': 'Coordinate frame of the boxes in the file. `pixel`: x1, y1, x2, y2 in pixels of the original image. `qwen2.5-resized`: in pixels of the image as Qwen2.5-VL’s processor resizes it; other limits than its own stand in braces, `qwen2.5-resized{28,3136,802816}`: factor, least and most pixels.',
   prompt: 'Jinja file; `content` is the problem, `sample` the whole row.',
   rewards: 'Reward files: TypeScript (`*.reward.ts`) or Python (EasyR1, verl and TRL contracts).',
   clip: 'Folder of the ONNX image-text model behind `clip()`.',

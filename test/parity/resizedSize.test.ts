@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { resizedSize } from '../../src/core/geometry/writtenFrame';
+import { resizedSize } from '../../src/core/geometry/resizedSize';
 import { askPython } from './askPython';
 import { Random } from './random';
 

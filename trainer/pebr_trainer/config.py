@@ -1,12 +1,16 @@
 """The resolved pebr.json as frozen dataclasses. Field names are the JSON keys in snake case; every default stands here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NewType
 
 Difficulty = Literal["easy", "medium", "hard"]
-BoxFrame = Literal["pixel", "norm1", "norm1000", "percent-xywh", "coco-xywh", "yolo-cxcywh"]
+BoxFrame = NewType("BoxFrame", str)
+FRAMES = ("pixel", "norm1", "norm1000", "percent-xywh", "coco-xywh", "yolo-cxcywh", "qwen2.5-resized")
+"""Names of frames; `qwen2.5-resized{factor,minPixels,maxPixels}` is one too."""
+RESIZED_FRAME = re.compile(r"qwen2\.5-resized\{([1-9]\d{0,8}),(\d{1,12}),([1-9]\d{0,11})\}", re.ASCII)
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 COLUMNS = ("qid", "problem", "answer", "images", "key_words", "boxes")
 
@@ -21,7 +25,7 @@ class DatasetConfig:
     held_out: str | None = None
     image_root: str = "."
     columns: Mapping[str, str] = field(default_factory=lambda: {name: name for name in COLUMNS})
-    box_frame: BoxFrame = "pixel"
+    box_frame: BoxFrame = BoxFrame("pixel")
 
 
 @dataclass(frozen=True)

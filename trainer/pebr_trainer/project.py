@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from .config import COLUMNS, Project
+from .config import COLUMNS, FRAMES, RESIZED_FRAME, BoxFrame, Project
 from .errors import RunError
 from .jsonc import parse_jsonc
 
@@ -96,6 +96,10 @@ def _value(hint: Any, raw: Any, place: str, problems: list[str]) -> Any:
         return {name: raw.get(name, name) for name in COLUMNS}
     if is_dataclass(hint):
         return _build(hint, raw, place, problems)
+    if hint is BoxFrame:
+        if raw not in FRAMES and not (isinstance(raw, str) and RESIZED_FRAME.fullmatch(raw)):
+            problems.append(f"{place} is {json.dumps(raw)}; write one of {', '.join(FRAMES)} or qwen2.5-resized{{factor,minPixels,maxPixels}}")
+        return raw
     if hint is float and isinstance(raw, int) and not isinstance(raw, bool):
         return float(raw)
     if not isinstance(raw, hint) or (hint is not bool and isinstance(raw, bool)):

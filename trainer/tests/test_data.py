@@ -23,6 +23,8 @@ from pebr_trainer.prompt import load_template, render_prompt, user_message
         ("percent-xywh", [10, 10, 20, 30]),
         ("coco-xywh", [20, 10, 40, 30]),
         ("yolo-cxcywh", [0.2, 0.25, 0.2, 0.3]),
+        ("qwen2.5-resized", [19.6, 11.2, 58.8, 44.8]),  # 200 x 100 is seen as 196 x 112
+        ("qwen2.5-resized{28,3136,10000}", [14, 5.6, 42, 22.4]),  # and as 140 x 56 where it may have 10,000 pixels
     ],
 )
 def test_every_frame_means_the_same_box(frame: Any, box: list[float]) -> None:

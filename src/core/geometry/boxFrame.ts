@@ -1,6 +1,7 @@
 import type { Bbox } from '../dataset/sample';
 import type { FrameBox } from '../dataset/row';
 import type { BoxFrame } from '../project/project';
+import { isTooUnequal, resizedFrameOf, resizedSize } from './resizedSize';
 
 /** Pixels of the original image after EXIF rotation. */
 export interface ImageSize {
@@ -9,9 +10,7 @@ export interface ImageSize {
 }
 
 /** Decimals that a number of the frame is written with where the row shows no finer ones; fine enough for 0.1 px of a 4000 px image. */
-const decimals: Readonly<Record<BoxFrame, number>> = {
-  pixel: 0, norm1: 5, norm1000: 0, 'percent-xywh': 3, 'coco-xywh': 0, 'yolo-cxcywh': 6,
-};
+const decimals: Readonly<Partial<Record<BoxFrame, number>>> = { norm1: 5, 'percent-xywh': 3, 'yolo-cxcywh': 6 };
 
 /** Frames whose numbers mean nothing without the image. */
 export function needsImageSize(frame: BoxFrame): boolean {
@@ -29,6 +28,10 @@ export function toPixels(numbers: FrameBox, frame: BoxFrame, size: ImageSize): B
     case 'percent-xywh': return [(a * width) / 100, (b * height) / 100, ((a + c) * width) / 100, ((b + d) * height) / 100];
     case 'coco-xywh': return [a, b, a + c, b + d];
     case 'yolo-cxcywh': return [(a - c / 2) * width, (b - d / 2) * height, (a + c / 2) * width, (b + d / 2) * height];
+    default: {
+      const seen = seenSize(frame, size);
+      return [(a * width) / seen.width, (b * height) / seen.height, (c * width) / seen.width, (d * height) / seen.height];
+    }
   }
 }
 
@@ -47,22 +50,30 @@ export function fromPixels(bbox: Bbox, frame: BoxFrame, size: ImageSize, digits:
     case 'percent-xywh': return rounded((x1 / width) * 100, (y1 / height) * 100, ((x2 - x1) / width) * 100, ((y2 - y1) / height) * 100);
     case 'coco-xywh': return rounded(x1, y1, x2 - x1, y2 - y1);
     case 'yolo-cxcywh': return rounded((x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height);
+    default: {
+      const seen = seenSize(frame, size);
+      return rounded((x1 / width) * seen.width, (y1 / height) * seen.height, (x2 / width) * seen.width, (y2 / height) * seen.height);
+    }
   }
+}
+
+/** The size that the frame's processor gives the image. It refuses too unequal sides; the linter tells such an image, and its numbers are taken as they are. */
+function seenSize(frame: BoxFrame, size: ImageSize): ImageSize {
+  return isTooUnequal(size) ? size : resizedSize(size, resizedFrameOf(frame));
 }
 
 /** Decimals to write a frame's numbers with: the frame's own, or as many as the row's boxes already have (at most 6). */
 export function frameDecimals(frame: BoxFrame, present: readonly FrameBox[]): number {
   const seen = present.flat().map(number => /\.(\d+)$/.exec(String(number))?.[1]?.length ?? 0);
-  return Math.min(6, Math.max(decimals[frame], ...seen));
+  return Math.min(6, Math.max(decimals[frame] ?? 0, ...seen));
 }
 
 /** The smallest step in pixels that the frame can tell apart, at least one pixel: a nudge below it would change nothing. */
 export function nudgeStep(frame: BoxFrame, size: ImageSize, digits: number): { readonly x: number; readonly y: number } {
   const unit = 10 ** -digits;
-  const span: Readonly<Record<BoxFrame, number | undefined>> = {
-    pixel: undefined, 'coco-xywh': undefined, norm1: 1, 'yolo-cxcywh': 1, norm1000: 1000, 'percent-xywh': 100,
-  };
-  const whole = span[frame];
+  const spans: Readonly<Partial<Record<BoxFrame, number>>> = { norm1: 1, 'yolo-cxcywh': 1, norm1000: 1000, 'percent-xywh': 100 };
+  const span = spans[frame];
+  const whole = span !== undefined ? { width: span, height: span } : resizedFrameOf(frame) && seenSize(frame, size);
   if (whole === undefined) return { x: 1, y: 1 };
-  return { x: Math.max(1, (unit * size.width) / whole), y: Math.max(1, (unit * size.height) / whole) };
+  return { x: Math.max(1, (unit * size.width) / whole.width), y: Math.max(1, (unit * size.height) / whole.height) };
 }

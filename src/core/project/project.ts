@@ -12,7 +12,8 @@ export interface Project {
 }
 
 export type StageKind = 'perception' | 'reasoning';
-export type BoxFrame = 'pixel' | 'norm1' | 'norm1000' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh';
+/** `qwen2.5-resized`: pixels of the image as Qwen2.5-VL's processor resizes it; other limits than its own stand in braces: factor, least and most pixels. */
+export type BoxFrame = 'pixel' | 'norm1' | 'norm1000' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh' | 'qwen2.5-resized' | `qwen2.5-resized{${number},${number},${number}}`;
 
 /** Names of the row's fields for what we call `qid`, `problem`, … */
 export interface Columns {

@@ -8,7 +8,15 @@ const positive = v.pipe(v.number(), v.integer('must be a whole number'), v.minVa
 const share = v.pipe(v.number(), v.minValue(0, 'must be 0 or more'), v.maxValue(1, 'must be 1 or less'));
 const notNegative = v.pipe(v.number(), v.minValue(0, 'must not be negative'));
 const aboveZero = v.pipe(v.number(), v.gtValue(0, 'must be above 0'));
+/** Limits of the processor that are not its own: `qwen2.5-resized{28,3136,802816}`. */
+const resizedFrame = /^qwen2\.5-resized\{[1-9]\d{0,8},\d{1,12},[1-9]\d{0,11}\}$/;
 const difficulties = v.pipe(v.array(v.picklist(['easy', 'medium', 'hard'])), v.minLength(1, 'must name at least one of easy, medium, hard'));
+
+const frames = ['pixel', 'norm1', 'norm1000', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh', 'qwen2.5-resized'] as const;
+const boxFrame = v.union([
+  v.picklist(frames),
+  v.pipe(v.string(), v.regex(resizedFrame, `must be one of ${frames.join(', ')}, or qwen2.5-resized{factor,minPixels,maxPixels}`)) as v.GenericSchema<string, `qwen2.5-resized{${number},${number},${number}}`>,
+]);
 
 const columns = v.strictObject({
   qid: v.optional(text, defaultColumns.qid),
@@ -26,7 +34,7 @@ const dataset = v.strictObject({
   heldOut: v.optional(v.nullable(text), null),
   imageRoot: v.optional(text, '.'),
   columns: v.optional(columns, {}),
-  boxFrame: v.optional(v.picklist(['pixel', 'norm1', 'norm1000', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh']), 'pixel'),
+  boxFrame: v.optional(boxFrame, 'pixel'),
 });
 
 const policy = v.strictObject({

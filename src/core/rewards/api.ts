@@ -16,6 +16,7 @@ export { parseSections, type Section, type Sections, type Span } from '../gradin
 export { type BoxMatches, matchBoxes } from '../geometry/boxMatches';
 export { boxGiou, boxIou } from '../geometry/iou';
 export { matchBest } from '../geometry/matching';
-export { type ResizedFrame, type WrittenFrame, writtenToPixels } from '../geometry/writtenFrame';
+export type { ResizedFrame } from '../geometry/resizedSize';
+export { type WrittenFrame, writtenToPixels } from '../geometry/writtenFrame';
 export type { Bbox, Box, Sample } from '../dataset/sample';
 export type { Evidence } from './score';

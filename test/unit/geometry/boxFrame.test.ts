@@ -4,7 +4,7 @@ import { frameDecimals, fromPixels, nudgeStep, toPixels } from '../../../src/cor
 import type { Bbox } from '../../../src/core/dataset/sample';
 import type { BoxFrame } from '../../../src/core/project/project';
 
-const frames: readonly BoxFrame[] = ['pixel', 'norm1', 'norm1000', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh'];
+const frames: readonly BoxFrame[] = ['pixel', 'norm1', 'norm1000', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh', 'qwen2.5-resized', 'qwen2.5-resized{28,3136,40000}'];
 const size = { width: 400, height: 200 };
 
 describe('box frames', () => {
@@ -15,6 +15,8 @@ describe('box frames', () => {
     ['percent-xywh', [25, 25, 25, 50]],
     ['coco-xywh', [100, 50, 100, 100]],
     ['yolo-cxcywh', [0.375, 0.5, 0.25, 0.5]],
+    ['qwen2.5-resized', [98, 49, 196, 147]], // 400 × 200 is seen as 392 × 196
+    ['qwen2.5-resized{28,3136,40000}', [70, 35, 140, 105]], // and as 280 × 140 where it may have 40,000 pixels
   ];
   for (const [frame, numbers] of cases) {
     it(`${frame} means the same box`, () => {

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { resizedSize, type WrittenFrame, writtenToPixels } from '../../../src/core/geometry/writtenFrame';
+import { resizedSize } from '../../../src/core/geometry/resizedSize';
+import { type WrittenFrame, writtenToPixels } from '../../../src/core/geometry/writtenFrame';
 
 const size = { width: 640, height: 480 };
 
@@ -10,6 +11,7 @@ describe('the frame of a written box', () => {
     ['pixel', [64, 48, 320, 240], [64, 48, 320, 240]], ['norm1', [0.1, 0.1, 0.5, 0.5], [64, 48, 320, 240]], ['norm1000', [100, 100, 500, 500], [64, 48, 320, 240]],
     ['norm1024', [256, 512, 1024, 1024], [160, 240, 640, 480]], ['coco-xywh', [64, 48, 256, 192], [64, 48, 320, 240]], ['percent-xywh', [10, 10, 40, 40], [64, 48, 320, 240]], ['yolo-cxcywh', [0.3, 0.3, 0.4, 0.4], [64, 48, 320, 240]],
     ['qwen2.5-resized', [64.4, 47.6, 322, 238], [64, 48, 320, 240]], [{ resized: {} }, [64.4, 47.6, 322, 238], [64, 48, 320, 240]], [{ resized: { maxPixels: 60_000 } }, [28, 19.6, 140, 98], [64, 48, 320, 240]],
+    ['qwen2.5-resized{28,3136,60000}', [28, 19.6, 140, 98], [64, 48, 320, 240]],
   ];
   for (const [frame, written, pixels] of table) {
     it(`${JSON.stringify(frame)} is brought to pixels`, () => writtenToPixels(written, frame, size).forEach((value, index) => assert.ok(Math.abs(value - (pixels[index] ?? NaN)) < 1e-9, `${value} instead of ${pixels[index]}`)));

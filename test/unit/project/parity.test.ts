@@ -18,7 +18,7 @@ describe('pebr.json means the same to the extension and to the trainer', () => {
     ['the sample project', readFileSync('samples/cards/pebr.json', 'utf8')],
     ['nothing but what must be there', '{"name": "p", "datasets": []}'],
     ['columns, a frame and LoRA', `{"name": "p", // comment
-      "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl", "columns": {"qid": "id"}, "boxFrame": "norm1000"}],
+      "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl", "columns": {"qid": "id"}, "boxFrame": "norm1000"}, {"id": "e", "stage": "reasoning", "path": "e.jsonl", "boxFrame": "qwen2.5-resized{28,3136,802816}"}],
       "policy": {"base": "org/model", "lora": {"rank": 8, "alpha": 16}, "dtype": "bfloat16"},}`],
     ['every part of the pipeline by its defaults', `{"name": "p", "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl"}],
       "pipeline": {"warmUp": {"data": "w.jsonl"}, "sampling": {"reward": "r.ts"}, "evaluate": {},
@@ -37,6 +37,15 @@ describe('pebr.json means the same to the extension and to the trainer', () => {
       assert.deepEqual(config, project, err);
     });
   }
+
+  it('refuses a frame that there is not, in the file and in the trainer', () => {
+    const text = '{"name": "p", "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl", "boxFrame": "qwen2.5-resized{28}"}]}';
+    writeFileSync(path.join(folder, 'pebr.json'), text);
+    const { project, problems } = parseProject(text, 'pebr.json');
+    assert.equal(project, undefined);
+    assert.match(problems[0]?.message ?? '', /boxFrame.*must be one of pixel, .*qwen2\.5-resized\{factor,minPixels,maxPixels\}/);
+    assert.match(resolvedByTrainer(folder).err, /boxFrame is .*write one of pixel/);
+  });
 
   it('refuses a wrong key, in the file and in the trainer', () => {
     const text = '{"name": "p", "datasets": [], "pipelin": {}}';
