@@ -43,7 +43,7 @@ async function score({ items, deadlineMs }: ToHost & { readonly kind: 'score' })
   printed.reset();
   isScoring = true;
   let last: Scored | undefined;
-  const outcome = await thread.run({ kind: 'score', items }, deadlineMs, deadlineMs, message => {
+  const outcome = await thread.run({ kind: 'score', items: new Uint8Array(items) }, deadlineMs, deadlineMs, message => {
     if (message.kind === 'scored') send(message);
     if (message.kind === 'done') last = { indexes: message.indexes, lines: message.lines };
     return message.kind === 'done';

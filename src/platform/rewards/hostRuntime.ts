@@ -99,7 +99,7 @@ export class HostRuntime implements RewardRuntime {
         else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
         else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
       };
-      post(child, { kind: 'score', items: items.json, deadlineMs });
+      post(child, { kind: 'score', items: items.bytes, deadlineMs });
     });
     this.take = undefined;
     if (outcome.kind === 'done') return outcome;

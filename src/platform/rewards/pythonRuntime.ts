@@ -99,7 +99,7 @@ export class PythonRuntime implements RewardRuntime {
       this.setup.print(text);
     });
     if (child.stdout) readLines(child.stdout, line => {
-      if (child === this.child) this.receive(line);
+      if (child === this.child) this.receive(line.toString('utf8'));
     });
     const answer = await this.ask({ method: 'load', path: this.setup.path, source: this.setup.source, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs + killAfterMs);
     if (!('result' in answer)) {

@@ -1,11 +1,19 @@
 import type { ScoreItem } from '../../core/rewards/score';
 import { WorkerFailure } from './protocol';
 
-/** The items of a request as they came, in JSON: what only passes them on need not read them. */
+/** The items of a request as they came, in bytes of JSON: what only passes them on neither decodes nor reads them. */
 export class RawItems {
   private read: readonly ScoreItem[] | undefined;
 
-  constructor(readonly json: string) {}
+  constructor(readonly bytes: Buffer) {}
+
+  static of(items: unknown): RawItems {
+    return new RawItems(Buffer.from(JSON.stringify(items) ?? ''));
+  }
+
+  get json(): string {
+    return this.bytes.toString('utf8');
+  }
 
   /** Throws where the text is no list. */
   get items(): readonly ScoreItem[] {
@@ -14,7 +22,7 @@ export class RawItems {
   }
 
   pick(indexes: readonly number[]): RawItems {
-    return new RawItems(JSON.stringify(indexes.map(index => this.items[index])));
+    return RawItems.of(indexes.map(index => this.items[index]));
   }
 }
 
@@ -30,13 +38,14 @@ function parsed(json: string): readonly ScoreItem[] {
 
 const key = '"items":';
 
-/** A request without its items, and they as text; undefined where the line is built otherwise and has to be read as a whole. */
-export function splitItems(line: string): { readonly request: unknown; readonly items: RawItems } | undefined {
+/** A request without its items, and they as bytes; undefined where the line is built otherwise and has to be read as a whole. */
+export function splitItems(line: Buffer): { readonly request: unknown; readonly items: RawItems } | undefined {
   const at = line.indexOf(key);
   const end = line.lastIndexOf(']');
   if (at === -1 || end < at) return undefined;
+  const from = at + key.length;
   try {
-    return { request: JSON.parse(`${line.slice(0, at + key.length)}null${line.slice(end + 1)}`), items: new RawItems(line.slice(at + key.length, end + 1)) };
+    return { request: JSON.parse(`${line.toString('utf8', 0, from)}null${line.toString('utf8', end + 1)}`), items: new RawItems(line.subarray(from, end + 1)) };
   } catch {
     return undefined;
   }

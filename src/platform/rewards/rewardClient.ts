@@ -88,7 +88,7 @@ export class RewardClient {
     child.stdin?.on('error', () => undefined); // it is gone; `close` follows and tells
     child.on('error', error => this.lost(child, error.message));
     child.on('close', (code, signal) => code === badOption && this.isSandboxed ? this.startWithoutSandbox(child) : this.lost(child, `${signal ?? `code ${code}`}${last ? `: ${last.slice(-300)}` : ''}`));
-    if (child.stdout) readLines(child.stdout, line => this.receive(line));
+    if (child.stdout) readLines(child.stdout, line => this.receive(line.toString('utf8')));
     return child;
   }
 

@@ -45,7 +45,7 @@ export class Supervisor {
   async answer(request: Request, items?: RawItems): Promise<string> {
     switch (request.method) {
       case 'load': return JSON.stringify(await this.load(request.params));
-      case 'score': return this.score(request.id, request.params, items ?? new RawItems(JSON.stringify(request.params.items)));
+      case 'score': return this.score(request.id, request.params, items ?? RawItems.of(request.params.items));
       case 'cancel': return JSON.stringify(this.cancel(request.params.request));
       case 'unload': return JSON.stringify(this.unload(request.params.reward));
       default: throw new WorkerFailure({ message: `There is no method "${String((request as { method: unknown }).method)}".` });

@@ -21,6 +21,8 @@ const { api, marker } = workerData as ThreadData;
 const current = new Int32Array(marker);
 const port = parentPort;
 const postMessage = port?.postMessage.bind(port);
+const decoder = new TextDecoder();
+const decode = decoder.decode.bind(decoder);
 const post = (message: FromThread): void => postMessage?.(message);
 const similarities = new Similarities((id, pairs) => post({ kind: 'similarities', id, pairs }));
 const context: RewardContext = {
@@ -127,10 +129,10 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   post({ kind: 'done', count: items.length, ...rest });
 }
 
-function receive(reward: RewardDefinition, json: string): void {
+function receive(reward: RewardDefinition, json: Uint8Array): void {
   let items: readonly ScoreItem[] | undefined;
   try {
-    items = JSON.parse(json) as readonly ScoreItem[];
+    items = JSON.parse(decode(json)) as readonly ScoreItem[];
   } catch {
     items = undefined;
   }

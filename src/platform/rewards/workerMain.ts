@@ -21,15 +21,15 @@ function fail(id: number | null, error: WorkerError): void {
   process.stdout.write(`${JSON.stringify({ id, error })}\n`);
 }
 
-async function receive(line: string): Promise<void> {
+async function receive(line: Buffer): Promise<void> {
   let request: Request;
   let items: RawItems | undefined;
   try {
     const split = splitItems(line);
     items = split?.items;
-    request = (split?.request ?? JSON.parse(line)) as Request;
+    request = (split?.request ?? JSON.parse(line.toString('utf8'))) as Request;
   } catch (error) {
-    fail(null, { message: `This line is no JSON (${messageOf(error)}): ${line.slice(0, 80)}` });
+    fail(null, { message: `This line is no JSON (${messageOf(error)}): ${line.toString('utf8', 0, 80)}` });
     return;
   }
   printed.reset();
@@ -42,7 +42,7 @@ async function receive(line: string): Promise<void> {
 }
 
 readLines(process.stdin, line => {
-  if (line.trim() !== '') void receive(line);
+  if (line.some(byte => byte > 0x20)) void receive(line);
 });
 process.stdin.on('close', () => {
   supervisor.dispose();
