@@ -1,5 +1,5 @@
 import { messageOf } from '../errors';
-import { parseSections } from '../grading/sections';
+import { parseSections, type Sections } from '../grading/sections';
 import { parseAllEvidence } from './evidence';
 import type { BatchComponent, Component, ComponentResult, RewardContext, RewardDefinition, RewardInput } from './reward';
 import type { Evidence, Score, ScoreError, ScoreItem } from './score';
@@ -46,7 +46,13 @@ export async function scoreBatch(definition: RewardDefinition, items: readonly S
 
 function inputOf({ response, tokens, sample }: ScoreItem): RewardInput {
   const row = { ...sample, images: sample.images ?? [], key_words: sample.key_words ?? [], boxes: sample.boxes ?? [] }; // rows of other tools may lack columns
-  return { response, tokens: tokens ?? (response.match(/\S+/g)?.length ?? 0), isTokenCount: tokens !== undefined, sample: row, sections: parseSections(response) };
+  let sections: Sections | undefined;
+  return {
+    response, tokens: tokens ?? (response.match(/\S+/g)?.length ?? 0), isTokenCount: tokens !== undefined, sample: row,
+    get sections() {
+      return (sections ??= parseSections(response)); // a reward that does not look at them does not wait for them
+    },
+  };
 }
 
 function isBatch(component: Component): component is BatchComponent {
