@@ -27,3 +27,50 @@ export type CurationChange =
   | { readonly type: 'setNote'; readonly note: string }
   | { readonly type: 'setStage'; readonly stage: StageOverride | null }
   | { readonly type: 'setDifficulty'; readonly difficulty: Difficulty | null };
+
+
+export const reviews: readonly Review[] = ['todo', 'accepted', 'rejected'];
+export const stageOverrides: readonly StageOverride[] = ['perception', 'reasoning', 'warm-up', 'excluded'];
+
+/** Tags stay sorted and once each, so that two people's lines differ only where they mean to. Returns `curation` itself when nothing changes. */
+export function applyCurationChange(curation: Curation, change: CurationChange): Curation {
+  const changed = ((): Curation => {
+    switch (change.type) {
+      case 'addTag': return { ...curation, tags: sortedTags([...curation.tags, change.tag]) };
+      case 'removeTag': return { ...curation, tags: curation.tags.filter(tag => tag !== change.tag) };
+      case 'setReview': return { ...curation, review: change.review };
+      case 'setNote': return { ...curation, note: change.note };
+      case 'setStage': return { ...curation, stage: change.stage };
+      case 'setDifficulty': return { ...curation, difficulty: change.difficulty };
+    }
+  })();
+  return isSameCuration(changed, curation) ? curation : changed;
+}
+
+export function isSameCuration(a: Curation, b: Curation): boolean {
+  return a === b || (a.tags.length === b.tags.length && a.tags.every((tag, index) => tag === b.tags[index]) && plainFields.every(field => a[field] === b[field]));
+}
+
+export interface MergedCuration {
+  readonly merged: Curation;
+  /** Fields that both changed, each to something else; mine is in `merged`. */
+  readonly conflicts: readonly (keyof Curation)[];
+}
+
+/** Three ways, field by field: what only one side changed is taken from that side. Tags added and removed on either side are added and removed. */
+export function mergeCuration(base: Curation, mine: Curation, theirs: Curation): MergedCuration {
+  const isMine = (field: keyof Curation): boolean => mine[field] !== base[field];
+  const pick = <F extends keyof Curation>(field: F): Curation[F] => (isMine(field) ? mine[field] : theirs[field]);
+  const tags = sortedTags([...mine.tags.filter(tag => theirs.tags.includes(tag) || !base.tags.includes(tag)), ...theirs.tags.filter(tag => !base.tags.includes(tag))]);
+  const merged = {
+    tags, review: pick('review'), note: pick('note'), stage: pick('stage'), difficulty: pick('difficulty'), rollout: pick('rollout'),
+  };
+  return { merged, conflicts: plainFields.filter(field => isMine(field) && theirs[field] !== base[field] && theirs[field] !== mine[field]) };
+}
+
+const plainFields = ['review', 'note', 'stage', 'difficulty', 'rollout'] as const;
+
+/** By code points, as every other tool sorts. */
+export function sortedTags(tags: readonly string[]): readonly string[] {
+  return [...new Set(tags)].sort((a, b) => (a < b ? -1 : 1));
+}
