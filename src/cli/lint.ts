@@ -14,7 +14,7 @@ export const lintCommand: CliCommand = {
       console.error(`error: There is no dataset "${String(values.dataset)}". Known: ${project.datasets.map(dataset => dataset.id).join(', ')}`);
       return 2;
     }
-    const problems = (await Promise.all(datasets.map(dataset => lintDataset(folder, dataset, { maxPromptTokens: project.policy.maxPromptTokens })))).flat();
+    const problems = (await Promise.all(datasets.map(dataset => lintDataset(folder, dataset, { maxPromptTokens: project.policy.maxPromptTokens, threads: { script: path.join(__dirname, 'lintThread.js'), count: 2 } })))).flatMap(r => r.problems);
     if (values.json) console.log(JSON.stringify(problems, null, 2));
     else print(problems);
     return problems.some(problem => problem.severity === 'error') ? 1 : 0;

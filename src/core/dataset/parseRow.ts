@@ -1,46 +1,27 @@
-import { parseTree } from 'jsonc-parser';
 import { messageOf } from '../errors';
 import type { Columns } from '../project/project';
 import { maskNonFinite } from './maskNonFinite';
+import { topLevelProperties } from './topLevelProperties';
 import type { FieldType, FrameBox, ParsedRow, RowBox, RowFault } from './row';
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Characters of a line that is still read; a row with all its images inside is shorter. */
+const longestLine = 16 << 20;
 
 /** Reads one line of a dataset (without its line end). Tolerant: what can be read is read, the rest are faults in words. */
 export function parseRow(text: string, columns: Columns): ParsedRow {
   const faults: RowFault[] = [];
   const fields = readFields(text, faults);
-  if (!fields) return { row: undefined, faults, types: {} };
+  if (!fields) return { row: undefined, faults, types: noTypes };
   checkKeys(text, fields, columns, faults);
-  const field = (name: keyof Columns): unknown => (Object.hasOwn(fields, columns[name]) ? fields[columns[name]] : undefined);
-  const wrongType = (name: keyof Columns, wanted: string): void => {
-    faults.push({
-      severity: 'error', rule: 'dataset/field-type', field: name,
-      message: `"${columns[name]}" is not ${wanted}.`, remedy: `Write ${wanted}, or map another field to "${name}" under "columns" in pebr.json.`,
-    });
-  };
-  const text1 = (name: keyof Columns): string => {
-    const value = field(name);
-    if (typeof value === 'string') return value;
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    if (value !== undefined && value !== null) wrongType(name, 'a text');
-    return '';
-  };
-  const texts = (name: keyof Columns): readonly string[] => {
-    const value = field(name);
-    if (value === undefined || value === null) return [];
-    if (typeof value === 'string') return [value];
-    if (Array.isArray(value) && value.every(item => typeof item === 'string' || typeof item === 'number')) return value.map(String);
-    wrongType(name, 'a list of texts');
-    return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
-  };
   const row = {
-    qid: text1('qid'),
-    problem: text1('problem'),
-    answer: text1('answer'),
-    images: texts('images'),
-    key_words: texts('key_words'),
-    boxes: readBoxes(field('boxes'), columns, faults),
+    qid: readText(fields, 'qid', columns, faults),
+    problem: readText(fields, 'problem', columns, faults),
+    answer: readText(fields, 'answer', columns, faults),
+    images: readTexts(fields, 'images', columns, faults),
+    key_words: readTexts(fields, 'key_words', columns, faults),
+    boxes: readBoxes(fieldOf(fields, columns.boxes), columns, faults),
   };
   if (row.qid === '') {
     faults.push({
@@ -51,26 +32,82 @@ export function parseRow(text: string, columns: Columns): ParsedRow {
   return { row, faults, types: typesOf(fields, columns) };
 }
 
-function typesOf(fields: Fields, columns: Columns): ParsedRow['types'] {
-  const types: Partial<Record<keyof Columns, FieldType>> = {};
-  for (const name of Object.keys(columns) as (keyof Columns)[]) {
-    const value = Object.hasOwn(fields, columns[name]) ? fields[columns[name]] : undefined;
-    if (value === undefined || value === null) continue;
-    types[name] = typeof value === 'string' ? 'text' : typeof value === 'object' ? (Array.isArray(value) ? 'list' : 'object') : (typeof value as 'number' | 'boolean');
+function fieldOf(fields: Fields, name: string): unknown {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+function readText(fields: Fields, name: keyof Columns, columns: Columns, faults: RowFault[]): string {
+  const value = fieldOf(fields, columns[name]);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value !== undefined && value !== null) faults.push(wrongType(name, 'a text', columns));
+  return '';
+}
+
+function readTexts(fields: Fields, name: keyof Columns, columns: Columns, faults: RowFault[]): readonly string[] {
+  const value = fieldOf(fields, columns[name]);
+  if (value === undefined || value === null) return [];
+  if (typeof value === 'string') return [value];
+  if (!Array.isArray(value)) {
+    faults.push(wrongType(name, 'a list of texts', columns));
+    return [];
   }
+  if (value.every(isText)) return value;
+  if (value.every(item => typeof item === 'string' || typeof item === 'number')) return value.map(String);
+  faults.push(wrongType(name, 'a list of texts', columns));
+  return value.filter(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function wrongType(name: keyof Columns, wanted: string, columns: Columns): RowFault {
+  return {
+    severity: 'error', rule: 'dataset/field-type', field: name,
+    message: `"${columns[name]}" is not ${wanted}.`, remedy: `Write ${wanted}, or map another field to "${name}" under "columns" in pebr.json.`,
+  };
+}
+
+const columnNames: readonly (keyof Columns)[] = ['qid', 'problem', 'answer', 'images', 'key_words', 'boxes'];
+const fieldTypes: readonly (FieldType | undefined)[] = [undefined, 'text', 'number', 'boolean', 'list', 'object'];
+const noTypes: ParsedRow['types'] = {};
+/** The rows of a dataset are of very few shapes, and rows of one shape share its object: counting a million of them makes nothing new. */
+const shapes = new Map<number, ParsedRow['types']>();
+
+function typesOf(fields: Fields, columns: Columns): ParsedRow['types'] {
+  let code = 0;
+  for (const name of columnNames) code = code * fieldTypes.length + typeCode(fieldOf(fields, columns[name]));
+  const known = shapes.get(code);
+  if (known) return known;
+  const types: Partial<Record<keyof Columns, FieldType>> = {};
+  for (const name of columnNames) {
+    const type = fieldTypes[typeCode(fieldOf(fields, columns[name]))];
+    if (type) types[name] = type;
+  }
+  shapes.set(code, types);
   return types;
+}
+
+function typeCode(value: unknown): number {
+  switch (typeof value) {
+    case 'string': return 1;
+    case 'number': return 2;
+    case 'boolean': return 3;
+    case 'object': return value === null ? 0 : Array.isArray(value) ? 4 : 5;
+    default: return 0;
+  }
 }
 
 /** Keys that readers disagree about. Only a text that could hold such a key is looked at twice: a million rows are read in seconds. */
 function checkKeys(text: string, fields: Fields, columns: Columns, faults: RowFault[]): void {
-  if (text.includes('__proto__') && Object.hasOwn(fields, '__proto__')) {
+  if (Object.hasOwn(fields, '__proto__')) {
     faults.push({ severity: 'error', rule: 'dataset/prototype-key', message: 'The row has a key "__proto__".', remedy: 'Remove or rename it; nothing here reads it.' });
   }
-  const names = Object.keys(columns) as (keyof Columns)[];
-  const present = names.filter(name => Object.hasOwn(fields, columns[name])).length;
-  if ((text.match(keyPattern(columns))?.length ?? 0) <= present) return;
-  const keys = keysOf(text);
-  for (const name of names.filter(each => keys.indexOf(columns[each]) !== keys.lastIndexOf(columns[each]))) {
+  const { total, ownKeys } = countKeys(text, fields, columns);
+  if (total <= ownKeys) return;
+  const keys = topLevelKeys(text);
+  for (const name of columnNames.filter(each => keys.indexOf(columns[each]) !== keys.lastIndexOf(columns[each]))) {
     faults.push({
       severity: 'warning', rule: 'dataset/repeated-key', field: name, message: `"${columns[name]}" stands more than once in the row; only the last one is read here.`, remedy: 'Remove the others.',
     });
@@ -79,6 +116,17 @@ function checkKeys(text: string, fields: Fields, columns: Columns, faults: RowFa
 
 const patterns = new WeakMap<Columns, RegExp>();
 
+/** How often the columns' keys are found at any depth, and how many of them the row has itself. */
+function countKeys(text: string, fields: Fields, columns: Columns): { readonly total: number; readonly ownKeys: number } {
+  let ownKeys = 0;
+  for (const name of columnNames) if (Object.hasOwn(fields, columns[name])) ownKeys++;
+  const pattern = keyPattern(columns);
+  let total = 0;
+  pattern.lastIndex = 0;
+  while (pattern.test(text)) total++;
+  return { total, ownKeys };
+}
+
 /** Finds the columns' keys, at any depth. */
 function keyPattern(columns: Columns): RegExp {
   const known = patterns.get(columns) ?? new RegExp(`(?:${Object.values<string>({ ...columns }).map(name => JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})\\s{0,8}:`, 'g');
@@ -86,33 +134,54 @@ function keyPattern(columns: Columns): RegExp {
   return known;
 }
 
-function keysOf(text: string): readonly unknown[] {
-  const properties = parseTree(maskNonFinite(text))?.children ?? [];
-  return properties.map(property => property.children?.[0]?.value as unknown);
+function topLevelKeys(text: string): readonly string[] {
+  return [...topLevelProperties(text)].map(property => property.key);
 }
 
 function readFields(text: string, faults: RowFault[]): Fields | undefined {
-  const masked = maskNonFinite(text);
-  if (masked !== text) {
+  if (text.length > longestLine) {
     faults.push({
-      severity: 'error', rule: 'dataset/non-finite-number', message: 'The row holds NaN or Infinity, which is no JSON; strict readers refuse the line.',
-      remedy: 'Write null or a number in its place.', offset: firstDifference(text, masked),
+      severity: 'error', rule: 'dataset/long-line', message: `The line has more than ${longestLine >> 20} million characters and is not read.`,
+      remedy: 'Put what makes it so long into files of their own, or delete the line.', offset: 0,
     });
+    return undefined;
   }
   try {
-    const value: unknown = JSON.parse(masked);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-    faults.push({ severity: 'error', rule: 'dataset/malformed-line', message: 'The line is no JSON object.', remedy: 'Each line is one object: {"qid": …, "problem": …}.', offset: 0 });
+    return objectOf(JSON.parse(text), faults);
   } catch (error) {
-    const isCut = !/[}\]]\s*$/.test(text);
-    faults.push({
-      severity: 'error', rule: 'dataset/malformed-line',
-      message: isCut ? 'The line ends in the middle: it was half written.' : `The line is no JSON: ${messageOf(error)}.`,
-      remedy: isCut ? 'Write the rest of the row, or delete the line.' : 'Correct the line in the text editor.',
-      offset: isCut ? text.length : 0,
-    });
+    const masked = maskNonFinite(text);
+    if (masked !== text) {
+      faults.push({
+        severity: 'error', rule: 'dataset/non-finite-number', message: 'The row holds NaN or Infinity, which is no JSON; strict readers refuse the line.',
+        remedy: 'Write null or a number in its place.', offset: firstDifference(text, masked),
+      });
+    }
+    return masked === text ? malformed(text, error, faults) : readMasked(masked, faults);
   }
+}
+
+function readMasked(masked: string, faults: RowFault[]): Fields | undefined {
+  try {
+    return objectOf(JSON.parse(masked), faults);
+  } catch (error) {
+    return malformed(masked, error, faults);
+  }
+}
+
+function objectOf(value: unknown, faults: RowFault[]): Fields | undefined {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  faults.push({ severity: 'error', rule: 'dataset/malformed-line', message: 'The line is no JSON object.', remedy: 'Each line is one object: {"qid": …, "problem": …}.', offset: 0 });
   return undefined;
+}
+
+function malformed(text: string, error: unknown, faults: RowFault[]): undefined {
+  const isCut = !/[}\]]\s*$/.test(text);
+  faults.push({
+    severity: 'error', rule: 'dataset/malformed-line',
+    message: isCut ? 'The line ends in the middle: it was half written.' : `The line is no JSON: ${messageOf(error)}.`,
+    remedy: isCut ? 'Write the rest of the row, or delete the line.' : 'Correct the line in the text editor.',
+    offset: isCut ? text.length : 0,
+  });
 }
 
 function readBoxes(value: unknown, columns: Columns, faults: RowFault[]): readonly RowBox[] {
@@ -124,21 +193,24 @@ function readBoxes(value: unknown, columns: Columns, faults: RowFault[]): readon
     });
     return [];
   }
-  return value.flatMap((entry: unknown, index) => {
-    const box = readBox(entry, index);
-    if (box) return [box];
-    faults.push({
-      severity: 'error', rule: 'dataset/malformed-box', field: 'boxes', message: `Box ${index + 1} is not {"label", "bbox"} with four numbers.`,
-      remedy: 'Correct or delete this entry; it is kept as it is until then.',
-    });
-    return [];
-  });
+  const boxes: RowBox[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const box = readBox(value[index], index);
+    if (box) boxes.push(box);
+    else {
+      faults.push({
+        severity: 'error', rule: 'dataset/malformed-box', field: 'boxes', message: `Box ${index + 1} is not {"label", "bbox"} with four numbers.`,
+        remedy: 'Correct or delete this entry; it is kept as it is until then.',
+      });
+    }
+  }
+  return boxes;
 }
 
 function readBox(entry: unknown, index: number): RowBox | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { label, bbox } = entry as { label?: unknown; bbox?: unknown };
-  if (!Array.isArray(bbox) || bbox.length !== 4 || !bbox.every(number => Number.isFinite(number))) return undefined;
+  if (!Array.isArray(bbox) || bbox.length !== 4 || !(Number.isFinite(bbox[0]) && Number.isFinite(bbox[1]) && Number.isFinite(bbox[2]) && Number.isFinite(bbox[3]))) return undefined;
   if (label !== undefined && label !== null && typeof label !== 'string' && typeof label !== 'number') return undefined;
   return { index, label: label === undefined || label === null ? '' : String(label), numbers: bbox as unknown as FrameBox };
 }

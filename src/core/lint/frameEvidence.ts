@@ -8,16 +8,35 @@ const fewest = 20;
 /** A box whose sides are shorter is no label of anything. */
 const smallestPx = 2;
 
+/** How many boxes were looked at, and how many of them make sense in each frame. */
+export interface FrameCounts {
+  readonly boxes: number;
+  readonly fitting: Readonly<Partial<Record<BoxFrame, number>>>;
+}
+
 /** Follows how many boxes make sense on their image in each frame. */
 export class FrameEvidence {
   private boxes = 0;
   private readonly fitting = new Map<BoxFrame, number>();
 
+  /** `most` boxes are looked at before the rest is taken to be alike. */
+  constructor(private readonly most = Infinity) {}
+
   add(row: Row, size: ImageSize): void {
+    if (this.boxes >= this.most) return;
     for (const { numbers } of row.boxes) {
       this.boxes++;
       for (const frame of candidates) if (fits(numbers, frame, size)) this.fitting.set(frame, (this.fitting.get(frame) ?? 0) + 1);
     }
+  }
+
+  get counts(): FrameCounts {
+    return { boxes: this.boxes, fitting: Object.fromEntries(this.fitting) };
+  }
+
+  merge({ boxes, fitting }: FrameCounts): void {
+    this.boxes += boxes;
+    for (const frame of candidates) this.fitting.set(frame, (this.fitting.get(frame) ?? 0) + (fitting[frame] ?? 0));
   }
 
   /** The frame that nearly all boxes fit while most do not fit the declared one; undefined where the data do not say so. */

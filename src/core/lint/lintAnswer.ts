@@ -6,7 +6,9 @@ import type { RowRules } from './lintRow';
 /** Options of a question: a letter with a bracket, full stop or colon, at the start of a line or after a blank. */
 const option = /(?:^|\s)\(?([A-H])[).:]\s+\S/g;
 
-export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' | 'columns'>): RowFault[] {
+const firstOption = /A[).:]/;
+
+export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' | 'columns'>): readonly RowFault[] {
   const answer = row.answer.trim();
   if (answer === '') {
     // Sampling splits by accuracy in both stages, but only the reasoning stage is rewarded by it.
@@ -28,14 +30,19 @@ export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' 
   }];
 }
 
+/** Answers that the grader reads to the letter: nothing in them is taken for a sign of its own. */
+const plain = /^[\w .,:;()[\]+\-*=%$'"!?]*$/;
+
 /** Whether the answer is right when a response ends with it. */
 function gradesItself(answer: string): boolean {
+  if (plain.test(answer)) return true;
   const read = extractAnswer(`### The final answer is: ${answer}`).text.trim();
   return read === answer || gradeAnswer(read, answer);
 }
 
 /** Letters of the options, where they begin with A and none is left out. */
 function optionsOf(problem: string): readonly string[] {
+  if (!firstOption.test(problem)) return [];
   const letters = [...new Set([...problem.matchAll(option)].map(match => match[1] ?? ''))].sort();
   return letters.every((letter, index) => letter === 'ABCDEFGH'[index]) ? letters : [];
 }

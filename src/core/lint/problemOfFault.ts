@@ -1,6 +1,5 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import { maskNonFinite } from '../dataset/maskNonFinite';
 import type { RowFault } from '../dataset/row';
+import { topLevelProperties } from '../dataset/topLevelProperties';
 import type { Problem } from '../problem';
 import type { Columns } from '../project/project';
 
@@ -28,6 +27,7 @@ export function problemOfFault(fault: RowFault, place: RowPlace, columns: Column
 
 function offsetOfField(fault: RowFault, text: string, columns: Columns): number {
   if (!fault.field) return 0;
-  const tree = parseTree(maskNonFinite(text));
-  return (tree && findNodeAtLocation(tree, [columns[fault.field]])?.offset) ?? 0;
+  let found = 0;
+  for (const { key, value } of topLevelProperties(text)) if (key === columns[fault.field]) found = value; // of two with one name the last is read
+  return found;
 }

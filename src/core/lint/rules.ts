@@ -14,6 +14,8 @@ export const rules = {
   'dataset/unreadable': rule('error', 'The file cannot be read', 'A path in `pebr.json` is wrong, or the file is gone or not UTF-8.'),
   'dataset/empty-file': rule('warning', 'The file has no rows', 'A stage that trains on it has nothing to do.'),
   'dataset/more-problems': rule('warning', 'More problems than are listed', 'So many problems have one cause. Correct the first ones and check again.'),
+  'dataset/long-line': rule('error', 'A line that is too long', 'It is not read: one row of such a length fills the memory of whatever loads it. Images belong into files of their own.'),
+  'dataset/invalid-utf8': rule('error', 'Bytes that are no UTF-8', 'The file was written in another encoding, or cut in the middle of a character. Readers stop, or put `�` in their place.'),
   'dataset/malformed-line': rule('error', 'The line is no JSON object', 'Trainers stop at it, or skip it without a word.'),
   'dataset/non-finite-number': rule('error', 'NaN or Infinity', 'Python writes them, JSON does not have them, and strict readers refuse the line.'),
   'dataset/repeated-key': rule('warning', 'A key stands twice in a row', 'Readers keep one of the values, and not all the same one.'),
@@ -49,6 +51,14 @@ export const rules = {
   'dataset/box-outside': rule('error', 'A box that reaches outside the image', 'It is off, or all of them are and `boxFrame` is not the frame of the data.'),
   'dataset/repeated-box': rule('warning', 'A box that stands twice', 'A response must find it twice to be paid in full.'),
   'dataset/unnamed-box': rule('warning', 'A box without a label', 'It cannot be matched with what a response names.'),
+  'dataset/tiny-box': rule('warning', 'A box smaller than a pixel', 'Nobody draws such a box: its numbers look like shares of the image (`norm1`), and `boxFrame` says otherwise.'),
+  'dataset/duplicate-image': rule('warning', 'The same picture under two names', 'Found with *Check Images* or `pebr lint --images`. The picture counts twice; where one of the two is held out, the evaluation measures memory.'),
+  'dataset/near-duplicate-image': rule('info', 'Two pictures that look alike', 'Found with *Check Images* or `pebr lint --images`: re-encoded, scaled or slightly changed copies by their perceptual hash. A warning where one of them is held out.'),
+  'reward/gold-below-full-marks': rule('warning', 'A gold answer that the reward does not pay in full', 'Found with *Check Gold Answers* or `pebr lint --gold`: given as the response, the row’s own labels do not score 1. Label or reward is wrong. An error where the reward fails.'),
+  'warm-up/malformed-row': rule('error', 'A warm-up line that is no row', 'The trainer leaves it out. A row is `{"qid", "messages": [{"role": "user", …}, {"role": "assistant", …}], "images"}`.'),
+  'warm-up/reflection': rule('warning', 'A response that takes itself back', '“Let me rethink it”: the paper filters such targets out, because the policy learns to write a wrong answer first. The trainer leaves the row out.'),
+  'warm-up/section-grammar': rule('warning', 'A response without the section grammar', 'A section is missing, empty, repeated or out of place; the format reward pays for what the warm-up did not teach.'),
+  'warm-up/image-count': rule('error', 'As many `<image>` as images in a warm-up row', 'The processor stops where the placeholders of the user’s turn and the images differ in number.'),
   'dataset/suspicious-frame': rule('warning', 'Boxes in another frame, by the look of them', 'The most frequent reason for “IoU is always 0”: the numbers of the whole dataset fit another frame better than the declared one.'),
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -78,7 +78,7 @@ export class DatasetFactsCache implements Disposable {
       } catch (error) {
         learn({ grouped: undefined, failure: errorInWords(error) });
       }
-      learn({ problems: await lintDataset(dataset.project.folder, dataset.config, { signal, maxPromptTokens: dataset.project.project?.policy.maxPromptTokens }) });
+      learn({ problems: (await lintDataset(dataset.project.folder, dataset.config, { signal, maxPromptTokens: dataset.project.project?.policy.maxPromptTokens })).problems });
     } catch (error) {
       if (!signal.aborted) this.log.error(`reading ${dataset.file}`, error instanceof Error ? (error.stack ?? error.message) : String(error));
     }

@@ -1,16 +1,19 @@
 import * as path from 'node:path';
+import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { ParsedRow, Row, RowFault } from '../../core/dataset/row';
 import type { ImageSize } from '../../core/geometry/boxFrame';
+import { imageFault } from '../../core/lint/imageFault';
 import { lintBoxes } from '../../core/lint/lintBoxes';
 import { type ImageHeader, lintImage } from '../../core/lint/lintImage';
-import { lintRow } from '../../core/lint/lintRow';
+import { joined, lintRow } from '../../core/lint/lintRow';
 import { problemOfFault } from '../../core/lint/problemOfFault';
 import type { Problem } from '../../core/problem';
 import type { BoxFrame, Columns, StageKind } from '../../core/project/project';
 import type { RowText } from './datasetFile';
 import { readImageHeader, resolveImage } from './imageInfo';
+import { ImageLinks } from './imageLinks';
 
 /** How the rows of a file are to be read; from `pebr.json`, or the defaults for a file that no project names. */
 export interface RowContext {
@@ -35,49 +38,43 @@ export interface RowImage {
 
 export interface InspectedRow {
   readonly row: Row | undefined;
-  readonly types: ParsedRow['types'];
   readonly images: readonly RowImage[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads a row and its images' headers, and applies every rule of one row. `headerOf` may remember headers between rows. */
-export async function inspectRow(at: RowText, context: RowContext, headerOf: (file: string) => Promise<ImageHeader> = readImageHeader): Promise<InspectedRow> {
+/** Reads a row and its images' headers, and applies every rule of one row. */
+export async function inspectRow(at: RowText, context: RowContext): Promise<InspectedRow> {
   const parsed = parseRow(at.text, context.columns);
-  const images = await Promise.all((parsed.row?.images ?? []).map(name => inspectImage(name, context.imageRoot, headerOf)));
-  const faults = [
-    ...lintRow(parsed, context),
-    ...images.flatMap(image => image.faults),
-    ...(parsed.row ? lintBoxes(parsed.row, context.boxFrame, images[0]?.size) : []),
-  ];
+  const links = new ImageLinks(context.imageRoot);
+  const images = await Promise.all((parsed.row?.images ?? []).map(name => inspectImage(name, context.imageRoot, links)));
   const place = { file: context.file, line: at.line, text: at.text, qid: parsed.row?.qid };
-  return { row: parsed.row, types: parsed.types, images, problems: faults.map(fault => problemOfFault(fault, place, context.columns)) };
+  return { row: parsed.row, images, problems: faultsOf(parsed, images, context).map(fault => problemOfFault(fault, place, context.columns)) };
 }
 
-async function inspectImage(name: string, imageRoot: string, headerOf: (file: string) => Promise<ImageHeader>): Promise<RowImage> {
+/** Every rule of one row, its images having been looked at. */
+export function faultsOf(parsed: ParsedRow, images: readonly RowImage[], context: RowContext): readonly RowFault[] {
+  const [first, ...more] = images;
+  const ofImages = more.length === 0 ? (first?.faults ?? []) : images.flatMap(image => image.faults);
+  return joined([lintRow(parsed, context), ofImages, parsed.row ? lintBoxes(parsed.row, context.boxFrame, first?.size) : []]);
+}
+
+async function inspectImage(name: string, imageRoot: string, links: ImageLinks): Promise<RowImage> {
   const file = resolveImage(imageRoot, name);
-  if (file === undefined) {
-    return {
-      name,
-      faults: [{
-        severity: 'error', rule: 'dataset/image-outside-root', field: 'images', message: `The image "${name}" leaves the image root ${imageRoot} and is not read.`,
-        remedy: 'Move the image below the root, or set "imageRoot" in pebr.json.',
-      }],
-    };
-  }
+  if (file === undefined) return { name, faults: [imageFault.outside(name, imageRoot)] };
+  const target = links.leadsTo(file);
+  if (target !== undefined) return { name, faults: [imageFault.linkedOutside(name, target)] };
   try {
-    const header = await headerOf(file);
-    return { name, file, size: { width: header.width, height: header.height }, faults: lintImage(name, header) };
+    return imageOfHeader(name, file, await readImageHeader(file));
   } catch (error) {
-    const reason = errorInWords(error);
-    const isMissing = reason.includes('no such file');
-    return {
-      name, file,
-      faults: [isMissing
-        ? {
-            severity: 'error', rule: 'dataset/missing-image', field: 'images', message: `The image "${name}" is missing: there is no ${path.normalize(file)}.`,
-            remedy: 'Put the file there, correct the path in the row, or set "imageRoot" in pebr.json.',
-          }
-        : { severity: 'error', rule: 'dataset/unreadable-image', field: 'images', message: reason, remedy: 'Replace the file with a PNG, JPEG, WebP, GIF or BMP image.' }],
-    };
+    return unreadableImage(name, file, error);
   }
+}
+
+export function imageOfHeader(name: string, file: string, header: ImageHeader): RowImage {
+  return { name, file, size: { width: header.width, height: header.height }, faults: lintImage(name, header) };
+}
+
+export function unreadableImage(name: string, file: string, error: unknown): RowImage {
+  const isMissing = AppError.is(error, 'dataset.unreadable') && error.details.reason === 'there is no such file';
+  return { name, file, faults: [isMissing ? imageFault.missing(name, path.normalize(file)) : imageFault.unreadable(errorInWords(error))] };
 }

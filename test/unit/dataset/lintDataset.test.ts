@@ -38,7 +38,7 @@ describe('a dataset on disk', () => {
   after(() => rm(folder, { recursive: true }));
 
   it('is linted with file, line, sample and remedy', async () => {
-    const problems = await lintDataset(folder, config);
+    const { problems } = await lintDataset(folder, config);
     assert.deepEqual(problems.map(problem => [path.basename(problem.file), problem.line, problem.qid, problem.rule]), [
       ['rows.jsonl', 2, 'missing', 'dataset/missing-image'],
       ['rows.jsonl', 3, 'broken', 'dataset/unreadable-image'],
@@ -55,7 +55,7 @@ describe('a dataset on disk', () => {
   });
 
   it('that is not there is a problem, not a crash', async () => {
-    const problems = await lintDataset(folder, { ...config, path: 'nowhere.jsonl', heldOut: null });
+    const { problems } = await lintDataset(folder, { ...config, path: 'nowhere.jsonl', heldOut: null });
     assert.deepEqual(problems.map(problem => [problem.rule, path.basename(problem.file)]), [['dataset/unreadable', 'nowhere.jsonl']]);
   });
 
