@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { attackCommand } from './cli/attack';
 import type { CliCommand } from './cli/cliCommand';
+import { exportCommand } from './cli/export';
 import { lintCommand } from './cli/lint';
 import { reportCommand } from './cli/report';
 import { rescoreCommand } from './cli/rescore';
@@ -13,6 +14,7 @@ import { errorInWords } from './core/errorWords';
 
 const commands: Readonly<Record<string, CliCommand>> = {
   lint: lintCommand,
+  export: exportCommand,
   score: scoreCommand,
   rescore: rescoreCommand,
   attack: attackCommand,

@@ -12,6 +12,13 @@ export interface ImageSize {
 /** Decimals that a number of the frame is written with where the row shows no finer ones; fine enough for 0.1 px of a 4000 px image. */
 const decimals: Readonly<Partial<Record<BoxFrame, number>>> = { norm1: 5, 'percent-xywh': 3, 'yolo-cxcywh': 6 };
 
+const names: readonly string[] = ['pixel', 'norm1', 'norm1000', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh'] satisfies readonly BoxFrame[];
+
+/** Whether a text names a frame. */
+export function isBoxFrame(text: string): text is BoxFrame {
+  return names.includes(text) || resizedFrameOf(text as BoxFrame) !== undefined;
+}
+
 /** Frames whose numbers mean nothing without the image. */
 export function needsImageSize(frame: BoxFrame): boolean {
   return frame !== 'pixel' && frame !== 'coco-xywh';

@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { ClassNumbers } from '../../core/formats/classNumbers';
+import { cocoAnnotation, cocoImage } from '../../core/formats/coco/exportCoco';
+import type { SampleWriter } from './rowsFile';
+import { SharedImages } from './sharedImages';
+import { TextFile } from './textFile';
+
+/** A COCO file. Images are written as they come, annotations wait in a file beside it until all images are there. */
+export async function createCocoFile(file: string, classes: ClassNumbers): Promise<SampleWriter> {
+  const text = await TextFile.create(file);
+  const waiting = `${file}.annotations`;
+  const annotations = await TextFile.create(waiting);
+  const images = new SharedImages();
+  let number = 0;
+  return {
+    add: sample => {
+      const { number: image, isFirst, fresh } = images.add(sample.images[0]?.file ?? '', sample.boxes);
+      const lines = fresh.map(box => `${JSON.stringify(cocoAnnotation(box, ++number, image, classes.of(box.label)))}\n`).join('');
+      const waits = [annotations.write(lines), isFirst ? text.write(`${image === 1 ? '{"images": [\n' : ',\n'}${JSON.stringify(cocoImage(sample, image))}`) : undefined].filter(wait => wait !== undefined);
+      return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+    },
+    finish: async () => {
+      await annotations.close();
+      await text.write('\n],\n"annotations": [');
+      let isFirst = true;
+      for await (const line of createInterface({ input: createReadStream(waiting, 'utf8'), crlfDelay: Infinity })) {
+        await text.write(`${isFirst ? '\n' : ',\n'}${line}`);
+        isFirst = false;
+      }
+      await text.write(`\n],\n"categories": ${JSON.stringify(classes.names.map((name, at) => ({ id: at + 1, name })))}}\n`);
+      await text.close();
+      await rm(waiting);
+    },
+    abandon: async () => {
+      await text.abandon();
+      await annotations.abandon();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { ChatMessage, ExportImage, ExportSample } from '../../core/formats/exportSample';
+import type { ExportFault } from '../../core/formats/checkSample';
+import type { JsonObject } from '../../core/formats/importedRow';
+import { maskNonFinite } from '../../core/dataset/maskNonFinite';
+import { parseRow } from '../../core/dataset/parseRow';
+import type { Row } from '../../core/dataset/row';
+import { toPixels } from '../../core/geometry/boxFrame';
+import type { RowText } from '../dataset/datasetFile';
+import { resolveImage } from '../dataset/imageInfo';
+import type { ExportInput, ExportPlan } from './exportPlan';
+import type { ImageHeaders } from './imageHeaders';
+
+export interface ReadRow {
+  readonly qid: string;
+  /** Absent where the row cannot be read. */
+  readonly sample?: Omit<ExportSample, 'index'>;
+  readonly faults: readonly ExportFault[];
+}
+
+const noSize = { width: 1, height: 1 };
+
+/** A row of a dataset on its way out, with its images' headers read. What of a row cannot be read is an error: it would be lost without a word. */
+export function exportSampleOf({ text }: RowText, input: ExportInput, plan: ExportPlan, headers: ImageHeaders, nameOf: (file: string, input: ExportInput) => string): ReadRow {
+  const { row, faults: found } = parseRow(text, input.columns);
+  const faults = found
+    .filter(({ severity, rule }) => severity === 'error' && rule !== 'dataset/missing-qid')
+    .map(({ message, remedy }): ExportFault => ({ severity: 'error', rule: 'export/unreadable-row', message, remedy }));
+  if (!row) return { qid: '', faults };
+  const fields = JSON.parse(maskNonFinite(text)) as JsonObject;
+  const messages = plan.target.needs.conversations && row.problem === '' ? messagesOf(fields, faults) : undefined;
+  const images = imagesOf(row, input, headers, nameOf, faults);
+  const size = images[0]?.size ?? noSize;
+  const prompt = plan.render && !messages ? plan.render(row.problem, fields) : row.problem;
+  return {
+    qid: row.qid,
+    faults,
+    sample: {
+      qid: row.qid, problem: row.problem, prompt, answer: row.answer, key_words: row.key_words, images,
+      boxes: row.boxes.map(({ label, numbers }) => ({ label, bbox: toPixels(numbers, input.boxFrame, size) })),
+      extra: extraOf(fields, input, messages !== undefined), stage: input.stage, split: input.split, ...(messages ? { messages } : {}),
+    },
+  };
+}
+
+function imagesOf(row: Row, input: ExportInput, headers: ImageHeaders, nameOf: (file: string, input: ExportInput) => string, faults: ExportFault[]): readonly ExportImage[] {
+  return row.images.flatMap((image): ExportImage[] => {
+    const file = resolveImage(input.imageRoot, image);
+    if (file === undefined) {
+      faults.push({ severity: 'error', rule: 'export/image-outside-root', message: `The image "${image}" leaves the image root ${input.imageRoot}.`, remedy: 'Move it below the root, or set "imageRoot" in pebr.json.' });
+      return [];
+    }
+    const header = headers.of(file);
+    if (typeof header === 'string') {
+      const isMissing = header === 'there is no such file';
+      faults.push({
+        severity: 'error', rule: isMissing ? 'export/image-missing' : 'export/image-unreadable', message: isMissing ? `The image "${image}" is missing: there is no ${file}.` : `The image ${file} cannot be read: ${header}.`,
+        remedy: isMissing ? 'Put the file there, or correct the path in the row.' : 'Replace it with a PNG, JPEG, WebP, GIF or BMP image.',
+      });
+      return [];
+    }
+    return [{ file, name: nameOf(file, input), size: { width: header.width, height: header.height }, isTurned: header.isTurned }];
+  });
+}
+
+function messagesOf(fields: JsonObject, faults: ExportFault[]): readonly ChatMessage[] | undefined {
+  const value = Object.hasOwn(fields, 'messages') ? fields.messages : undefined;
+  if (!Array.isArray(value)) return undefined;
+  const isChat = value.every((turn: unknown): turn is ChatMessage => {
+    const { role, content } = (turn ?? {}) as { role?: unknown; content?: unknown };
+    return typeof role === 'string' && typeof content === 'string';
+  });
+  if (!isChat) faults.push({ severity: 'error', rule: 'export/turns', message: 'Its messages are not all {"role", "content"} with texts.', remedy: 'Write each turn as {"role": "user" or "assistant", "content": "…"}.' });
+  return isChat ? value.map(({ role, content }) => ({ role, content })) : [];
+}
+
+function extraOf(fields: JsonObject, { columns }: ExportInput, hasMessages: boolean): JsonObject {
+  const ours = new Set<string>(Object.values<string>({ ...columns }));
+  if (hasMessages) ours.add('messages');
+  const extra: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) if (!ours.has(key) && key !== '__proto__') extra[key] = fields[key];
+  return extra;
+}

@@ -1,0 +1,90 @@
+import { constants, symlinkSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import * as path from 'node:path';
+import { AppError, messageOf } from '../../core/errors';
+import { yoloName } from '../../core/formats/yolo/exportYolo';
+import type { ExportInput, ExportPlan } from './exportPlan';
+
+const mostAtOnce = 16;
+
+/** Where the images of an export are, as its rows name them, and their copies or links. */
+export class ImagePlaces {
+  /** Image file → path in the export's folder, for those that come along. */
+  private readonly copies = new Map<string, string>();
+  private readonly placed = new Set<string>();
+  private readonly stems = new Set<string>();
+  private readonly folders = new Map<string, Promise<unknown>>();
+  private readonly copying = new Set<Promise<void>>();
+
+  constructor(
+    private readonly plan: ExportPlan,
+    /** Where the export is made before it is moved into its folder. */
+    private readonly staging: string,
+  ) {}
+
+  /** What a row says for an image. */
+  readonly nameOf = (file: string, input: ExportInput): string => {
+    const { images, folder, target } = this.plan;
+    switch (images) {
+      case 'relative': return slashes(path.relative(folder, file));
+      case 'absolute': return file;
+      case 'embed': return slashes(path.relative(input.imageRoot, file));
+      case 'copy': case 'link': {
+        const key = this.keyOf(file, input);
+        const inside = this.copies.get(key) ?? this.choose(file, input);
+        this.copies.set(key, inside);
+        return target.absoluteCopies ? path.join(folder, inside) : inside;
+      }
+    }
+  };
+
+  /** Brings an image along if it is to; each file once. Waits only while many are on their way. */
+  async place(file: string, input: ExportInput): Promise<void> {
+    const key = this.keyOf(file, input);
+    const inside = this.copies.get(key);
+    if (inside === undefined || this.placed.has(key)) return;
+    this.placed.add(key);
+    const copying = this.copy(file, path.join(this.staging, inside));
+    this.copying.add(copying);
+    copying.then(() => this.copying.delete(copying), () => undefined); // a failed one stays, for `finish` to tell
+    if (this.copying.size >= mostAtOnce) await Promise.race(this.copying);
+  }
+
+  /** Waits for all copies. Throws `file.unwritable`. */
+  async finish(): Promise<void> {
+    await Promise.all(this.copying);
+  }
+
+  private async copy(file: string, destination: string): Promise<void> {
+    const folder = path.dirname(destination);
+    if (!this.folders.has(folder)) this.folders.set(folder, mkdir(folder, { recursive: true }));
+    try {
+      await this.folders.get(folder);
+      if (this.plan.images === 'link') symlinkSync(file, destination);
+      else await copyFile(file, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    } catch (error) {
+      throw new AppError('file.unwritable', { file: destination, reason: messageOf(error) }, { cause: error });
+    }
+  }
+
+  private choose(file: string, { imageRoot, split }: ExportInput): string {
+    const relative = path.relative(imageRoot, file);
+    if (this.plan.target.id !== 'yolo') return `${this.plan.name}-images/${slashes(relative)}`;
+    // A label file is found by the image's name without its ending: two images of one name need two names.
+    const folder = `images/${split === 'train' ? 'train' : 'val'}`;
+    const { name, ext } = path.parse(yoloName(relative));
+    let stem = `${folder}/${name}`;
+    for (let number = 2; this.stems.has(stem); number++) stem = `${folder}/${name}~${number}`;
+    this.stems.add(stem);
+    return `${stem}${ext}`;
+  }
+
+  /** YOLO's splits have folders of their own; elsewhere an image is copied once. */
+  private keyOf(file: string, { split }: ExportInput): string {
+    return this.plan.target.id === 'yolo' ? `${split}\0${file}` : file;
+  }
+}
+
+function slashes(name: string): string {
+  return name.split(path.sep).join('/');
+}

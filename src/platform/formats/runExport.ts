@@ -1,0 +1,172 @@
+import { readFile } from 'node:fs/promises';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { AppError } from '../../core/errors';
+import { answerOfBoxes } from '../../core/formats/boxAnswer';
+import { checkSample, type ExportFault } from '../../core/formats/checkSample';
+import { encodeSample } from '../../core/formats/encodeSample';
+import type { EncodedSample, ExportSample } from '../../core/formats/exportSample';
+import { ExtraTypes } from '../../core/formats/extraTypes';
+import { DatasetFile, type RowText } from '../dataset/datasetFile';
+import { ExportOutputs, outputsOf, placeOf } from './exportOutputs';
+import type { ExportInput, ExportPlan, ExportReport } from './exportPlan';
+import { exportSampleOf } from './exportSampleOf';
+import { ExportTally } from './exportTally';
+import { ImageHeaders } from './imageHeaders';
+import { ImagePlaces } from './imagePlaces';
+import { PublishFolder } from './publishFolder';
+
+export interface ExportProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly what: string;
+}
+
+export interface ExportJob {
+  readonly onProgress?: (progress: ExportProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How long the thread is kept before others run, in milliseconds. */
+const sliceMs = 10;
+
+/** Looks at every row as the target's loader would, and writes nothing. */
+export function checkExport(plan: ExportPlan, job: ExportJob = {}): Promise<ExportReport> {
+  return new ExportRun(plan, job).run(undefined);
+}
+
+/**
+ * Checks every row and writes those that pass. While rows fail and `leaveOut` is not set, nothing is written: the report says why. What is written
+ * appears at once when all of it is whole. Throws `argument.invalid` where files are there already and `force` is not set, `file.unwritable`,
+ * `dataset.unreadable`, and the signal's reason when it is cancelled.
+ */
+export async function runExport(plan: ExportPlan, job: ExportJob = {}): Promise<ExportReport> {
+  const folder = await PublishFolder.open(plan.folder);
+  try {
+    const present = plan.force ? [] : await folder.present(outputsOf(plan));
+    if (present.length > 0) {
+      throw new AppError('argument.invalid', { argument: plan.folder, reason: `${present.join(', ')} ${present.length === 1 ? 'is' : 'are'} there already. Export into another folder or under another name, or replace ${present.length === 1 ? 'it' : 'them'} with --force.` });
+    }
+    return await new ExportRun(plan, job).run(folder);
+  } finally {
+    await folder.close();
+  }
+}
+
+class ExportRun {
+  private readonly tally = new ExportTally();
+  private readonly headers = new ImageHeaders();
+  private readonly types = new ExtraTypes();
+  private readonly qids = new Map<string, { readonly file: string; readonly line: number }>();
+  private readonly written = new Map<string, number>();
+  private rows = 0;
+  private refused = 0;
+  private skipped = 0;
+  private answersChanged = 0;
+
+  constructor(
+    private readonly plan: ExportPlan,
+    private readonly job: ExportJob,
+  ) {}
+
+  async run(folder: PublishFolder | undefined): Promise<ExportReport> {
+    const { plan } = this;
+    const places = new ImagePlaces(plan, folder?.staging ?? plan.folder);
+    const outputs = folder && new ExportOutputs(plan, folder.staging);
+    const giveUp = async (): Promise<void> => {
+      await places.finish().catch(() => undefined); // the failure that ended the export is told
+      await outputs?.abandon();
+    };
+    let files: readonly string[] = [];
+    try {
+      for (const input of plan.inputs) await this.readInput(input, places, outputs);
+      const isComplete = this.count > 0 && (this.refused === 0 || plan.leaveOut);
+      if (outputs && folder && isComplete) {
+        this.job.onProgress?.({ done: this.rows, total: this.rows, what: 'Finishing the files' });
+        await places.finish();
+        await outputs.finish();
+        this.job.signal?.throwIfAborted();
+        files = await folder.publish();
+      } else await giveUp();
+    } catch (error) {
+      await giveUp();
+      throw error;
+    }
+    return {
+      isWritten: files.length > 0, rows: this.rows, written: files.length > 0 ? this.count : 0, refused: this.refused, skipped: this.skipped, answersChanged: this.answersChanged, files,
+      problems: this.tally.problems, counts: this.tally.counts, hints: plan.target.hints(placeOf(plan)),
+    };
+  }
+
+  /** Rows that passed. */
+  private get count(): number {
+    return [...this.written.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  private async readInput(input: ExportInput, places: ImagePlaces, outputs: ExportOutputs | undefined): Promise<void> {
+    const { onProgress, signal } = this.job;
+    const dataset = await DatasetFile.open(input.file);
+    let sliceStart = performance.now();
+    try {
+      const before = this.rows + this.skipped;
+      for await (const batch of dataset.batches(signal)) {
+        for (const at of batch) {
+          const sample = this.accept(at, input, places);
+          if (sample && outputs && (this.plan.leaveOut || this.refused === 0)) await this.write(sample, input, places, outputs);
+          if (performance.now() - sliceStart < sliceMs) continue;
+          await letOthersRun();
+          signal?.throwIfAborted();
+          sliceStart = performance.now();
+        }
+        onProgress?.({ done: this.rows + this.skipped, total: before + dataset.rowsSoFar, what: outputs ? 'Writing rows' : 'Checking rows' });
+      }
+    } finally {
+      await dataset.close();
+    }
+  }
+
+  /** The row as it is to be written; undefined where it is not wanted, or would be refused. */
+  private accept(at: RowText, input: ExportInput, places: ImagePlaces): EncodedSample | undefined {
+    const { plan } = this;
+    const read = exportSampleOf(at, input, plan, this.headers, places.nameOf);
+    if (plan.isWanted && !plan.isWanted(read.qid, at.row, input)) {
+      this.skipped++;
+      return undefined;
+    }
+    this.rows++;
+    const place = { file: input.file, line: at.line, qid: read.qid };
+    const isFromBoxes = plan.answer === 'boxes' && read.sample !== undefined && read.sample.boxes.length > 0;
+    const index = this.written.get(input.split) ?? 0;
+    const sample: ExportSample | undefined = read.sample && { ...read.sample, index };
+    const faults = [...read.faults, ...(sample ? this.check(isFromBoxes ? { ...sample, answer: 'boxes' } : sample, place) : [])];
+    for (const fault of faults) this.tally.add(fault, place);
+    if (!sample || faults.some(({ severity }) => severity === 'error')) {
+      this.refused++;
+      return undefined;
+    }
+    this.written.set(input.split, index + 1);
+    const { isAnswerChanged, ...encoded } = encodeSample(sample, input.boxFrame, plan.frame, !plan.target.needs.boxes);
+    if (isAnswerChanged || isFromBoxes) this.answersChanged++;
+    return isFromBoxes ? { ...encoded, answer: answerOfBoxes(encoded.boxes, plan.target.id === 'vlm-r1') } : encoded;
+  }
+
+  private check(sample: ExportSample, place: { readonly file: string; readonly line: number }): readonly ExportFault[] {
+    const { needs } = this.plan.target;
+    const faults = [...checkSample(sample, this.plan.target), ...(needs.extraColumns && this.plan.container !== 'parquet' ? this.types.check(sample.extra, place.line) : [])];
+    const first = sample.qid === '' ? undefined : this.qids.get(sample.qid);
+    if (!first) this.qids.set(sample.qid, place);
+    else {
+      faults.push({
+        severity: needs.sameQid, rule: 'export/duplicate-qid', message: `The id "${sample.qid}" is also on line ${first.line}${first.file === place.file ? '' : ` of ${first.file}`}${needs.sameQid === 'error' ? `; ${this.plan.target.title} joins what it samples by it` : ''}.`,
+        remedy: 'Give each row an id of its own.',
+      });
+    }
+    return faults;
+  }
+
+  private async write(sample: EncodedSample, input: ExportInput, places: ImagePlaces, outputs: ExportOutputs): Promise<void> {
+    const writer = await outputs.of(input.split);
+    if (this.plan.images === 'copy' || this.plan.images === 'link') for (const { file } of sample.images) await places.place(file, input);
+    const whole = this.plan.images === 'embed' ? { ...sample, images: await Promise.all(sample.images.map(async image => ({ ...image, base64: await readFile(image.file, 'base64') }))) } : sample;
+    await writer.add(whole);
+  }
+}
