@@ -13,6 +13,8 @@ export interface DuckDbOptions {
 
 /** A database in memory. It works in threads of its own; `close` also removes what it had to put on disk. */
 export interface DuckDb {
+  /** A private folder, removed at `close`. */
+  readonly folder: string;
   readonly connection: DuckDBConnection;
   /** A further connection, for statements that run beside each other. */
   connect(): Promise<DuckDBConnection>;
@@ -54,20 +56,11 @@ export async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promi
   }
 }
 
-/** A text as a literal of SQL. */
-export function sqlText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name as an identifier of SQL. */
-export function sqlName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 function databaseOf(instance: DuckDBInstance, connection: DuckDBConnection, folder: string): DuckDb {
   const connections = [connection];
   let closed: Promise<void> | undefined;
   return {
+    folder,
     connection,
     connect: async () => {
       const further = await instance.connect();

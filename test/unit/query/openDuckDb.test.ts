@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { openDuckDb, sqlText, withDuckDb } from '../../../src/platform/duckdb/openDuckDb';
+import { sqlText } from '../../../src/core/query/sqlLiteral';
+import { openDuckDb, withDuckDb } from '../../../src/platform/duckdb/openDuckDb';
 
 describe('openDuckDb', () => {
   it('has JSON and Parquet built in and never loads an extension', async () => {

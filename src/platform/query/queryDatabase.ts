@@ -1,0 +1,126 @@
+import * as path from 'node:path';
+import type { DuckDBConnection, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
+import { sqlText } from '../../core/query/sqlLiteral';
+import { type DuckDb, openDuckDb } from '../duckdb/openDuckDb';
+
+/** Files and folders that a query's database may read; everything else is shut before the first query. */
+export interface Readable {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** Rows are appended and results fetched in parts, between which the event loop runs. */
+const appendedAtOnce = 2048;
+
+/**
+ * The database of one dataset's queries. What it keeps of the rows lies in a private file (compressed, evicted from memory when that is short).
+ * Text that a person or a saved view brings runs in it too: it can therefore read no file but those of the dataset, write none, and not change that.
+ */
+export class QueryDatabase {
+  private last: Promise<unknown> = Promise.resolve();
+  private tables = 0;
+
+  private constructor(private readonly database: DuckDb) {}
+
+  static async open({ files, folders }: Readable): Promise<QueryDatabase> {
+    const database = await openDuckDb({ memoryBytes: 5e8 });
+    try {
+      const list = (places: readonly string[]): string => `[${places.map(place => sqlText(place)).join(', ')}]`;
+      await database.connection.run(`attach ${sqlText(path.join(database.folder, 'rows.duckdb'))} as store`);
+      await database.connection.run('use store');
+      await database.connection.run(`set allowed_paths = ${list(files)}`);
+      await database.connection.run(`set allowed_directories = ${list([...folders, database.folder])}`);
+      await database.connection.run('set enable_external_access = false');
+      await database.connection.run('set lock_configuration = true');
+      return new QueryDatabase(database);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /** Runs one task after the other; a task whose signal is aborted stops in the middle and throws the signal's reason. */
+  alone<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const run = async (): Promise<T> => {
+      signal?.throwIfAborted();
+      const stop = (): void => this.connection.interrupt();
+      signal?.addEventListener('abort', stop);
+      try {
+        return await task();
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
+    };
+    const done = this.last.then(run, run);
+    this.last = done;
+    return done;
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.connection.run(sql);
+  }
+
+  /** A few rows; numbers come as numbers where they are exact. */
+  async rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]> {
+    const reader = await this.connection.runAndReadAll(sql);
+    return reader.getRows().map(row => row.map(value => (typeof value === 'bigint' ? Number(value) : value)));
+  }
+
+  /** The columns of a result, all whole numbers and none null, handed over in parts. */
+  async numbers(sql: string, take: (...columns: readonly Uint32Array[]) => void): Promise<void> {
+    const result = await this.connection.stream(sql);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      take(...Array.from({ length: chunk.columnCount }, (_, index) => numbersOf(chunk.getColumnVector(index), chunk.rowCount)));
+    }
+  }
+
+  /** A new table of these rows; a column is `name type`. */
+  async tableOf(columns: readonly string[], rows: Iterable<readonly (string | number | boolean | null)[]> | AsyncIterable<readonly (string | number | boolean | null)[]>): Promise<string> {
+    const table = this.newTable();
+    await this.run(`create table ${table} (${columns.join(', ')})`);
+    const appender = await this.connection.createAppender(table);
+    try {
+      let pending = 0;
+      for await (const row of rows) {
+        for (const value of row) {
+          if (value === null) appender.appendNull();
+          else if (typeof value === 'string') appender.appendVarchar(value);
+          else if (typeof value === 'boolean') appender.appendBoolean(value);
+          else appender.appendUInteger(value);
+        }
+        appender.endRow();
+        if (++pending % appendedAtOnce === 0) await new Promise(resolve => setImmediate(resolve));
+      }
+      appender.flushSync();
+    } finally {
+      appender.closeSync();
+    }
+    return table;
+  }
+
+  newTable(): string {
+    return `t${this.tables++}`;
+  }
+
+  /** Stops what runs and removes what was kept. */
+  async close(): Promise<void> {
+    this.connection.interrupt();
+    await this.last.catch(() => undefined);
+    await this.database.close();
+  }
+
+  private get connection(): DuckDBConnection {
+    return this.database.connection;
+  }
+}
+
+function numbersOf(vector: DuckDBVector, length: number): Uint32Array {
+  const numbers = new Uint32Array(length);
+  for (let at = 0; at < length; at++) numbers[at] = vector.getItem(at) as number;
+  return numbers;
+}

@@ -1,0 +1,99 @@
+import { sqlName, sqlText } from '../../core/query/sqlLiteral';
+import type { QueryDatabase } from './queryDatabase';
+import type { FieldRead } from './rowColumns';
+
+/** Where a layer's rows come from. */
+export interface LayerSource {
+  /** A select of each `FieldRead`'s columns, one row a row of the layer, in its order. */
+  select(reads: readonly FieldRead[]): string;
+  /** Tables that are there from the start: one row a row of the layer, in its order. */
+  readonly tables: readonly { readonly name: string; readonly columns: readonly string[] }[];
+  /** Row number in the dataset, given the first of the layer's tables. */
+  row(table: string): string;
+}
+
+/** Rows with those of their columns that a query has asked for: each is read once, in one pass over the rows with whatever else is missing. */
+export class RowLayer {
+  private tables: { readonly name: string; readonly columns: readonly string[] }[];
+
+  constructor(
+    private readonly database: QueryDatabase,
+    private readonly source: LayerSource,
+  ) {
+    this.tables = [...source.tables];
+  }
+
+  has(column: string): boolean {
+    return this.tables.some(({ columns }) => columns.includes(column));
+  }
+
+  /** Reads columns in as few passes as can be: one field cannot be read as two types at once. */
+  async read(reads: readonly FieldRead[]): Promise<void> {
+    let left = reads.filter(({ columns }) => Object.keys(columns).some(column => !this.has(column)));
+    while (left.length > 0) {
+      const types = new Map<string, string>();
+      const now = left.filter(({ field, type }) => (types.get(field) ?? types.set(field, type).get(field)) === type);
+      await this.add(this.source.select(now), now.flatMap(({ columns }) => Object.keys(columns)));
+      left = left.filter(read => !now.includes(read));
+    }
+  }
+
+  /** A table of further columns, from a select that gives a row for each row of the layer, in its order. */
+  async add(select: string, columns: readonly string[]): Promise<string> {
+    const name = this.database.newTable();
+    await this.database.run(`create table ${name} as ${select}`);
+    this.tables.push({ name, columns });
+    return name;
+  }
+
+  async drop(columns: readonly string[]): Promise<void> {
+    const dropped = this.tables.filter(table => table.columns.some(column => columns.includes(column)));
+    this.tables = this.tables.filter(table => !dropped.includes(table));
+    for (const { name } of dropped) await this.database.run(`drop table ${name}`);
+  }
+
+  /** `row` and the named columns, which must have been read. */
+  sql(columns: readonly string[]): string {
+    const used = this.tables.filter((table, index) => index === 0 || table.columns.some(column => columns.includes(column)));
+    const place = (column: string): string => `${used.find(table => table.columns.includes(column))?.name ?? ''}.${sqlName(column)}`;
+    const first = used[0]?.name ?? '';
+    return `select (${this.source.row(first)})::uinteger as row${columns.map(column => `, ${place(column)}`).join('')} from ${used.map(({ name }) => name).join(' positional join ')}`;
+  }
+
+  async close(): Promise<void> {
+    for (const { name } of this.tables) await this.database.run(`drop table ${name}`);
+    this.tables = [];
+  }
+}
+
+/** The lines of a JSONL file, read where it lies; `maximum` is the longest line in bytes. */
+export function fileLayer(database: QueryDatabase, file: string, maximum: number): RowLayer {
+  return new RowLayer(database, {
+    tables: [],
+    row: table => `${table}.rowid`,
+    select: reads => `select ${columnsOf(reads, sqlName)} from ${readJson(file, reads, maximum)}`,
+  });
+}
+
+/** Rows whose texts are given: a table of `row`, `json` (null for a line that is no object) and `edited`, in the order of the rows. */
+export function textLayer(database: QueryDatabase, table: string): RowLayer {
+  return new RowLayer(database, {
+    tables: [{ name: table, columns: ['edited'] }],
+    row: () => `${table}.row`,
+    select: reads => {
+      const shape = Object.fromEntries(reads.map(({ field, type }) => [field, type.toUpperCase()]));
+      return `select ${columnsOf(reads, field => `fields.${sqlName(field)}`)} from (select from_json(json, ${sqlText(JSON.stringify(shape))}) as fields from ${table})`;
+    },
+  });
+}
+
+/** Lines that cannot be read give a row of nulls, so that every row keeps its place. */
+function readJson(file: string, reads: readonly FieldRead[], maximum: number): string {
+  const fields = new Map(reads.map(({ field, type }) => [field, type]));
+  const types = [...fields].map(([field, type]) => `${sqlText(field)}: ${sqlText(type)}`).join(', ');
+  return `read_json(${sqlText(file)}, format = 'newline_delimited', columns = {${types}}, ignore_errors = true, maximum_object_size = ${maximum})`;
+}
+
+function columnsOf(reads: readonly FieldRead[], field: (name: string) => string): string {
+  return reads.flatMap(read => Object.entries(read.columns).map(([column, expression]) => `${expression(field(read.field))} as ${sqlName(column)}`)).join(', ');
+}

@@ -1,0 +1,163 @@
+import { maskNonFinite } from '../../core/dataset/maskNonFinite';
+import { AppError } from '../../core/errors';
+import type { KnownColumn } from '../../core/query/queryColumns';
+import type { QueryDatabase } from './queryDatabase';
+import type { QuerySource, SourcePart } from './querySource';
+import { type FieldRead, fieldReads } from './rowColumns';
+import { fileLayer, type RowLayer, textLayer } from './rowLayer';
+import { sideColumns, SideTables } from './sideTables';
+
+/** Longest line that DuckDB reads by itself; a file with a longer one is read line by line here, which is slower. */
+const longestLine = 16 << 20;
+/** Longest text of a field that such a line keeps: it is an embedded image, and nobody looks for a part of one. */
+const longestText = 64 << 10;
+
+/** The rows of a dataset as queries see them: the file's, with unsaved ones in the place of theirs, and what stands beside them. */
+export class RowView {
+  private file: RowLayer | undefined;
+  /** Rows that DuckDB reads otherwise than we do, by their text; null where there is no row. */
+  private readonly mended = new Map<number, string | null>();
+  private edits: { readonly layer: RowLayer; readonly covered: string } | undefined;
+  private readonly reads: readonly FieldRead[];
+  private readonly sides: SideTables;
+  private rows = 0;
+
+  constructor(
+    private readonly database: QueryDatabase,
+    private readonly source: QuerySource,
+    fields: ReadonlyMap<string, KnownColumn>,
+  ) {
+    this.reads = fieldReads(source.columns, fields);
+    this.sides = new SideTables(database, source);
+  }
+
+  /** Rows of the file and appended ones, deleted ones included: one more than the greatest row number. */
+  get rowCount(): number {
+    return this.rows;
+  }
+
+  /** A select of `row` and the named columns; reads what has not been read of them. */
+  async sql(columns: ReadonlySet<string>): Promise<string> {
+    const names = [...columns];
+    const file = await this.fileRows(names);
+    const edits = await this.editedRows();
+    await this.readInto(file, names);
+    const base = this.layerSql(file, names, 'false');
+    if (!edits) return base;
+    await this.readInto(edits.layer, names);
+    return `select * from (${base}) anti join ${edits.covered} using (row) union all by name ${this.layerSql(edits.layer, names, undefined)}`;
+  }
+
+  /** What the source says of these parts is asked again when a query needs it. */
+  async forget(parts: readonly SourcePart[]): Promise<void> {
+    await this.sides.forget(parts);
+    for (const side of sideColumns.filter(({ parts: of }) => of.some(part => parts.includes(part)))) {
+      await this.file?.drop(side.columns);
+      await this.edits?.layer.drop(side.columns);
+    }
+    if (!parts.includes('edited') || !this.edits) return;
+    const { layer, covered } = this.edits;
+    this.edits = undefined;
+    await layer.close();
+    await this.database.run(`drop table ${covered}`);
+  }
+
+  private layerSql(layer: RowLayer, names: readonly string[], edited: string | undefined): string {
+    if (edited === undefined || !names.includes('edited')) return layer.sql(names);
+    return `select *, ${edited} as edited from (${layer.sql(names.filter(name => name !== 'edited'))})`;
+  }
+
+  private async readInto(layer: RowLayer, names: readonly string[]): Promise<void> {
+    const sides = sideColumns.filter(side => side.columns.some(column => names.includes(column) && !layer.has(column)));
+    const wanted = sides.length > 0 ? [...names, 'qid'] : names;
+    await layer.read(this.reads.filter(({ columns }) => Object.keys(columns).some(column => wanted.includes(column))));
+    for (const { columns } of sides) await layer.add(await this.sides.select(columns, layer.sql(['qid'])), columns);
+  }
+
+  /** The file's rows; the first pass over them reads `names` at once, and finds the rows that DuckDB cannot read as we do. */
+  private async fileRows(names: readonly string[]): Promise<RowLayer> {
+    if (this.file) return this.file;
+    const { dataset } = this.source;
+    const layer = fileLayer(this.database, dataset.file, longestLine);
+    try {
+      await layer.read(this.reads.filter(({ columns }) => Object.keys(columns).some(column => column === 'qid' || names.includes(column))));
+    } catch (error) {
+      if (!/maximum_object_size/.test(String(error))) throw error;
+      return this.fileByLines();
+    }
+    await this.checkVersion();
+    const rowCount = await dataset.count();
+    const [[read = 0, withoutId = 0] = []] = (await this.database.rows(`select count(*), count(*) filter (where qid is null) from (${layer.sql(['qid'])})`)) as readonly (readonly [number, number])[];
+    if (read !== rowCount) {
+      await layer.close();
+      return this.fileByLines();
+    }
+    if (withoutId > 0) await this.mend(layer);
+    this.rows = rowCount;
+    this.file = layer;
+    return layer;
+  }
+
+  /** Every line is handed over, in the order and with the numbers of `DatasetFile`. */
+  private async fileByLines(): Promise<RowLayer> {
+    const { dataset } = this.source;
+    async function* rows(): AsyncGenerator<readonly [number, string | null, boolean]> {
+      for await (const batch of dataset.batches()) for (const { row, text } of batch) yield [row, plainJson(text), false];
+    }
+    const layer = textLayer(this.database, await this.database.tableOf(['row uinteger', 'json varchar', 'edited boolean'], rows()));
+    this.rows = await dataset.count();
+    this.file = layer;
+    return layer;
+  }
+
+  /** Rows without an id may be such, or lines that DuckDB refuses and `JSON.parse` does not (a BOM, bytes that are no UTF-8, half a surrogate pair). */
+  private async mend(layer: RowLayer): Promise<void> {
+    const { dataset } = this.source;
+    const refused = this.database.newTable();
+    await this.database.run(`create table ${refused} as select json is null as refused from read_ndjson_objects('${dataset.file.replaceAll("'", "''")}', ignore_errors = true, maximum_object_size = ${longestLine})`);
+    const rows: number[] = [];
+    await this.database.numbers(`select row from (${layer.sql(['qid'])}) where qid is null and row in (select rowid from ${refused} where refused) order by row`, (found = new Uint32Array()) => {
+      for (const row of found) rows.push(row);
+    });
+    await this.database.run(`drop table ${refused}`);
+    for (const row of rows) {
+      const [line] = await dataset.readRows(row, row + 1);
+      const json = line && plainJson(line.text);
+      if (json !== undefined && json !== null) this.mended.set(row, json);
+    }
+  }
+
+  private async editedRows(): Promise<{ readonly layer: RowLayer; readonly covered: string } | undefined> {
+    if (this.edits) return this.edits;
+    const texts = new Map<number, { readonly json: string | null; readonly isEdited: boolean; readonly isDeleted: boolean }>();
+    for (const [row, json] of this.mended) texts.set(row, { json, isEdited: false, isDeleted: false });
+    for await (const { row, text } of this.source.edited?.() ?? []) texts.set(row, { json: text === null ? null : plainJson(text), isEdited: true, isDeleted: text === null });
+    if (texts.size === 0) return undefined;
+    const rows = [...texts].sort(([a], [b]) => a - b);
+    this.rows = Math.max(await this.source.dataset.count(), (rows.at(-1)?.[0] ?? 0) + 1);
+    const covered = await this.database.tableOf(['row uinteger'], rows.map(([row]) => [row]));
+    const there = rows.filter(([, { isDeleted }]) => !isDeleted);
+    const table = await this.database.tableOf(['row uinteger', 'json varchar', 'edited boolean'], there.map(([row, { json, isEdited }]) => [row, json, isEdited]));
+    this.edits = { layer: textLayer(this.database, table), covered };
+    return this.edits;
+  }
+
+  /** DuckDB opens the file by its name: another version of it would have other row numbers. */
+  private async checkVersion(): Promise<void> {
+    const { dataset } = this.source;
+    if ((await dataset.state()) === 'same') return;
+    throw new AppError('dataset.unreadable', { file: dataset.file, reason: 'it changed while it was read. Open it again.' });
+  }
+}
+
+/** A line as JSON that every reader understands alike; null where it is no object. */
+function plainJson(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(maskNonFinite(text));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+    const shorten = (_: string, part: unknown): unknown => (typeof part === 'string' ? part.slice(0, longestText).replace(/\p{Surrogate}/gu, '\ufffd') : part);
+    return JSON.stringify(value, shorten);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,160 @@
+import { readdir, stat } from 'node:fs/promises';
+import * as path from 'node:path';
+import { sqlText } from '../../core/query/sqlLiteral';
+import type { QueryDatabase } from './queryDatabase';
+import type { QuerySource, SourcePart } from './querySource';
+
+/** Columns that stand in files beside the dataset, with the parts of the source that they come from. */
+export const sideColumns: readonly { readonly columns: readonly string[]; readonly parts: readonly SourcePart[] }[] = [
+  { columns: ['difficulty', 'correct', 'responses', 'pass_rate', 'tags', 'review', 'note', 'stage'], parts: ['difficulty', 'curation'] },
+  { columns: ['rollouts', 'mean_overall', 'mean_accuracy', 'zero_std_share'], parts: ['rollouts'] },
+  { columns: ['problems', 'severities'], parts: ['problems'] },
+];
+
+/** Tables of what stands beside the dataset, by qid (problems: by row); each is read when a query first needs it. */
+export class SideTables {
+  private readonly tables = new Map<SourcePart, Promise<string>>();
+
+  constructor(
+    private readonly database: QueryDatabase,
+    private readonly source: QuerySource,
+  ) {}
+
+  /** A select of side columns for the rows of `layer` (a select of `row` and `qid`), in the order of the rows. */
+  async select(columns: readonly string[], layer: string): Promise<string> {
+    if (columns.includes('rollouts')) return this.joined(columns.join(', '), layer, `left join ${await this.table('rollouts')} using (qid)`);
+    if (columns.includes('problems')) return this.joined('coalesce(problems, []) as problems, coalesce(severities, []) as severities', layer, `left join ${await this.table('problems')} using (row)`);
+    const [difficulty, curation] = [await this.table('difficulty'), await this.table('curation')];
+    return this.joined(
+      `coalesce(c.difficulty, d.difficulty, 'unsampled') as difficulty, correct, responses, correct / responses as pass_rate,
+       coalesce(tags, []) as tags, coalesce(review, 'todo') as review, coalesce(note, '') as note,
+       coalesce(c.stage, case coalesce(c.difficulty, d.difficulty) when 'easy' then 'perception' when 'medium' then 'reasoning' when 'hard' then 'warm-up' else '' end) as stage`,
+      layer,
+      `left join ${difficulty} d using (qid) left join ${curation} c using (qid)`,
+    );
+  }
+
+  async forget(parts: readonly SourcePart[]): Promise<void> {
+    for (const part of parts) {
+      const table = await this.tables.get(part)?.catch(() => undefined);
+      this.tables.delete(part);
+      if (table !== undefined) await this.database.run(`drop table ${table}`);
+    }
+  }
+
+  private joined(columns: string, layer: string, join: string): string {
+    return `select ${columns} from (${layer}) q ${join} order by q.row`;
+  }
+
+  private async table(part: Exclude<SourcePart, 'edited'>): Promise<string> {
+    const known = this.tables.get(part) ?? this.read(part);
+    this.tables.set(part, known);
+    try {
+      return await known;
+    } catch (error) {
+      this.tables.delete(part); // asked again, it may go better: it was interrupted, or the file was being written
+      throw error;
+    }
+  }
+
+  private async read(part: Exclude<SourcePart, 'edited'>): Promise<string> {
+    switch (part) {
+      case 'difficulty': return this.readDifficulty();
+      case 'curation': return this.readCuration();
+      case 'rollouts': return this.readRollouts();
+      case 'problems': return this.readProblems();
+    }
+  }
+
+  /** The rules are those of `parseDifficulty`. */
+  private async readDifficulty(): Promise<string> {
+    const file = await existing(this.source.difficultyFile);
+    const lines = file === undefined
+      ? 'select null::varchar as qid, null::varchar as difficulty, null::double as correct, null::double as responses where false'
+      : `select * from ${readLines(file, { qid: 'varchar', difficulty: 'varchar', correct: 'double', responses: 'double' })} where qid is not null and correct is not null and responses > 0`;
+    const named = "case when difficulty in ('easy', 'medium', 'hard') then difficulty when correct >= responses then 'easy' when correct > 0 then 'medium' else 'hard' end";
+    return this.lastOfEach(`select qid, ${named} as difficulty, correct::integer as correct, responses::integer as responses from (${lines})`, 'difficulty, correct, responses');
+  }
+
+  /** The rules are those of `parseCuration`. */
+  private async readCuration(): Promise<string> {
+    const file = await existing(this.source.curationFile);
+    const unsaved = await this.database.tableOf(
+      ['qid varchar', 'tags varchar', 'review varchar', 'note varchar', 'stage varchar', 'difficulty varchar'],
+      mapped(this.source.unsavedCuration?.() ?? [], ([qid, { tags, review, note, stage, difficulty }]) => [qid, JSON.stringify(tags), review, note, stage, difficulty]),
+    );
+    const saved = file === undefined ? '' : `select * from ${readLines(file, { qid: 'varchar', tags: 'varchar', review: 'varchar', note: 'varchar', stage: 'varchar', difficulty: 'varchar' })} where qid is not null union all by name`;
+    try {
+      return await this.lastOfEach(`select qid, from_json(tags, '["VARCHAR"]') as tags, review, note, stage, difficulty from (${saved} select * from ${unsaved})`, 'tags, review, note, stage, difficulty');
+    } finally {
+      await this.database.run(`drop table ${unsaved}`);
+    }
+  }
+
+  /** Training and sampling count; evaluation looks at rows that nobody trains on. */
+  private async readRollouts(): Promise<string> {
+    const { rollouts } = this.source;
+    const files = rollouts ? await rolloutFiles(rollouts.runsFolder) : [];
+    const shape = { run: 'varchar', group: 'varchar', sampleId: 'varchar', dataset: 'varchar', overall: 'double', components: 'struct(accuracy double)' };
+    const records = files.length === 0
+      ? "select '' as qid, '' as run, '' as group_id, null::double as overall, null::double as accuracy where false"
+      : `select sampleId as qid, run, "group" as group_id, overall, components.accuracy as accuracy from ${readLines(files, shape)} where dataset = ${sqlText(rollouts?.dataset ?? '')} and sampleId is not null`;
+    return this.create(`select qid, sum(n)::integer as rollouts, sum(overall) / nullif(sum(scored), 0) as mean_overall, sum(accuracy) / nullif(sum(graded), 0) as mean_accuracy,
+        (count(*) filter (where scored > 1 and deviation < 1e-9)) / nullif(count(*) filter (where scored > 1), 0) as zero_std_share
+      from (select qid, count(*) as n, sum(overall) as overall, count(overall) as scored, sum(accuracy) as accuracy, count(accuracy) as graded, stddev_pop(overall) as deviation
+            from (${records}) group by qid, run, group_id)
+      group by qid`);
+  }
+
+  private async readProblems(): Promise<string> {
+    const rows = mapped(this.source.problems?.() ?? [], ({ row, rule, severity }) => [row, rule, severity]);
+    const all = await this.database.tableOf(['row uinteger', 'rule varchar', 'severity varchar'], rows);
+    try {
+      return await this.create(`select row, list_sort(list(distinct rule)) as problems, list(distinct severity) as severities from ${all} group by row`);
+    } finally {
+      await this.database.run(`drop table ${all}`);
+    }
+  }
+
+  /** Of several lines for one sample the last one counts. */
+  private async lastOfEach(select: string, columns: string): Promise<string> {
+    const all = await this.create(select);
+    const [counts = []] = await this.database.rows(`select count(*), count(distinct qid) from ${all}`);
+    if (counts[0] === counts[1]) return all;
+    const last = await this.create(`select qid, ${columns} from ${all} where rowid in (select max(rowid) from ${all} group by qid)`);
+    await this.database.run(`drop table ${all}`);
+    return last;
+  }
+
+  private async create(select: string): Promise<string> {
+    const table = this.database.newTable();
+    await this.database.run(`create table ${table} as ${select}`);
+    return table;
+  }
+}
+
+function readLines(files: string | readonly string[], shape: Readonly<Record<string, string>>): string {
+  const places = typeof files === 'string' ? sqlText(files) : `[${files.map(file => sqlText(file)).join(', ')}]`;
+  const columns = Object.entries(shape).map(([name, type]) => `${sqlText(name)}: ${sqlText(type)}`).join(', ');
+  return `read_json(${places}, format = 'newline_delimited', columns = {${columns}}, ignore_errors = true)`;
+}
+
+/** Files of stages whose rollouts can be compared with the rows. */
+async function rolloutFiles(runsFolder: string): Promise<readonly string[]> {
+  const runs = await readdir(runsFolder).catch(() => []);
+  const files = await Promise.all(runs.map(async run => {
+    const folder = path.join(runsFolder, run, 'rollouts');
+    const names = await readdir(folder).catch(() => []);
+    return names.filter(name => name.endsWith('.jsonl') && name !== 'evaluation.jsonl').map(name => path.join(folder, name));
+  }));
+  return files.flat();
+}
+
+async function existing(file: string | undefined): Promise<string | undefined> {
+  const stats = file === undefined ? undefined : await stat(file).catch(() => undefined);
+  return stats?.isFile() && stats.size > 0 ? file : undefined;
+}
+
+function* mapped<T, U>(items: Iterable<T>, map: (item: T) => U): Iterable<U> {
+  for (const item of items) yield map(item);
+}
