@@ -1,11 +1,10 @@
-import { constants, symlinkSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, symlink } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
 import { yoloName } from '../../core/formats/yolo/exportYolo';
+import { AtOnce } from './atOnce';
 import type { ExportInput, ExportPlan } from './exportPlan';
-
-const mostAtOnce = 16;
 
 /** Where the images of an export are, as its rows name them, and their copies or links. */
 export class ImagePlaces {
@@ -14,7 +13,7 @@ export class ImagePlaces {
   private readonly placed = new Set<string>();
   private readonly stems = new Set<string>();
   private readonly folders = new Map<string, Promise<unknown>>();
-  private readonly copying = new Set<Promise<void>>();
+  private readonly copying = new AtOnce(32);
 
   constructor(
     private readonly plan: ExportPlan,
@@ -39,28 +38,25 @@ export class ImagePlaces {
   };
 
   /** Brings an image along if it is to; each file once. Waits only while many are on their way. */
-  async place(file: string, input: ExportInput): Promise<void> {
+  place(file: string, input: ExportInput): Promise<void> | undefined {
     const key = this.keyOf(file, input);
     const inside = this.copies.get(key);
-    if (inside === undefined || this.placed.has(key)) return;
+    if (inside === undefined || this.placed.has(key)) return undefined;
     this.placed.add(key);
-    const copying = this.copy(file, path.join(this.staging, inside));
-    this.copying.add(copying);
-    copying.then(() => this.copying.delete(copying), () => undefined); // a failed one stays, for `finish` to tell
-    if (this.copying.size >= mostAtOnce) await Promise.race(this.copying);
+    return this.copying.add(this.bring(file, path.join(this.staging, inside)));
   }
 
-  /** Waits for all copies. Throws `file.unwritable`. */
-  async finish(): Promise<void> {
-    await Promise.all(this.copying);
+  /** Waits for all of them. Throws `file.unwritable`. */
+  finish(): Promise<void> {
+    return this.copying.finish();
   }
 
-  private async copy(file: string, destination: string): Promise<void> {
+  private async bring(file: string, destination: string): Promise<void> {
     const folder = path.dirname(destination);
     if (!this.folders.has(folder)) this.folders.set(folder, mkdir(folder, { recursive: true }));
     try {
       await this.folders.get(folder);
-      if (this.plan.images === 'link') symlinkSync(file, destination);
+      if (this.plan.images === 'link') await link(file, destination).catch(() => symlink(file, destination)); // another disk has no hard links to it
       else await copyFile(file, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
     } catch (error) {
       throw new AppError('file.unwritable', { file: destination, reason: messageOf(error) }, { cause: error });

@@ -14,6 +14,7 @@ import { ExportTally } from './exportTally';
 import { ImageHeaders } from './imageHeaders';
 import { ImagePlaces } from './imagePlaces';
 import { PublishFolder } from './publishFolder';
+import type { SampleWriter } from './rowsFile';
 
 export interface ExportProgress {
   readonly done: number;
@@ -107,11 +108,13 @@ class ExportRun {
     const dataset = await DatasetFile.open(input.file);
     let sliceStart = performance.now();
     try {
+      const writer = await outputs?.of(input.split);
       const before = this.rows + this.skipped;
       for await (const batch of dataset.batches(signal)) {
         for (const at of batch) {
           const sample = this.accept(at, input, places);
-          if (sample && outputs && (this.plan.leaveOut || this.refused === 0)) await this.write(sample, input, places, outputs);
+          const waiting = sample && writer && (this.plan.leaveOut || this.refused === 0) ? this.write(sample, input, places, writer) : undefined;
+          if (waiting) await waiting;
           if (performance.now() - sliceStart < sliceMs) continue;
           await letOthersRun();
           signal?.throwIfAborted();
@@ -163,10 +166,15 @@ class ExportRun {
     return faults;
   }
 
-  private async write(sample: EncodedSample, input: ExportInput, places: ImagePlaces, outputs: ExportOutputs): Promise<void> {
-    const writer = await outputs.of(input.split);
-    if (this.plan.images === 'copy' || this.plan.images === 'link') for (const { file } of sample.images) await places.place(file, input);
-    const whole = this.plan.images === 'embed' ? { ...sample, images: await Promise.all(sample.images.map(async image => ({ ...image, base64: await readFile(image.file, 'base64') }))) } : sample;
-    await writer.add(whole);
+  /** Waits only where something is to be read or written. */
+  private write(sample: EncodedSample, input: ExportInput, places: ImagePlaces, writer: SampleWriter): Promise<unknown> | undefined {
+    const { images } = this.plan;
+    if (images === 'embed') return withBytes(sample).then(whole => writer.add(whole));
+    const waits = [...(images === 'copy' || images === 'link' ? sample.images.map(({ file }) => places.place(file, input)) : []), writer.add(sample)].filter(wait => wait !== undefined);
+    return waits.length === 0 ? undefined : Promise.all(waits);
   }
+}
+
+async function withBytes(sample: EncodedSample): Promise<EncodedSample> {
+  return { ...sample, images: await Promise.all(sample.images.map(async image => ({ ...image, base64: await readFile(image.file, 'base64') }))) };
 }

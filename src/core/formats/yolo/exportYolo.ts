@@ -21,10 +21,10 @@ export function yoloLines({ boxes }: EncodedSample, classes: ClassNumbers): stri
   return boxes.map(({ label, bbox }) => `${classes.of(label)} ${bbox.map(value => Math.min(1, Math.max(0, value))).join(' ')}\n`).join('');
 }
 
-/** `data.yaml`: names by their number. */
+/** `data.yaml`: names by their number. Without `path`, folders are taken from where the file is, wherever the loader is started. */
 export function yoloYaml(folders: { readonly train: string; readonly val: string }, names: readonly string[]): string {
   const list = names.map((name, number) => `  ${number}: ${JSON.stringify(name)}`).join('\n');
-  return `path: .\ntrain: ${folders.train}\nval: ${folders.val}\nnames:${names.length === 0 ? ' {}' : `\n${list}`}\n`;
+  return `train: ${folders.train}\nval: ${folders.val}\nnames:${names.length === 0 ? ' {}' : `\n${list}`}\n`;
 }
 
 /** A file name for an image in `images/train`. No folder of it may be called `images`: the loader finds the labels by replacing that name. */
