@@ -29,6 +29,7 @@ export function exportSampleOf({ text }: RowText, input: ExportInput, plan: Expo
   const fields = JSON.parse(maskNonFinite(text)) as JsonObject;
   const messages = plan.target.needs.conversations && row.problem === '' ? messagesOf(fields, faults) : undefined;
   const images = imagesOf(row, input, headers, nameOf, faults);
+  if (images.length < row.images.length) return { qid: row.qid, faults }; // what else is said about it would only follow from that
   const size = images[0]?.size ?? noSize;
   const prompt = plan.render && !messages ? plan.render(row.problem, fields) : row.problem;
   return {
