@@ -22,9 +22,10 @@ export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' 
       remedy: 'Write it as one short line that a response can end with.',
     }];
   }
+  const blanks: RowFault[] = answer === row.answer ? [] : [{ severity: 'info', rule: 'dataset/untrimmed-answer', field: 'answer', message: 'The answer has blanks around it.', remedy: 'Remove them: a reward that compares to the letter never finds it right.' }];
   const letters = optionsOf(row.problem);
-  if (letters.length < 2 || letters.includes(answer.toUpperCase())) return [];
-  return [{
+  if (letters.length < 2 || letters.includes(answer.toUpperCase())) return blanks;
+  return [...blanks, {
     severity: 'warning', rule: 'dataset/choice-answer', field: 'answer', message: `The problem lists the options ${letters.join(', ')}, and the answer is “${shortened(answer)}”.`,
     remedy: 'Write the letter alone; a response that ends with the letter is wrong otherwise.',
   }];

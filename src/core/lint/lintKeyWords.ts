@@ -14,15 +14,16 @@ export function lintKeyWords({ key_words: words, boxes }: Row, { stage, columns 
       ? fault('warning', 'dataset/no-labels', 'The row has neither key words nor boxes: only the image-text part of the perception reward can judge a response.', remedy)
       : fault('warning', 'dataset/empty-key-words', 'The row has no key words: the key word part of the perception reward says nothing about it.', remedy);
   }
-  if (words.some(word => word.trim() === '')) return fault('warning', 'dataset/empty-key-words', 'A key word is empty; it is found in every response.', 'Remove the empty key word.');
+  const found: RowFault[] = [];
+  if (words.some(word => word.trim() === '')) found.push(...fault('warning', 'dataset/empty-key-words', 'A key word is empty; it is found in every response.', 'Remove the empty key word.'));
   const plain = words.slice(0, mostCompared).map(word => word.toLowerCase());
-  const repeated = new Set(plain).size === plain.length ? undefined : words.find((_, index) => plain.indexOf(plain[index] ?? '') < index);
-  if (repeated !== undefined) return fault('warning', 'dataset/repeated-key-word', `The key word “${repeated}” stands twice and counts twice.`, 'Remove one of them.');
+  const repeated = new Set(plain).size === plain.length ? undefined : words.find((word, index) => word.trim() !== '' && plain.indexOf(plain[index] ?? '') < index);
+  if (repeated !== undefined) return [...found, ...fault('warning', 'dataset/repeated-key-word', `The key word “${repeated}” stands twice and counts twice.`, 'Remove one of them.')];
   for (const [index, word] of plain.entries()) {
-    const within = plain.findIndex((other, at) => at !== index && other.includes(word));
+    const within = word.trim() === '' ? -1 : plain.findIndex((other, at) => at !== index && other.includes(word));
     if (within >= 0) {
-      return fault('info', 'dataset/nested-key-word', `“${words[index]}” is found wherever “${words[within]}” is.`, 'Use keyWords({ wholeWord: true }), or another key word, if each shall be found by itself.');
+      return [...found, ...fault('info', 'dataset/nested-key-word', `“${words[index]}” is found wherever “${words[within]}” is.`, 'Use keyWords({ wholeWord: true }), or another key word, if each shall be found by itself.')];
     }
   }
-  return [];
+  return found;
 }

@@ -27,6 +27,7 @@ export const rules = {
   'dataset/empty-problem': rule('error', 'An empty problem', 'The policy is asked nothing.'),
   'dataset/empty-answer': rule('error', 'An empty answer', 'No response can be right; sampling calls the sample hard. A warning in perception, where accuracy is no part of the reward.'),
   'dataset/ungradable-answer': rule('error', 'An answer that the grader does not accept as right', 'Given as the response, the answer itself gets no point: it has several lines, or reads as something else. No response can be right.'),
+  'dataset/untrimmed-answer': rule('info', 'Blanks around the answer', 'A reward that compares to the letter never finds it right.'),
   'dataset/choice-answer': rule('warning', 'A multiple-choice answer that is no option', 'The problem lists options by letter and the answer is not one of the letters: `B` will not be right for `B. a red card`.'),
   'dataset/long-prompt': rule('warning', 'A problem longer than the prompt may be', 'It has more words than `policy.maxPromptTokens` tokens, so the trainer leaves it out or cuts it.'),
   'dataset/no-image': rule('error', 'A row without an image', 'Both stages look at an image; a text-only row stops the processor or teaches to guess.'),

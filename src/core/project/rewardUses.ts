@@ -15,3 +15,8 @@ export function rewardDatasets({ datasets, pipeline }: Project, isReward: (name:
   const known = datasets.map(dataset => dataset.id).filter(id => used.includes(id));
   return known.length > 0 ? known : datasets.map(dataset => dataset.id);
 }
+
+/** The rewards that a dataset is trained with, each once. */
+export function rewardsOfDataset({ pipeline }: Project, dataset: string): readonly string[] {
+  return [...new Set(pipeline.stages.filter(stage => stage.dataset === dataset).map(stage => stage.reward))];
+}

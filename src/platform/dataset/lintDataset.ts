@@ -30,14 +30,17 @@ export async function lintDataset(folder: string, config: DatasetConfig, { maxPr
 
 /** Checks the rows of the warm-up. Their images are relative to the file. */
 export async function lintWarmUpFile(folder: string, data: string, options: LintOptions = {}): Promise<LintReport> {
-  const file = path.resolve(folder, data);
-  const context: RowContext = { file, imageRoot: path.dirname(file), stage: 'reasoning', columns: defaultColumns, boxFrame: 'pixel', maxPromptTokens: null };
   const checks = new FileChecks(options);
   try {
-    return await checks.add(context, 'warm-up');
+    return await checks.add(warmUpContext(folder, data), 'warm-up');
   } finally {
     await checks.close();
   }
+}
+
+export function warmUpContext(folder: string, data: string): RowContext {
+  const file = path.resolve(folder, data);
+  return { file, imageRoot: path.dirname(file), stage: 'reasoning', columns: defaultColumns, boxFrame: 'pixel', maxPromptTokens: null };
 }
 
 /** How the rows of one of a dataset's files are read. */

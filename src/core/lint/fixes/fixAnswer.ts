@@ -1,0 +1,28 @@
+import { parseRow } from '../../dataset/parseRow';
+import { JsonLine } from '../../labels/jsonLine';
+import type { RowFix } from './fixOf';
+
+export const trimAnswer: RowFix = (text, { columns }) => {
+  const { row } = parseRow(text, columns);
+  const trimmed = row?.answer.trim() ?? '';
+  return row && trimmed !== '' && trimmed !== row.answer ? new JsonLine(text).set([columns.answer], trimmed) : text;
+};
+
+const option = /(?:^|\s)\(?([A-H])[).:]\s+(\S[^]*?)(?=\s+\(?[A-H][).:]\s|$)/g;
+
+/** The letter of the one option that the answer repeats, with or without its letter; where none or several do, a person has to look. */
+export const fixAnswerChoice: RowFix = (text, { columns }) => {
+  const { row } = parseRow(text, columns);
+  if (!row) return text;
+  const answer = plain(row.answer);
+  const letters = [...row.problem.matchAll(option)].flatMap(([, letter = '', words = '']) => {
+    const all = [plain(words), plain(`${letter}. ${words}`), plain(`${letter}) ${words}`), plain(`(${letter}) ${words}`), plain(`${letter}: ${words}`)];
+    return all.includes(answer) ? [letter] : [];
+  });
+  const [letter] = letters;
+  return letter !== undefined && letters.length === 1 ? new JsonLine(text).set([columns.answer], letter) : text;
+};
+
+function plain(words: string): string {
+  return words.trim().toLowerCase().replace(/\s+/g, ' ').replace(/[.?!,;]+$/, '');
+}
