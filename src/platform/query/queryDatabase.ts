@@ -19,6 +19,8 @@ const appendedAtOnce = 2048;
 export class QueryDatabase {
   private last: Promise<unknown> = Promise.resolve();
   private tables = 0;
+  /** Of the task that runs. */
+  private signal: AbortSignal | undefined;
 
   private constructor(private readonly database: DuckDb) {}
 
@@ -43,7 +45,13 @@ export class QueryDatabase {
   alone<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const run = async (): Promise<T> => {
       signal?.throwIfAborted();
-      const stop = (): void => this.connection.interrupt();
+      this.signal = signal;
+      let telling: NodeJS.Timeout | undefined;
+      // A statement that was just handed over and has not begun does not notice: it is told until the task has ended.
+      const stop = (): void => {
+        this.database.connection.interrupt();
+        telling = setTimeout(stop, 10);
+      };
       signal?.addEventListener('abort', stop);
       try {
         return await task();
@@ -51,7 +59,9 @@ export class QueryDatabase {
         signal?.throwIfAborted();
         throw error;
       } finally {
+        clearTimeout(telling);
         signal?.removeEventListener('abort', stop);
+        this.signal = undefined;
       }
     };
     const done = this.last.then(run, run);
@@ -73,6 +83,7 @@ export class QueryDatabase {
   async numbers(sql: string, take: (...columns: readonly Uint32Array[]) => void): Promise<void> {
     const result = await this.connection.stream(sql);
     for (;;) {
+      this.signal?.throwIfAborted();
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) return;
       take(...Array.from({ length: chunk.columnCount }, (_, index) => numbersOf(chunk.getColumnVector(index), chunk.rowCount)));
@@ -109,12 +120,13 @@ export class QueryDatabase {
 
   /** Stops what runs and removes what was kept. */
   async close(): Promise<void> {
-    this.connection.interrupt();
+    this.database.connection.interrupt();
     await this.last.catch(() => undefined);
     await this.database.close();
   }
 
   private get connection(): DuckDBConnection {
+    this.signal?.throwIfAborted();
     return this.database.connection;
   }
 }

@@ -91,7 +91,7 @@ export function textLayer(database: QueryDatabase, table: string): RowLayer {
 function readJson(file: string, reads: readonly FieldRead[], maximum: number): string {
   const fields = new Map(reads.map(({ field, type }) => [field, type]));
   const types = [...fields].map(([field, type]) => `${sqlText(field)}: ${sqlText(type)}`).join(', ');
-  return `read_json(${sqlText(file)}, format = 'newline_delimited', columns = {${types}}, ignore_errors = true, maximum_object_size = ${maximum})`;
+  return `read_json(${sqlText(file)}, format = 'newline_delimited', columns = {${types}}, records = true, ignore_errors = true, maximum_object_size = ${maximum})`;
 }
 
 function columnsOf(reads: readonly FieldRead[], field: (name: string) => string): string {

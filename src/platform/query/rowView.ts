@@ -1,6 +1,7 @@
 import { maskNonFinite } from '../../core/dataset/maskNonFinite';
 import { AppError } from '../../core/errors';
 import type { KnownColumn } from '../../core/query/queryColumns';
+import { sqlText } from '../../core/query/sqlLiteral';
 import type { QueryDatabase } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
 import { type FieldRead, fieldReads } from './rowColumns';
@@ -114,7 +115,7 @@ export class RowView {
   private async mend(layer: RowLayer): Promise<void> {
     const { dataset } = this.source;
     const refused = this.database.newTable();
-    await this.database.run(`create table ${refused} as select json is null as refused from read_ndjson_objects('${dataset.file.replaceAll("'", "''")}', ignore_errors = true, maximum_object_size = ${longestLine})`);
+    await this.database.run(`create table ${refused} as select json is null as refused from read_ndjson_objects(${sqlText(dataset.file)}, ignore_errors = true, maximum_object_size = ${longestLine})`);
     const rows: number[] = [];
     await this.database.numbers(`select row from (${layer.sql(['qid'])}) where qid is null and row in (select rowid from ${refused} where refused) order by row`, (found = new Uint32Array()) => {
       for (const row of found) rows.push(row);

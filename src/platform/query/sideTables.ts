@@ -136,7 +136,7 @@ export class SideTables {
 function readLines(files: string | readonly string[], shape: Readonly<Record<string, string>>): string {
   const places = typeof files === 'string' ? sqlText(files) : `[${files.map(file => sqlText(file)).join(', ')}]`;
   const columns = Object.entries(shape).map(([name, type]) => `${sqlText(name)}: ${sqlText(type)}`).join(', ');
-  return `read_json(${places}, format = 'newline_delimited', columns = {${columns}}, ignore_errors = true)`;
+  return `read_json(${places}, format = 'newline_delimited', columns = {${columns}}, records = true, ignore_errors = true)`;
 }
 
 /** Files of stages whose rollouts can be compared with the rows. */
