@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { attackCommand } from './cli/attack';
 import type { CliCommand } from './cli/cliCommand';
 import { exportCommand } from './cli/export';
+import { importCommand } from './cli/import';
 import { lintCommand } from './cli/lint';
 import { reportCommand } from './cli/report';
 import { rescoreCommand } from './cli/rescore';
@@ -14,6 +15,7 @@ import { errorInWords } from './core/errorWords';
 
 const commands: Readonly<Record<string, CliCommand>> = {
   lint: lintCommand,
+  import: importCommand,
   export: exportCommand,
   score: scoreCommand,
   rescore: rescoreCommand,

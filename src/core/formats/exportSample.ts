@@ -2,7 +2,7 @@ import type { Sample } from '../dataset/sample';
 import type { FrameBox } from '../dataset/row';
 import type { ImageSize } from '../geometry/boxFrame';
 import type { StageKind } from '../project/project';
-import type { JsonObject } from './importedRow';
+import type { JsonObject } from '../parsedLine';
 
 export type Split = 'train' | 'heldOut';
 

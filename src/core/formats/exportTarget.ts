@@ -1,6 +1,6 @@
 import type { BoxFrame } from '../project/project';
 import type { EncodedSample } from './exportSample';
-import type { JsonObject } from './importedRow';
+import type { JsonObject } from '../parsedLine';
 
 export type TargetId = 'easyr1' | 'verl' | 'trl' | 'ms-swift' | 'llama-factory' | 'vlm-r1' | 'coco' | 'yolo';
 

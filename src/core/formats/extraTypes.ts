@@ -1,5 +1,5 @@
 import type { ExportFault } from './checkSample';
-import type { JsonObject } from './importedRow';
+import type { JsonObject } from '../parsedLine';
 
 /** Follows the types of fields that become columns: Arrow, which every trainer's loader stands on, refuses a column of two types. */
 export class ExtraTypes {

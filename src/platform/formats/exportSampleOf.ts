@@ -1,6 +1,6 @@
 import type { ChatMessage, ExportImage, ExportSample } from '../../core/formats/exportSample';
 import type { ExportFault } from '../../core/formats/checkSample';
-import type { JsonObject } from '../../core/formats/importedRow';
+import type { JsonObject } from '../../core/parsedLine';
 import { maskNonFinite } from '../../core/dataset/maskNonFinite';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { Row } from '../../core/dataset/row';

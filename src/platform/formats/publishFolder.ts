@@ -25,12 +25,6 @@ export class PublishFolder {
     }
   }
 
-  /** Which of these are in the folder already. */
-  async present(names: readonly string[]): Promise<readonly string[]> {
-    const found = await Promise.all(names.map(async name => ((await exists(path.join(this.folder, name))) ? [name] : [])));
-    return found.flat();
-  }
-
   /** Moves everything to its place, in the place of what is there; when one cannot be moved, those before it go back. Returns absolute paths. */
   async publish(): Promise<readonly string[]> {
     const names = await readdir(this.staging);

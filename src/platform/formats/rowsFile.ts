@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { AppError, messageOf } from '../../core/errors';
 import type { EncodedSample } from '../../core/formats/exportSample';
-import type { JsonObject } from '../../core/formats/importedRow';
+import type { JsonObject } from '../../core/parsedLine';
 import type { ExportTarget, ImageMode } from '../../core/formats/exportTarget';
 import { sqlName, sqlText } from '../../core/query/sqlLiteral';
 import { withDuckDb } from '../duckdb/openDuckDb';

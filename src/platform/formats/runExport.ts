@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import * as path from 'node:path';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { AppError } from '../../core/errors';
 import { answerOfBoxes } from '../../core/formats/boxAnswer';
@@ -43,7 +44,7 @@ export function checkExport(plan: ExportPlan, job: ExportJob = {}): Promise<Expo
 export async function runExport(plan: ExportPlan, job: ExportJob = {}): Promise<ExportReport> {
   const folder = await PublishFolder.open(plan.folder);
   try {
-    const present = plan.force ? [] : await folder.present(outputsOf(plan));
+    const present = plan.force ? [] : await presentOutputs(plan);
     if (present.length > 0) {
       throw new AppError('argument.invalid', { argument: plan.folder, reason: `${present.join(', ')} ${present.length === 1 ? 'is' : 'are'} there already. Export into another folder or under another name, or replace ${present.length === 1 ? 'it' : 'them'} with --force.` });
     }
@@ -51,6 +52,12 @@ export async function runExport(plan: ExportPlan, job: ExportJob = {}): Promise<
   } finally {
     await folder.close();
   }
+}
+
+/** Files of the export that are there already, by their names in its folder. */
+export async function presentOutputs(plan: ExportPlan): Promise<readonly string[]> {
+  const found = await Promise.all(outputsOf(plan).map(name => stat(path.join(plan.folder, name)).then(() => [name], () => [])));
+  return found.flat();
 }
 
 class ExportRun {

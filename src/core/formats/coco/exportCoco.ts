@@ -1,6 +1,6 @@
 import type { EncodedBox, EncodedSample } from '../exportSample';
 import type { ExportTarget } from '../exportTarget';
-import type { JsonObject } from '../importedRow';
+import type { JsonObject } from '../../parsedLine';
 
 /** COCO detection: images, annotations, categories. The question and its answer stay on the image as fields that detectors ignore. */
 export const coco: ExportTarget = {

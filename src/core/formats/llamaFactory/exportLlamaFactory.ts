@@ -1,4 +1,4 @@
-import type { JsonObject } from '../importedRow';
+import type { JsonObject } from '../../parsedLine';
 import type { ExportTarget } from '../exportTarget';
 
 /** LLaMA-Factory SFT: conversations of user and assistant with a list of images, named by an entry of `dataset_info.json`. */

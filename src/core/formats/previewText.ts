@@ -1,0 +1,84 @@
+import type { ImportPreview, MappedField } from './importPreview';
+import { frameChoices } from './importPreview';
+import { factsOf } from './foreignFrame';
+
+/** The preview for a terminal. */
+export function previewAsText(preview: ImportPreview): string {
+  const { title, container, reason, mapping, rows, isWhole, frame, images, keptFields } = preview;
+  const width = Math.max(...mapping.map(each => each.field.length));
+  return [
+    `${preview.input}`,
+    `  ${title}, ${container}: ${reason}.${preview.others.length > 0 ? ` Could also be read as ${preview.others.join(', ')} (--format).` : ''}`,
+    `  ${isWhole ? 'All' : 'The first'} ${rows} rows were looked at.`,
+    '',
+    'Fields',
+    ...mapping.map(each => `  ${each.field.padEnd(width)}  ${sourcesInWords(each, rows)}`),
+    ...(keptFields.length > 0 ? [`  kept as they are: ${keptFields.slice(0, 20).join(', ')}${keptFields.length > 20 ? ', …' : ''}`] : []),
+    ...(preview.addedMarks > 0 ? [`  ${preview.addedMarks} questions have no <image>: one is put before each, for every image`] : []),
+    '',
+    `Boxes: ${frameInWords(preview)}`,
+    `  ${frame.why}`,
+    ...frameChoices(frame).filter(() => frame.by === 'undecided').map(({ frame: name, words, isPossible }) => `  ${isPossible ? '?' : ' '} --frame ${name.padEnd(16)} ${factsOf(name).words}: ${words}`),
+    '',
+    `Images: ${imagesInWords(preview)}`,
+    ...images.missing.map(name => `  not there: ${name}`),
+    '',
+    'First rows as they are written',
+    ...preview.firstRows.slice(0, 3).map(row => `  ${shortened(JSON.stringify(row), 400)}`),
+    ...(preview.counts.length > 0 ? ['', 'Problems', ...preview.counts.map(({ severity, count, rule }) => `  ${severity.padEnd(7)} ${String(count).padStart(6)}  ${rule}`)] : []),
+  ].join('\n');
+}
+
+/** The preview as Markdown, for the editor. */
+export function previewAsMarkdown(preview: ImportPreview): string {
+  const { title, container, reason, mapping, rows, isWhole, frame, keptFields, problems, images } = preview;
+  const name = preview.input.split(/[\\/]/).at(-1) ?? preview.input;
+  return [
+    `# Import ${escaped(name)}`, '',
+    `**${title}** · ${escaped(container)} · ${isWhole ? `${rows} rows` : `the first ${rows} rows`}`, '',
+    `Read so because ${escaped(reason)}.`, '',
+    '## Fields', '',
+    '| here | from theirs | rows |', '| :-- | :-- | --: |',
+    ...mapping.map(each => `| \`${each.field}\` | ${each.filled === 0 ? '*nothing*' : each.sources.slice(0, 3).map(({ source, count }) => `${code(source)}${each.sources.length > 1 ? ` (${count})` : ''}`).join(', ')} | ${each.filled} of ${rows} |`), '',
+    ...(keptFields.length > 0 ? [`Kept as they are: ${keptFields.slice(0, 30).map(code).join(', ')}`, ''] : []),
+    ...(preview.addedMarks > 0 ? [`${preview.addedMarks} questions have no \`<image>\`: one is put before each, for every image.`, ''] : []),
+    '## Boxes', '', `**${escaped(frameInWords(preview))}**`, '', escaped(frame.why), '',
+    ...(frame.candidates.length > 0 ? ['| frame | means | on these images |', '| :-- | :-- | :-- |', ...frameChoices(frame).map(({ frame: each, words, isPossible }) => `| ${isPossible ? '✓' : '✗'} \`${each}\` | ${factsOf(each).words} | ${escaped(words)} |`), ''] : []),
+    '## Images', '', escaped(imagesInWords(preview)), '', ...images.missing.map(each => `- not there: ${code(each)}`), '',
+    '## First rows as they are written', '', '```json', ...preview.firstRows.map(row => shortened(JSON.stringify(row), 1500).replaceAll('```', '` ` `')), '```', '',
+    ...(problems.length > 0 ? ['## Problems', '', '| | where | what | what then |', '| :-- | :-- | :-- | :-- |', ...problems.slice(0, 40).map(({ severity, file, line, message, remedy }) => `| ${severity} | ${escaped(file.split(/[\\/]/).at(-1) ?? '')}${line === undefined ? '' : `:${line}`} | ${escaped(message)} | ${escaped(remedy)} |`), ''] : []),
+    ...(preview.counts.some(({ count }) => count > 20) ? preview.counts.map(({ rule, count }) => `- ${count} × \`${rule}\``) : []),
+  ].join('\n');
+}
+
+export function frameInWords({ frame, written }: Pick<ImportPreview, 'frame' | 'written'>): string {
+  if (frame.by === 'nothing') return 'none';
+  if (frame.frame === undefined) return `${frame.boxes}, in a frame that you must say`;
+  const told = frame.by === 'data' ? 'each box says its frame' : `${frame.frame}, ${factsOf(frame.frame).words}`;
+  return `${frame.boxes}, ${told}; written as ${written ?? frame.frame}`;
+}
+
+function imagesInWords({ images }: ImportPreview): string {
+  if (images.embedded > 0) return `${images.embedded} are in the data and are written into a folder beside the dataset`;
+  if (images.of === 0) return 'none';
+  return images.found === 0 ? `none of the ${images.of} looked for is there under ${images.root}. Name their folder with --images.` : `${images.found} of ${images.of} looked for are under ${images.root}`;
+}
+
+function sourcesInWords({ sources, filled }: MappedField, rows: number): string {
+  if (filled === 0) return '–';
+  const words = sources.slice(0, 3).map(({ source, count }) => (sources.length > 1 ? `${source} (${count})` : source)).join(', ');
+  return `← ${words}${filled < rows ? `, in ${filled} of ${rows} rows` : ''}`;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
+}
+
+/** Text of data in Markdown: nothing in it is markup. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~!&]/g, found => `&#${found.charCodeAt(0)};`).replaceAll('\n', ' ');
+}

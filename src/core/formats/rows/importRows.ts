@@ -1,0 +1,65 @@
+import { turnsOf } from '../chatTurns';
+import { fieldNames } from '../fieldNames';
+import { parseForeignFrame } from '../foreignFrame';
+import { type ForeignBox, type Imported, type ImportOptions, isObject, type JsonObject, own } from '../importedRow';
+import { parseLiteral } from '../parseForeignJson';
+import { RecordFields } from '../recordFields';
+import { sizeOf } from '../sizeOf';
+
+const parallel = ['labels', 'categories', 'classes', 'names', 'category_names', 'class_names', 'phrases'];
+
+/** One record with a question is one row; also verl's, TRL's and EasyR1's records and the paper's GRPO file. */
+export function importRows(record: JsonObject, options: ImportOptions): Imported {
+  const ours = ownExport(record);
+  if (ours) return importOwn(ours, options);
+  const fields = new RecordFields(record, options);
+  const qid = fields.text('qid', fieldNames.qid);
+  const asked = fields.take('problem', fieldNames.problem);
+  const turns = turnsOf(asked);
+  const user = turns?.find(turn => turn.role === 'user');
+  const problem = user?.text ?? fields.text('problem', fieldNames.problem);
+  if (turns && turns.length > 1) fields.keep('problem'); // a system turn or an example has no place in a row
+  const images = fields.images(fieldNames.images);
+  const row = fields.row({
+    qid, problem, answer: fields.text('answer', fieldNames.answer), images: images.length > 0 ? images : (turns?.flatMap(turn => turn.images) ?? []),
+    key_words: fields.keyWords(fieldNames.key_words), boxes: withLabels(fields.boxes(fieldNames.boxes), record, fields, options), ...sizeOf(record),
+  });
+  return { rows: [row], faults: fields.faults };
+}
+
+/** What our own exports for verl and TRL say about a row beside what those trainers read; undefined for rows of others. */
+function ownExport(record: JsonObject): JsonObject | undefined {
+  const info = own(record, 'extra_info');
+  const facts = isObject(info) && own(info, 'box_frame') !== undefined ? info : record;
+  const isOurs = own(facts, 'box_frame') !== undefined && own(facts, 'qid') !== undefined && own(facts, 'problem') !== undefined;
+  if (!isOurs) return undefined;
+  const images = own(facts, 'image_paths') ?? own(record, 'images');
+  return { ...facts, images };
+}
+
+function importOwn(facts: JsonObject, options: ImportOptions): Imported {
+  const fields = new RecordFields(facts, options);
+  const frame = parseForeignFrame(String(own(facts, 'box_frame')));
+  const boxes = fields.boxes(['boxes']).map(box => (frame ? { ...box, frame } : box));
+  const row = fields.row({
+    qid: fields.text('qid', ['qid']), problem: fields.text('problem', ['problem']), answer: fields.text('answer', ['answer']), images: fields.images(['images']), key_words: fields.keyWords(['key_words']), boxes,
+  });
+  const kept = own(facts, 'extra');
+  const extra = typeof kept === 'string' ? parseLiteral(kept) : kept;
+  return { rows: [{ ...row, extra: isObject(extra) ? extra : {} }], faults: fields.faults };
+}
+
+/** Labels that stand in a list of their own beside the boxes. */
+function withLabels(boxes: readonly ForeignBox[], record: JsonObject, fields: RecordFields, { labels = [] }: ImportOptions): readonly ForeignBox[] {
+  if (boxes.length === 0 || boxes.some(box => box.label !== '')) return boxes;
+  for (const key of parallel) {
+    const list = own(record, key);
+    if (!Array.isArray(list) || list.length !== boxes.length || !list.every(item => typeof item === 'string' || typeof item === 'number')) continue;
+    fields.took(key);
+    return boxes.map((box, index) => {
+      const label = list[index] as string | number;
+      return { ...box, label: typeof label === 'number' ? (labels[label] ?? String(label)) : label };
+    });
+  }
+  return boxes;
+}

@@ -1,0 +1,47 @@
+import { chatRows } from '../chatRows';
+import { fieldNames } from '../fieldNames';
+import { boxesOf } from '../foreignBoxes';
+import { type Imported, type ImportOptions, isObject, type JsonObject, own } from '../importedRow';
+import { RecordFields } from '../recordFields';
+import { sizeOf } from '../sizeOf';
+
+/**
+ * VLM-R1: referring expressions (`solution: [x1, y1, x2, y2]` with `problem`, or a conversation answered by a box) and open-vocabulary detection (a conversation
+ * answered by a JSON list of `bbox_2d` and `label`). Boxes are pixels of the original image.
+ */
+export function importVlmR1(record: JsonObject, options: ImportOptions): Imported {
+  if (own(record, 'conversations') === undefined && own(record, 'messages') === undefined) return importSolution(record, options);
+  return chatRows(record, options, {
+    lists: ['conversations', 'messages'],
+    boxes: (fields, { question, reply }) => {
+      const own = fields.boxes(fieldNames.boxes);
+      if (own.length > 0) return own;
+      const { boxes } = boxesOf(reply?.replace(/<\/?answer>/g, '').trim(), options.labels, expressionOf(question));
+      if (boxes.length > 0) fields.from('boxes', "the answer's box");
+      return boxes.map(box => ({ ...box, layout: 'xyxy', claim: 'pixel' }));
+    },
+  });
+}
+
+function importSolution(record: JsonObject, options: ImportOptions): Imported {
+  const fields = new RecordFields(record, options);
+  const problem = fields.text('problem', fieldNames.problem);
+  const solution = own(record, 'solution');
+  const inside = isObject(solution) ? solution : { bbox: solution };
+  const { boxes, unread } = fields.isMapped('boxes') ? { boxes: fields.boxes([]), unread: 0 } : boxesOf(inside['bbox'] === undefined ? inside : inside['bbox'], options.labels, expressionOf(problem));
+  if (unread > 0) fields.tellUnread(unread);
+  if (!fields.isMapped('boxes')) fields.from('boxes', 'solution');
+  const answer = fields.text('answer', ['answer', 'solution']);
+  const row = fields.row({
+    qid: fields.text('qid', fieldNames.qid), problem, answer, images: fields.images(fieldNames.images), key_words: fields.keyWords(fieldNames.key_words), boxes, ...sizeOf(record),
+  });
+  return { rows: [row], faults: fields.faults };
+}
+
+/** What a question for one region asks for: the text behind its last colon, or all of it. */
+export function expressionOf(question: string): string {
+  const plain = question.replaceAll('<image>', '').trim();
+  const behind = plain.slice(plain.lastIndexOf(':') + 1).trim();
+  const text = behind === '' || behind.startsWith('[') ? plain : behind;
+  return text.replace(/^["'“]|["'”]?[.?]?$/g, '').trim();
+}
