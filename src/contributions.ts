@@ -44,6 +44,25 @@ export interface TrainRequest {
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
+/** An export without questions: for key bindings, other parts of the product and tests. What is missing is asked. */
+export interface ExportRequest {
+  /** Id of a dataset. */
+  readonly datasetId?: string;
+  /** Absolute path of a JSONL file, instead of a dataset. */
+  readonly file?: string;
+  /** Rows by their qid; all where absent. */
+  readonly qids?: readonly string[];
+  readonly to?: string;
+  /** Absolute. */
+  readonly folder?: string;
+  readonly name?: string;
+  readonly container?: string;
+  readonly frame?: string;
+  readonly images?: string;
+  readonly leaveOut?: boolean;
+  readonly force?: boolean;
+}
+
 /** Every command with its arguments, once; the manifest is compared with this by a test. */
 export interface CommandArgs {
   'pebr.project.create': [];
@@ -52,6 +71,8 @@ export interface CommandArgs {
   'pebr.dataset.open': [dataset?: string | { readonly datasetId: string }];
   'pebr.dataset.refresh': [];
   'pebr.dataset.lint': [];
+  'pebr.dataset.lintImages': [];
+  'pebr.dataset.export': [request?: ExportRequest];
   'pebr.sample.open': [sample: SamplePlace];
   'pebr.editor.previousSample': [];
   'pebr.editor.nextSample': [];
@@ -86,7 +107,7 @@ export type CommandId = keyof CommandArgs;
 
 export const commandIds: readonly CommandId[] = [
   'pebr.project.create', 'pebr.project.openConfig', 'pebr.project.openSample',
-  'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.sample.open',
+  'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.dataset.export', 'pebr.sample.open',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',

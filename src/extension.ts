@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from './core/lifecycle';
 import { type DatasetEditorHands, registerDatasetEditor } from './features/datasetEditor/register';
 import { registerDatasets } from './features/datasets/register';
+import { registerExport } from './features/formats/exportDataset';
 import { registerPlayground } from './features/playground/register';
 import { registerProject } from './features/project/register';
 import { registerRewards, type RewardHands } from './features/rewards/register';
@@ -10,6 +11,7 @@ import { registerTraining } from './features/training/register';
 import type { RunsTree } from './features/training/runsTree';
 import { registerCommand } from './host/commands';
 import { DatasetService } from './host/datasetService';
+import { LintService } from './host/lintService';
 import { ProjectService } from './host/projectService';
 import { createRewardService } from './host/createRewardService';
 import { RewardResults } from './host/rewardResults';
@@ -27,12 +29,14 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   const lifetime = new DisposableStore();
   const log = lifetime.add(vscode.window.createOutputChannel('PeBR Studio', { log: true }));
   const projects = lifetime.add(new ProjectService(log));
+  const datasets = lifetime.add(new DatasetService(projects, log));
   const services: Services = {
     context,
     log,
     lifetime,
     projects,
-    datasets: lifetime.add(new DatasetService(projects, log)),
+    datasets,
+    lint: lifetime.add(new LintService(datasets, projects, log)),
     rewards: lifetime.add(createRewardService(context, log)),
     results: lifetime.add(new RewardResults()),
   };
@@ -41,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   registerProject(services);
   registerDatasets(services);
   const datasetEditor = registerDatasetEditor(services);
+  registerExport(services);
   const rewards = registerRewards(services);
   registerPlayground(services);
   const runsTree = registerTraining(services);

@@ -4,9 +4,8 @@ import { AppError } from '../core/errors';
 import { exportTargets } from '../core/formats/exportTargets';
 import { resizedFrameName } from '../core/geometry/resizedSize';
 import type { DatasetConfig } from '../core/project/project';
-import { defaultColumns } from '../core/project/projectDefaults';
 import { difficultyFile, readDifficulty } from '../platform/dataset/difficultyFile';
-import { rowContext } from '../platform/dataset/lintDataset';
+import { inputOfFile, inputsOfDataset } from '../platform/formats/exportInputs';
 import type { ExportInput, ExportPlan, ExportReport } from '../platform/formats/exportPlan';
 import { planExport } from '../platform/formats/planExport';
 import { checkExport, runExport } from '../platform/formats/runExport';
@@ -64,11 +63,9 @@ async function openSource(named: string | undefined, projectFolder: string, spli
   const config = project?.project.datasets.find(dataset => dataset.id === named || (isFile && [dataset.path, dataset.heldOut].some(each => each !== null && path.resolve(project.folder, each) === file)));
   if (!project || !config) {
     if (!isFile) throw new AppError('argument.invalid', { argument: named, reason: `there is no such dataset. Known: ${project?.project.datasets.map(({ id }) => id).join(', ') ?? 'none'}; a file ends in .jsonl.` });
-    return { inputs: [{ file, imageRoot: path.dirname(file), stage: 'reasoning', columns: defaultColumns, boxFrame: 'pixel', split: 'train' }], name: path.parse(named).name };
+    return { inputs: [inputOfFile(file)], name: path.parse(named).name };
   }
-  const { folder } = project;
-  const inputs = ([['train', config.path], ['heldOut', config.heldOut]] as const).flatMap(([part, name]): ExportInput[] => (name === null ? [] : [{ ...rowContext(folder, config, name), split: part }]));
-  const kept = inputs.filter(input => (isFile ? input.file === file : split === undefined || (split === 'train') === (input.split === 'train')));
+  const kept = inputsOfDataset(project.folder, config).filter(input => (isFile ? input.file === file : split === undefined || (split === 'train') === (input.split === 'train')));
   if (kept.length === 0) throw new AppError('argument.invalid', { argument: '--split', reason: `${config.id} names no held-out rows.` });
   return { inputs: kept, name: config.id, project, config };
 }
