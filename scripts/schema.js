@@ -36,6 +36,11 @@ const sentences = {
   'pipeline.stages[].replay': 'Share of samples of another dataset in each step, so that a stage does not forget the other.',
   'pipeline.evaluate': 'Held-out evaluation before and after each stage.',
   engine: 'What runs the training.',
+  views: 'Queries under a name; the trees show them under their dataset.',
+  'views[].dataset': 'Id of the dataset.',
+  'views[].query': 'Chips and words such as `difficulty:hard -tag:blurry boxes:>3`, or `sql:` and a condition; see docs/FORMATS.md.',
+  'views[].sort': 'Columns, the first key first; `column:desc` for the greatest first.',
+  'views[].groupBy': 'Column whose values bring rows together.',
 };
 
 function describe(schema, place = '') {

@@ -121,6 +121,17 @@ class PipelineConfig:
 
 
 @dataclass(frozen=True)
+class ViewConfig:
+    """A query under a name, which the editor shows; training does not look at it."""
+
+    name: str
+    dataset: str
+    query: str = ""
+    sort: tuple[str, ...] = ()
+    group_by: str | None = None
+
+
+@dataclass(frozen=True)
 class Project:
     """A resolved pebr.json. `root` is the folder that its paths are relative to."""
 
@@ -133,6 +144,7 @@ class Project:
     pipeline: PipelineConfig = PipelineConfig()
     engine: Literal["trl"] = "trl"
     v: Literal[1] = 1
+    views: tuple[ViewConfig, ...] = ()
     root: Path = Path(".")
 
     def path(self, relative: str) -> Path:

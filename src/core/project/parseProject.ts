@@ -74,8 +74,8 @@ function deepestNode(tree: Node, keys: readonly (string | number)[]): Node {
 function crossChecks(project: Project, text: string, file: string, tree: Node): readonly Problem[] {
   const ids = project.datasets.map(dataset => dataset.id);
   const problems: Problem[] = [];
-  const report = (keys: readonly (string | number)[], message: string, remedy: string): void => {
-    problems.push(problemAt(text, file, deepestNode(tree, keys).offset, 'project/reference', message, remedy));
+  const report = (keys: readonly (string | number)[], message: string, remedy: string, severity: Problem['severity'] = 'error'): void => {
+    problems.push({ ...problemAt(text, file, deepestNode(tree, keys).offset, 'project/reference', message, remedy), severity });
   };
   project.datasets.forEach((dataset, index) => {
     if (ids.indexOf(dataset.id) !== index) report(['datasets', index, 'id'], `Two datasets have the id "${dataset.id}".`, 'Give each dataset its own id.');
@@ -86,6 +86,11 @@ function crossChecks(project: Project, text: string, file: string, tree: Node): 
     if (!ids.includes(stage.dataset)) report([...at, 'dataset'], `Stage "${stage.name}" names the dataset "${stage.dataset}", which does not exist.`, known);
     if (stage.replay && !ids.includes(stage.replay.dataset)) report([...at, 'replay', 'dataset'], `The replay of stage "${stage.name}" names the dataset "${stage.replay.dataset}", which does not exist.`, known);
     if (stage.responses < 2) report([...at, 'responses'], `Stage "${stage.name}" has ${stage.responses} response a sample: a group of one has no advantage.`, 'Use 2 or more; the paper uses 8.');
+  });
+  project.views.forEach((view, index) => {
+    if (!ids.includes(view.dataset)) report(['views', index, 'dataset'], `The view "${view.name}" names the dataset "${view.dataset}", which does not exist.`, known, 'warning');
+    const isRepeated = project.views.findIndex(({ name, dataset }) => name === view.name && dataset === view.dataset) !== index;
+    if (isRepeated) report(['views', index, 'name'], `Two views of "${view.dataset}" are called "${view.name}".`, 'Give each its own name; only the first one is shown.', 'warning');
   });
   return problems;
 }

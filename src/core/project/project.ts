@@ -1,3 +1,5 @@
+import type { SavedView } from '../query/savedView';
+
 /** The resolved content of `pebr.json` (docs/FORMATS.md); `trainer/pebr_trainer/project.py` reads the same file. */
 export interface Project {
   readonly v: 1;
@@ -9,6 +11,8 @@ export interface Project {
   readonly policy: PolicyConfig;
   readonly pipeline: PipelineConfig;
   readonly engine: 'trl';
+  /** Queries under a name. */
+  readonly views: readonly SavedView[];
 }
 
 export type StageKind = 'perception' | 'reasoning';

@@ -90,6 +90,14 @@ const pipeline = v.strictObject({
   })), null),
 });
 
+const view = v.strictObject({
+  name: text,
+  dataset: text,
+  query: v.optional(v.string(), ''),
+  sort: v.optional(v.array(text), []),
+  groupBy: v.optional(v.nullable(text), null),
+});
+
 /** The shape of `pebr.json` with its defaults; unknown keys are errors, because a misspelt key would silently train something else. */
 export const projectSchema: v.GenericSchema<unknown, Project> = v.strictObject({
   $schema: v.optional(v.string()),
@@ -102,4 +110,5 @@ export const projectSchema: v.GenericSchema<unknown, Project> = v.strictObject({
   policy: v.optional(policy, {}),
   pipeline: v.optional(pipeline, {}),
   engine: v.optional(v.literal('trl', 'must be "trl"'), 'trl'),
+  views: v.optional(v.array(view), []),
 });

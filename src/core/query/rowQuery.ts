@@ -17,10 +17,3 @@ export interface SortKey {
 }
 
 export const everyRow: RowQuery = { text: '', sort: [], groupBy: null };
-
-/** A query under a name; `views` in `pebr.json` holds them. */
-export interface SavedView extends RowQuery {
-  readonly name: string;
-  /** Id of the dataset. */
-  readonly dataset: string;
-}

@@ -23,6 +23,8 @@ describe('pebr.json means the same to the extension and to the trainer', () => {
     ['every part of the pipeline by its defaults', `{"name": "p", "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl"}],
       "pipeline": {"warmUp": {"data": "w.jsonl"}, "sampling": {"reward": "r.ts"}, "evaluate": {},
       "stages": [{"name": "s", "dataset": "d", "reward": "r.ts", "replay": {"dataset": "d", "reward": "r.ts"}}]}}`],
+    ['saved views', `{"name": "p", "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl"}],
+      "views": [{"name": "all", "dataset": "d"}, {"name": "odd", "dataset": "d", "query": "tag:odd", "sort": ["pass_rate:desc"], "groupBy": "source"}]}`],
   ];
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'pebr-parity-'))));
