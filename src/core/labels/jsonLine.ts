@@ -62,6 +62,21 @@ export class JsonLine {
     return this.find(path)?.value;
   }
 
+  /** The texts at `path`: of a list, or one alone; none where nothing or null stands there. `undefined` when there is something else. */
+  textsAt(path: JsonPath): readonly string[] | undefined {
+    const node = this.find(path);
+    if (!node || node.type === 'null') return [];
+    const nodes = node.type === 'array' ? (node.children ?? []) : [node];
+    return nodes.every(each => each.type === 'string') ? nodes.map(each => each.value as string) : undefined;
+  }
+
+  /** Places in the list at `path` of the objects whose `key` says `text`, as a text or a number. */
+  placesOf(path: JsonPath, key: string, text: string): readonly number[] {
+    const elements = this.find(path);
+    if (elements?.type !== 'array') return [];
+    return (elements.children ?? []).flatMap((_, index) => (readable(this.scalarAt([...path, index, key])) === text ? [index] : []));
+  }
+
   /** Of two properties with one name the last counts, as for every JSON reader. */
   private find(path: JsonPath): Node | undefined {
     let node: Node | undefined = this.root;
@@ -99,6 +114,10 @@ function write(value: Json, style: Style): string {
   }
   const json = JSON.stringify(value);
   return style.isAscii ? json.replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : json;
+}
+
+function readable(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -38,7 +38,7 @@ export function describeChange(change: LabelChange, row: Row | undefined): strin
 }
 
 /** An answer that the file has as a number stays one as long as it is one. */
-function asBefore(line: JsonLine, field: string, value: string): string | number {
+export function asBefore(line: JsonLine, field: string, value: string): string | number {
   if (line.typeOf([field]) !== 'number') return value;
   const number = Number(value);
   return value.trim() !== '' && Number.isFinite(number) && String(number) === value ? number : value;

@@ -1,19 +1,20 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { messageOf } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
 import { reportError } from '../../host/commands';
 import type { Services } from '../../host/services';
+import { curationFile } from '../../platform/dataset/curationFile';
 import { DatasetDocument, type DocumentEdit, type Followed } from './document';
 import type { EditorPanels } from './editorPanels';
 import { openPanel } from './openPanel';
-import { UnsavedCopy } from './unsavedCopy';
 
 const quietMs = 100;
 
 /** Connects dataset documents with VS Code: its undo stack, dirty mark, saving and hot exit. */
 export class DatasetEditorProvider implements vscode.CustomEditorProvider<DatasetDocument>, vscode.Disposable {
   private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument> | vscode.CustomDocumentContentChangeEvent<DatasetDocument>>();
-  /** Documents whose edits came from our own copy: VS Code is told that they are dirty when their editor opens. */
+  /** Documents whose edits came from the journal: VS Code is told that they are dirty when their editor opens. */
   private readonly restored = new Set<DatasetDocument>();
   // VS Code takes either kind from one event, and tells them apart; its type allows only one.
   readonly onDidChangeCustomDocument = this.edited.event as vscode.Event<vscode.CustomDocumentEditEvent<DatasetDocument>>;
@@ -26,23 +27,33 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<DatasetDocument> {
     const { datasets, log } = this.services;
     const backup = backupId === undefined ? undefined : await readBackupFile(vscode.Uri.parse(backupId), uri);
-    const copy = new UnsavedCopy(this.services.context, uri);
-    const left = backup ?? (await copy.read());
-    const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), left));
-    if (backup === undefined && document.rows.unsaved().length > 0) this.restored.add(document);
+    const { storageUri, globalStorageUri } = this.services.context;
+    const journals = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'journals').fsPath;
+    const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), journals, backup));
+    if (backup === undefined && document.unsavedCount > 0) this.restored.add(document);
+    tellRestored(document);
     const { lifetime } = document;
-    lifetime.add({ dispose: () => void copy.delete() }); // closed, saved or not, as the person chose
-    lifetime.add(document.onDidChange(() => void (document.rows.unsaved().length === 0 && copy.delete())));
-    const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.dirname(uri.fsPath)), path.basename(uri.fsPath))));
+    const name = path.basename(uri.fsPath);
     let timer: NodeJS.Timeout | undefined;
     const follow = (): void => {
       clearTimeout(timer); // a file that is written in place comes in pieces
       timer = setTimeout(() => void document.follow().catch((error: unknown) => reportError(log, 'follow dataset', error)), quietMs);
     };
     lifetime.add({ dispose: () => clearTimeout(timer) });
-    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) lifetime.add(event(follow));
+    for (const file of [uri.fsPath, curationFile(uri.fsPath)]) {
+      const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), path.basename(file))));
+      for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) lifetime.add(event(follow));
+    }
     lifetime.add(document.onDidFollow(followed => void tellFollowed(document, followed)));
     lifetime.add(document.onDidFindStale(text => void vscode.window.showWarningMessage(text)));
+    let isToldOnce = false;
+    lifetime.add(
+      document.onDidFailToJournal(error => {
+        log.error(`journal: ${messageOf(error)}`);
+        if (!isToldOnce) void vscode.window.showWarningMessage(`Edits of ${name} cannot be kept safe from a crash: ${messageOf(error)}. Save often until that is mended.`);
+        isToldOnce = true;
+      }),
+    );
     lifetime.add(
       datasets.onDidChange(async dataset => {
         if (!dataset) document.setContext(await datasets.contextOf(uri.fsPath));
@@ -70,7 +81,6 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
 
   async backupCustomDocument(document: DatasetDocument, { destination }: vscode.CustomDocumentBackupContext): Promise<vscode.CustomDocumentBackup> {
     await vscode.workspace.fs.writeFile(destination, new TextEncoder().encode(document.backup()));
-    await new UnsavedCopy(this.services.context, document.uri).write(document.backup());
     return { id: destination.toString(), delete: () => void vscode.workspace.fs.delete(destination).then(undefined, () => undefined) }; // gone already is as good
   }
 
@@ -106,14 +116,25 @@ async function readBackupFile(backup: vscode.Uri, uri: vscode.Uri): Promise<stri
   }
 }
 
-async function tellFollowed({ uri }: DatasetDocument, { kept, conflicts }: Followed): Promise<void> {
+const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`);
+
+function tellRestored({ uri, restored: { count, isFromCrash, lost } }: DatasetDocument): void {
   const name = path.basename(uri.fsPath);
-  const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
+  if (count > 0 && isFromCrash) void vscode.window.showInformationMessage(`${count === 1 ? '1 unsaved edit' : `${count.toLocaleString('en')} unsaved edits`} of ${name} from before this window was closed or crashed ${count === 1 ? 'is' : 'are'} back.`);
+  if (lost.length > 0) void vscode.window.showWarningMessage(`${name} changed on disk since, so these bulk edits were not done again: ${lost.join('; ')}. Do them again if you still want them.`);
+}
+
+async function tellFollowed({ uri }: DatasetDocument, { kept, conflicts, decisions, left }: Followed): Promise<void> {
+  const name = path.basename(uri.fsPath);
+  const notes = [
+    decisions > 0 ? `Of ${decisions === 1 ? '1 sample' : `${decisions.toLocaleString('en')} samples`} tags, review or notes were changed there too; yours are kept.` : '',
+    left > 0 ? `${rowsOf(left)} of a bulk edit are others on disk now and are left as they are there.` : '',
+  ].filter(Boolean);
   if (conflicts === 0) {
-    void vscode.window.showInformationMessage(`${name} changed on disk. Your unsaved edits of ${rows(kept)} are kept: those rows did not change there.`);
+    void vscode.window.showInformationMessage([`${name} changed on disk. Your unsaved edits of ${rowsOf(kept)} are kept.`, ...notes].join(' '));
     return;
   }
   const compare = 'Compare';
-  const text = `${name} changed on disk, ${rows(conflicts)} of it where you have unsaved edits. Nothing is lost: choose at each of them which to keep. Saving waits for that.`;
+  const text = [`${name} changed on disk, ${rowsOf(conflicts)} of it where you have unsaved edits. Nothing is lost: choose at each of them which to keep. Saving waits for that.`, ...notes].join(' ');
   if ((await vscode.window.showWarningMessage(text, compare)) === compare) await vscode.commands.executeCommand('vscode.openWith', uri, 'default', vscode.ViewColumn.Beside);
 }

@@ -160,7 +160,8 @@ export async function readSignature(file: string): Promise<string | undefined> {
   }
 }
 
-function signatureOf(stats: { readonly size: bigint; readonly mtimeNs: bigint; readonly ino: bigint }): string {
+/** Stays the same when the file is renamed. */
+export function signatureOf(stats: { readonly size: bigint; readonly mtimeNs: bigint; readonly ino: bigint }): string {
   return `${stats.size}-${stats.mtimeNs}-${stats.ino}`;
 }
 

@@ -1,5 +1,5 @@
 import { parseRow } from '../../core/dataset/parseRow';
-import type { EditedRow, FoundRow } from '../../core/labels/editedRows';
+import type { EditedRow, FoundRow, LineText } from '../../core/labels/editedRows';
 import type { Columns } from '../../core/project/project';
 import type { DatasetFile } from './datasetFile';
 
@@ -10,9 +10,10 @@ import type { DatasetFile } from './datasetFile';
 export async function locateRows(file: DatasetFile, rows: readonly EditedRow[], columns: Columns): Promise<(row: EditedRow) => FoundRow | undefined> {
   const found = new Map<number, FoundRow>();
   const wanted = new Map<string, EditedRow[]>();
+  const qidOf = (text: LineText): string | undefined => (text === null ? undefined : parseRow(text, columns).row?.qid);
   for (const edited of rows) {
-    const [there] = edited.row === undefined ? [] : await file.readRows(edited.row, edited.row + 1);
-    const qid = parseRow(edited.base, columns).row?.qid || parseRow(edited.text, columns).row?.qid;
+    const [there] = edited.base === null ? [] : await file.readRows(edited.row, edited.row + 1);
+    const qid = qidOf(edited.base) || qidOf(edited.text);
     const isSame = there !== undefined && (there.text === edited.base || (qid !== undefined && parseRow(there.text, columns).row?.qid === qid));
     if (isSame) found.set(edited.key, { row: there.row, text: there.text });
     else if (qid) wanted.set(qid, [...(wanted.get(qid) ?? []), edited]);

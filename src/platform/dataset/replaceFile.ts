@@ -14,7 +14,7 @@ export async function replaceFile(target: string, write: (handle: FileHandle) =>
   let handle: FileHandle | undefined;
   try {
     const mode = await stat(real).then(stats => stats.mode & 0o777, () => 0o644);
-    handle = await open(temporary, 'wx', mode);
+    handle = await open(temporary, 'wx+', mode);
     await write(handle);
     await handle.sync();
     await ready?.(handle);

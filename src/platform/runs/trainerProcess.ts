@@ -13,8 +13,13 @@ export interface TrainerProcess {
   readonly startTicks: number | null;
 }
 
+/** Who a process is, so that it can be told later whether it still runs. */
+export async function describeProcess(pid: number): Promise<TrainerProcess> {
+  return { pid, host: os.hostname(), started: Date.now() / 1000, startTicks: (await procStat(pid))?.startTicks ?? null };
+}
+
 export async function writeTrainerProcess(runFolder: string, pid: number): Promise<void> {
-  const record = { v: 1, pid, host: os.hostname(), started: Date.now() / 1000, startTicks: (await procStat(pid))?.startTicks ?? null };
+  const record = { v: 1, ...(await describeProcess(pid)) };
   const file = path.join(runFolder, 'process.json');
   await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`);
   await rename(`${file}.new`, file);

@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import * as path from 'node:path';
+import { type JournalStep, printHeader, printSaving, printStep, replayJournal, type UnsavedEdits } from '../../core/labels/journalLine';
+import { describeProcess, livenessOf, type TrainerProcess } from '../runs/trainerProcess';
+import { byteLines } from './byteLines';
+import { replaceFile } from './replaceFile';
+
+/** How long an earlier process of a window that is reloaded may take to end. */
+const longestGoodbyeMs = 3000;
+const lookAgainMs = 100;
+
+/**
+ * Every step on a dataset since its last save, a line each, on the disk within milliseconds: what a process that is killed leaves behind.
+ * Steps that come while others are on their way to the disk go together.
+ */
+export class EditJournal {
+  private pending: string[] = [];
+  private queue: Promise<void> = Promise.resolve();
+  private isScheduled = false;
+  private handle: FileHandle | undefined;
+  /** Bytes that are whole lines. */
+  private size = 0;
+
+  private constructor(
+    private readonly journal: string,
+    private readonly file: string,
+    private readonly process: object,
+    private signature: string,
+    private readonly fail: (error: unknown) => void,
+  ) {}
+
+  /** A journal of this process for a dataset file in the version `signature`; nothing is written before the first step. */
+  static async open(folder: string, file: string, signature: string, fail: (error: unknown) => void): Promise<EditJournal> {
+    return new EditJournal(path.join(folder, `${prefixOf(file)}${process.pid}-${randomBytes(4).toString('hex')}.jsonl`), file, await describeProcess(process.pid), signature, fail);
+  }
+
+  append(step: JournalStep): void {
+    this.write(printStep(step));
+  }
+
+  /** The file is about to become the version `signature`; resolves once that is on the disk. */
+  saving(signature: string): Promise<void> {
+    this.write(printSaving(signature));
+    return this.committed();
+  }
+
+  /** Resolves once every step so far is on the disk. Rejects when it cannot be written. */
+  committed(): Promise<void> {
+    return this.queue;
+  }
+
+  /** Starts anew from what is unsaved of the file's version now; without any of that the journal goes. Atomic. */
+  restart({ signature, rows, samples, layers }: UnsavedEdits): Promise<void> {
+    this.pending = [];
+    this.signature = signature;
+    return this.inTurn(async () => {
+      await this.handle?.close();
+      this.handle = undefined;
+      if (rows.length + samples.length + layers.length === 0) return rm(this.journal, { force: true });
+      await mkdir(path.dirname(this.journal), { recursive: true });
+      await replaceFile(this.journal, async handle => {
+        await handle.writeFile(`${this.header()}\n${printStep({ rows, samples })}\n`);
+        for (const laid of layers) await handle.writeFile(`${printStep({ laid })}\n`);
+      });
+    });
+  }
+
+  /** Ends it: the person saved or gave up what is in it. */
+  async remove(): Promise<void> {
+    this.pending = [];
+    await this.inTurn(async () => {
+      await this.handle?.close();
+      this.handle = undefined;
+      await rm(this.journal, { force: true });
+    });
+  }
+
+  private header(): string {
+    return printHeader(this.file, this.signature, this.process);
+  }
+
+  private write(line: string): void {
+    this.pending.push(`${line}\n`);
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    this.inTurn(() => this.flush()).catch(this.fail);
+  }
+
+  private async flush(): Promise<void> {
+    this.isScheduled = false;
+    const lines = this.pending;
+    this.pending = [];
+    if (lines.length === 0) return;
+    try {
+      if (!this.handle) {
+        await mkdir(path.dirname(this.journal), { recursive: true });
+        this.handle = await open(this.journal, 'a', 0o600);
+        this.size = (await this.handle.stat()).size;
+      }
+      const bytes = Buffer.from((this.size === 0 ? `${this.header()}\n` : '') + lines.join(''), 'utf8');
+      await this.handle.writeFile(bytes);
+      await this.handle.datasync();
+      this.size += bytes.length;
+    } catch (error) {
+      this.pending.unshift(...lines); // they go with the next step
+      await this.handle?.truncate(this.size);
+      throw error;
+    }
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.queue.catch(() => undefined).then(work);
+    this.queue = result;
+    return result;
+  }
+}
+
+/** A journal that a process which is gone left behind. */
+export interface LeftJournal {
+  readonly path: string;
+  readonly edits: UnsavedEdits;
+}
+
+/**
+ * The newest journal of a file that no running process writes. An earlier process of a reloaded window may just be ending: that is waited for, for a moment.
+ * `current` is the version that the file has now.
+ */
+export async function readLeftJournal(folder: string, file: string, current: string): Promise<LeftJournal | undefined> {
+  const names = (await readdir(folder).catch(() => [])).filter(name => name.startsWith(prefixOf(file)) && name.endsWith('.jsonl'));
+  const found = await Promise.all(names.map(async name => ({ path: path.join(folder, name), time: (await stat(path.join(folder, name))).mtimeMs })));
+  for (const { path: journal } of found.sort((a, b) => b.time - a.time)) {
+    const lines: string[] = [];
+    for await (const batch of byteLines(journal)) lines.push(...batch.map(({ bytes }) => bytes.toString('utf8')));
+    if (!(await isLeft(lines[0] ?? ''))) continue;
+    const edits = replayJournal(lines, current);
+    if (edits) return { path: journal, edits };
+  }
+  return undefined;
+}
+
+/** Whether nobody writes a journal any more. A header that cannot be read was torn: there is no step behind it. */
+async function isLeft(header: string): Promise<boolean> {
+  const owner = ownerOf(header);
+  if (!owner) return true;
+  if (owner.pid === process.pid) return false; // of a document that is open here, or closing
+  const deadline = Date.now() + longestGoodbyeMs;
+  while ((await livenessOf(owner)) === 'alive') {
+    if (Date.now() > deadline) return false; // another window, with the file open
+    await new Promise(resolve => setTimeout(resolve, lookAgainMs));
+  }
+  return true;
+}
+
+function ownerOf(header: string): TrainerProcess | undefined {
+  try {
+    return (JSON.parse(header) as { process?: TrainerProcess }).process;
+  } catch {
+    return undefined;
+  }
+}
+
+function prefixOf(file: string): string {
+  return `${createHash('sha256').update(file).digest('hex').slice(0, 24)}.`;
+}

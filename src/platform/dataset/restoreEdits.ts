@@ -1,0 +1,55 @@
+import { rm } from 'node:fs/promises';
+import type { DatasetEdits } from '../../core/labels/datasetEdits';
+import { describeBulk } from '../../core/labels/bulkEdit';
+import { printHeader, printStep, replayJournal, type UnsavedEdits } from '../../core/labels/journalLine';
+import type { Columns } from '../../core/project/project';
+import type { DatasetFile } from './datasetFile';
+import { readLeftJournal } from './editJournal';
+import { locateRows } from './locateRows';
+
+/** What came back of an earlier session. */
+export interface Restored {
+  /** Rows and samples that are unsaved again. */
+  readonly count: number;
+  /** Whether VS Code knew less than that: the process ended without a word. */
+  readonly isFromCrash: boolean;
+  /** Bulk edits of more rows than are kept with their texts, which would have to be done again because the file changed since; in words. */
+  readonly lost: readonly string[];
+  /** Rows that the file changed too, and samples whose curation did. */
+  readonly conflicts: number;
+}
+
+/** The text of a backup: a journal that has everything in one step. */
+export function printBackup(file: string, { signature, rows, samples, layers }: UnsavedEdits): string {
+  return [printHeader(file, signature, {}), printStep({ rows, samples }), ...layers.map(laid => printStep({ laid })), ''].join('\n');
+}
+
+/**
+ * Takes up what an earlier session left: from its journal, which has every step, else from `backup`. Rows are found by the line they replace or by their qid.
+ * `left.remove` deletes the journal, once its content is safe elsewhere.
+ */
+export async function restoreEdits(
+  file: DatasetFile,
+  edits: DatasetEdits,
+  columns: Columns,
+  journalFolder: string | undefined,
+  backup: string | undefined,
+): Promise<Restored & { readonly left?: { remove(): Promise<void> } }> {
+  const journal = journalFolder === undefined ? undefined : await readLeftJournal(journalFolder, file.file, file.signature);
+  const backedUp = backup === undefined ? undefined : replayJournal(backup.split('\n'), file.signature);
+  const unsaved = journal?.edits ?? backedUp;
+  if (!unsaved && backup !== undefined) throw new Error('The backup is none that this release reads.');
+  if (!unsaved) return { count: 0, isFromCrash: false, lost: [], conflicts: 0 };
+  const isSameFile = unsaved.signature === file.signature;
+  edits.rows.restore(unsaved.rows);
+  edits.rows.rebase(await locateRows(file, edits.rows.all(), columns));
+  if (isSameFile) edits.setLayers(unsaved.layers);
+  const decisions = edits.curation.restore(unsaved.samples);
+  return {
+    count: edits.unsavedCount,
+    isFromCrash: backedUp === undefined || printBackup('', backedUp) !== printBackup('', unsaved),
+    lost: isSameFile ? [] : unsaved.layers.map(({ edit, rows }) => `${describeBulk(edit)} (${rows.size.toLocaleString('en')} rows)`),
+    conflicts: edits.rows.conflicts().length + decisions.length,
+    ...(journal && { left: { remove: () => rm(journal.path, { force: true }) } }),
+  };
+}

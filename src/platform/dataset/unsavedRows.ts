@@ -1,0 +1,38 @@
+import type { DatasetEdits } from '../../core/labels/datasetEdits';
+import { byPlace } from '../../core/labels/editedRows';
+import { throughLayers } from '../../core/labels/rowLayer';
+import type { DatasetFile } from './datasetFile';
+import type { ChangedRow } from './saveRows';
+import { sparseRows } from './sparseRows';
+
+/** What saving writes, in the order of the file and in batches; rows under bulk edits are worked out as they come. */
+export async function* unsavedRows(file: DatasetFile, edits: DatasetEdits): AsyncGenerator<readonly ChangedRow[]> {
+  const own = [...edits.rows.unsaved()].sort(byPlace);
+  let next = 0;
+  for await (const batch of sparseRows(file, Uint32Array.from(edits.rowsUnderLayers()))) {
+    const changed: ChangedRow[] = [];
+    for (const { row, text: base } of batch) {
+      for (let before = own[next]; before && before.row <= row; before = own[++next]) changed.push(before);
+      const text = throughLayers(edits.layers, row, base);
+      if (text !== base) changed.push({ row, base, text });
+    }
+    yield changed;
+  }
+  yield own.slice(next);
+}
+
+/** How many rows before one bulk edits delete; rows that are deleted one by one count themselves. */
+export function goneBefore(edits: DatasetEdits): (row: number) => number {
+  const deleting = edits.layers.filter(({ edit }) => edit.type === 'deleteRows');
+  if (deleting.length === 0) return () => 0;
+  const gone = Uint32Array.from(edits.rowsUnderLayers()).filter(row => deleting.some(({ rows }) => rows.has(row)));
+  return row => {
+    let [low, high] = [0, gone.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((gone[middle] as number) < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}

@@ -1,0 +1,346 @@
+import * as assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import * as fc from 'fast-check';
+import type { Curation } from '../../../src/core/curation/curation';
+import type { BulkEdit } from '../../../src/core/labels/bulkEdit';
+import { defaultColumns } from '../../../src/core/project/projectDefaults';
+import { curationFile, readCuration } from '../../../src/platform/dataset/curationFile';
+import { type DocumentEdit, EditSession } from '../../../src/platform/dataset/editSession';
+import { printBackup } from '../../../src/platform/dataset/restoreEdits';
+import { unsavedRows } from '../../../src/platform/dataset/unsavedRows';
+
+describe('edit session', () => {
+  let folder: string;
+  let file: string;
+  const sessions: EditSession[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'pebr-session-'));
+    file = path.join(folder, 'data.jsonl');
+  });
+  afterEach(async () => {
+    for (const session of sessions.splice(0)) await session.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const line = (qid: string, answer = '1', label = 'card'): string => `{"qid": "${qid}", "problem": "?", "answer": "${answer}", "boxes": [{"label": "${label}", "bbox": [1, 2, 3.50, 4]}]}`;
+  const write = (lines: readonly string[]): Promise<void> => writeFile(file, lines.map(each => `${each}\n`).join(''));
+  const lines = async (): Promise<string[]> => (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+  const open = async (options: { backup?: string; journalFolder?: string } = {}): Promise<EditSession> => {
+    const session = await EditSession.open(file, { columns: () => defaultColumns, ...options });
+    sessions.push(session);
+    return session;
+  };
+  const shown = async (session: EditSession): Promise<(string | null)[]> =>
+    (await session.saved.readRows(0, 1000)).map(({ row, text }) => session.unsaved.textOf(row, text));
+  const rowsOf = (...rows: number[]): Uint32Array => Uint32Array.from(rows);
+
+  /** As after `kill -9`: what is in the journal now, of a process that is gone. */
+  const crashed = async (session: EditSession, journalFolder: string): Promise<string> => {
+    await session.committed();
+    const after = await mkdtemp(path.join(folder, 'after-'));
+    for (const name of await readdir(journalFolder).catch(() => [])) {
+      const text = await readFile(path.join(journalFolder, name), 'utf8');
+      await writeFile(path.join(after, name), text.replace(`"pid":${process.pid}`, '"pid":4194303'));
+    }
+    return after;
+  };
+
+  it('saves tags, review and notes beside the file, and leaves the file', async () => {
+    await write([line('a'), line('b')]);
+    const session = await open();
+    const before = await readFile(file);
+    assert.ok(await session.changeCuration([0, 1], { type: 'addTag', tag: 'blurry' }));
+    const step = await session.changeCuration([1], { type: 'setReview', review: 'accepted' });
+    assert.equal(await session.changeCuration([1], { type: 'setReview', review: 'accepted' }), undefined);
+    assert.equal(session.unsaved.unsavedCount, 2);
+    await session.save();
+    await step?.undo();
+    assert.equal(session.curationOf('b').review, 'todo');
+    assert.deepEqual((await readCuration(curationFile(file))).records.get('b')?.review, 'accepted');
+    await session.save();
+    assert.deepEqual([...(await readCuration(curationFile(file))).records].map(([qid, { tags, review }]) => [qid, tags, review]), [['a', ['blurry'], 'todo'], ['b', ['blurry'], 'todo']]);
+    assert.deepEqual(await readFile(file), before);
+  });
+
+  it('follows a curation file that changes, and tells what both changed', async () => {
+    await write([line('a'), line('b')]);
+    const session = await open();
+    await session.changeCuration([0, 1], { type: 'setReview', review: 'accepted' });
+    await writeFile(curationFile(file), '{"qid":"a","review":"rejected","note":"theirs"}\n{"qid":"b","note":"theirs"}\n');
+    let decisions = -1;
+    session.onDidFollow(followed => (decisions = followed.decisions));
+    await session.follow();
+    assert.equal(decisions, 1);
+    assert.deepEqual([session.curationOf('a').review, session.curationOf('a').note, session.curationOf('b').note], ['accepted', 'theirs', 'theirs']);
+    await session.save();
+    assert.deepEqual([...(await readCuration(curationFile(file))).records.values()].map(({ review, note }) => [review, note]), [['accepted', 'theirs'], ['accepted', 'theirs']]);
+  });
+
+  it('deletes rows at the next save, and puts them back after it, to the very bytes', async () => {
+    await writeFile(file, `${line('a')}\r\n${line('b')}\r\n\r\n${line('c')}\r\n${line('d')}`);
+    const before = await readFile(file, 'utf8');
+    const session = await open();
+    const step = await session.bulk(rowsOf(3, 1), { type: 'deleteRows' });
+    assert.deepEqual((await shown(session)).map(text => text === null), [false, true, false, true]);
+    await assert.rejects(session.change(1, { type: 'setText', field: 'answer', value: '2' }), { code: 'argument.invalid' });
+    await session.save();
+    assert.equal(await readFile(file, 'utf8'), `${line('a')}\r\n\r\n${line('c')}`);
+    assert.ok(await session.change(1, { type: 'setText', field: 'answer', value: '2' }));
+    await session.save();
+    await step?.undo();
+    assert.equal(session.unsaved.unsavedCount, 2);
+    await session.save();
+    assert.equal((await readFile(file, 'utf8')).replace(line('c', '2'), line('c')), before.replace(`${line('b')}\r\n\r\n`, `\r\n${line('b')}\r\n`)); // a blank line belongs to no row
+    assert.deepEqual((await shown(session)).map(text => JSON.parse(text ?? '').qid as string), ['a', 'b', 'c', 'd']);
+  });
+
+  for (const mostTextKept of [1 << 20, 0]) {
+    describe(mostTextKept === 0 ? 'with a bulk edit of more rows than are kept' : 'with a bulk edit', () => {
+      const bulk = (session: EditSession, rows: Uint32Array, edit: BulkEdit): Promise<DocumentEdit | undefined> => session.bulk(rows, edit, { mostTextKept });
+
+      it('is one step, shows it, saves just its rows, and previews the same', async () => {
+        const before = [line('a'), line('b', '1', 'Card'), '{"qid": "c", "answer": ["1"]}', 'no row', line('e')];
+        await write(before);
+        const session = await open();
+        const edit: BulkEdit = { type: 'renameLabel', from: 'card', to: 'ace' };
+        const { changed, unchanged, refusedCount, examples } = await session.previewBulk(rowsOf(4, 0, 1, 2, 3), edit);
+        assert.deepEqual([changed, unchanged, refusedCount], [2, 3, 0]);
+        assert.deepEqual(examples, [{ row: 0, qid: 'a', before: 'card', after: 'ace' }, { row: 4, qid: 'e', before: 'card', after: 'ace' }]);
+        assert.deepEqual((await session.previewBulk(rowsOf(2, 3), { type: 'setAnswer', value: '7' })).refused, [
+          { row: 2, reason: 'Its answer is a list.' }, { row: 3, reason: 'It is no row that can be edited here; correct the line in the text editor.' },
+        ]);
+        const step = await bulk(session, rowsOf(4, 0, 1, 2, 3), edit);
+        assert.equal(step?.label, 'Rename label card to ace (2 rows)');
+        const after = [line('a', '1', 'ace'), ...before.slice(1, 4), line('e', '1', 'ace')];
+        assert.deepEqual([await shown(session), session.unsaved.unsavedCount], [after, 2]);
+        await step.undo();
+        assert.deepEqual([await shown(session), session.unsaved.unsavedCount], [before, 0]);
+        await step.redo();
+        await session.save();
+        assert.deepEqual([await lines(), session.unsaved.unsavedCount], [after, 0]);
+      });
+
+      it('keeps other edits under it and over it apart', async () => {
+        await write([line('a'), line('b'), line('c')]);
+        const session = await open();
+        await session.change(0, { type: 'setText', field: 'answer', value: 'mine' });
+        const all = await bulk(session, rowsOf(0, 1, 2), { type: 'renameLabel', from: 'card', to: 'ace' });
+        const over = await session.change(1, { type: 'setText', field: 'answer', value: '2' });
+        assert.deepEqual(await shown(session), [line('a', 'mine', 'ace'), line('b', '2', 'ace'), line('c', '1', 'ace')]);
+        assert.equal(session.unsaved.unsavedCount, 3);
+        await over?.undo();
+        await all?.undo();
+        assert.deepEqual(await shown(session), [line('a', 'mine'), line('b'), line('c')]);
+        assert.equal(session.unsaved.unsavedCount, 1);
+        await all?.redo();
+        await over?.redo();
+        await session.save();
+        assert.deepEqual(await lines(), [line('a', 'mine', 'ace'), line('b', '2', 'ace'), line('c', '1', 'ace')]);
+      });
+
+      it('follows a file that changes: rows that are others now are left as they are there', async () => {
+        await write([line('a'), line('b'), line('c')]);
+        const session = await open();
+        const step = await bulk(session, rowsOf(0, 1, 2), { type: 'renameLabel', from: 'card', to: 'ace' });
+        await writeFile(`${file}.new`, [line('new'), line('c'), line('a'), line('b', 'theirs')].map(each => `${each}\n`).join(''));
+        await rename(`${file}.new`, file);
+        let followed = { conflicts: 0, left: 0 };
+        session.onDidFollow(now => (followed = now));
+        await session.follow();
+        assert.deepEqual((await shown(session)).filter((_, row) => row < 3), [line('new'), line('c', '1', 'ace'), line('a', '1', 'ace')]);
+        assert.equal(followed.conflicts + followed.left, 1, 'b is told');
+        await step?.undo();
+        assert.deepEqual((await shown(session)).filter((_, row) => row < 3), [line('new'), line('c'), line('a')]);
+      });
+
+      it('deletes rows among others that are edited', async () => {
+        await write(['a', 'b', 'c', 'd', 'e'].map(qid => line(qid)));
+        const session = await open();
+        await session.change(4, { type: 'setText', field: 'answer', value: '5' });
+        await bulk(session, rowsOf(0, 2, 3), { type: 'deleteRows' });
+        await session.change(1, { type: 'setText', field: 'answer', value: '2' });
+        await session.save();
+        assert.deepEqual(await lines(), [line('b', '2'), line('e', '5')]);
+        await session.change(1, { type: 'setText', field: 'answer', value: '6' });
+        assert.deepEqual(await shown(session), [line('b', '2'), line('e', '6')]);
+      });
+
+      it('is there again after a crash, and after it was undone it is not', async () => {
+        await write([line('a'), line('b'), line('c')]);
+        const journalFolder = path.join(folder, 'journals');
+        const session = await open({ journalFolder });
+        await session.change(0, { type: 'setText', field: 'answer', value: 'mine' });
+        const step = await bulk(session, rowsOf(0, 1, 2), { type: 'renameLabel', from: 'card', to: 'ace' });
+        await session.changeCuration([2], { type: 'addTag', tag: 'x' });
+        const again = await open({ journalFolder: await crashed(session, journalFolder) });
+        assert.deepEqual(await shown(again), [line('a', 'mine', 'ace'), line('b', '1', 'ace'), line('c', '1', 'ace')]);
+        assert.deepEqual([again.restored.count, again.restored.isFromCrash, again.restored.lost, again.curationOf('c').tags], [4, true, [], ['x']]);
+        await step?.undo();
+        const undone = await open({ journalFolder: await crashed(session, journalFolder) });
+        assert.deepEqual([await shown(undone), undone.restored.count], [[line('a', 'mine'), line('b'), line('c')], 2]);
+        await session.save();
+        assert.deepEqual(await readdir(journalFolder), [], 'nothing is unsaved');
+      });
+
+      it('takes up a crash on a file that changed since, row by row', async () => {
+        await write([line('a'), line('b')]);
+        const journalFolder = path.join(folder, 'journals');
+        const session = await open({ journalFolder });
+        await session.change(1, { type: 'setText', field: 'answer', value: 'mine' });
+        await bulk(session, rowsOf(0), { type: 'renameLabel', from: 'card', to: 'ace' });
+        const left = await crashed(session, journalFolder);
+        await write([line('new'), line('a'), line('b', 'theirs')]);
+        const again = await open({ journalFolder: left });
+        assert.deepEqual(again.unsaved.rows.conflicts().map(({ row, theirs }) => [row, theirs]), [[2, line('b', 'theirs')]]);
+        if (mostTextKept > 0) assert.deepEqual([await shown(again), again.restored.lost], [[line('new'), line('a', '1', 'ace'), line('b', 'mine')], []]);
+        else assert.deepEqual([(await shown(again))[1], again.restored.lost], [line('a'), ['Rename label card to ace (1 rows)']]);
+      });
+    });
+  }
+
+  it('takes back a small bulk edit after it was saved, and says that it cannot of a large one', async () => {
+    await write([line('a'), line('b'), line('c'), line('d')]);
+    const session = await open();
+    const said: string[] = [];
+    session.onDidFindStale(text => said.push(text));
+    const small = await session.bulk(rowsOf(0, 1), { type: 'setAnswer', value: '2' });
+    const large = await session.bulk(rowsOf(2, 3), { type: 'setAnswer', value: '3' }, { mostTextKept: 0 });
+    await session.save();
+    await large?.undo();
+    assert.deepEqual([await shown(session), said.length], [[line('a', '2'), line('b', '2'), line('c', '3'), line('d', '3')], 1]);
+    await small?.undo();
+    assert.deepEqual([await shown(session), said.length], [[line('a'), line('b'), line('c', '3'), line('d', '3')], 1]);
+  });
+
+  it('changes nothing when a bulk edit is stopped', async () => {
+    await write([line('a'), line('b')]);
+    const session = await open();
+    const stop = new AbortController();
+    stop.abort();
+    await assert.rejects(session.bulk(rowsOf(0, 1), { type: 'setAnswer', value: '2' }, { signal: stop.signal }), { name: 'AbortError' });
+    assert.equal(session.unsaved.unsavedCount, 0);
+  });
+
+  it('lets a crash lose only what was not whole in the journal', async () => {
+    await write([line('a'), line('b')]);
+    const journalFolder = path.join(folder, 'journals');
+    const session = await open({ journalFolder });
+    await session.change(0, { type: 'setText', field: 'answer', value: '2' });
+    await session.change(1, { type: 'setText', field: 'answer', value: '3' });
+    const left = await crashed(session, journalFolder);
+    const [name = ''] = await readdir(left);
+    const text = await readFile(path.join(left, name));
+    await writeFile(path.join(left, name), text.subarray(0, text.length - 9));
+    const again = await open({ journalFolder: left });
+    assert.deepEqual(await shown(again), [line('a', '2'), line('b')]);
+  });
+
+  it('prefers the journal to an older backup, and takes the backup where there is none', async () => {
+    await write([line('a'), line('b')]);
+    const journalFolder = path.join(folder, 'journals');
+    const session = await open({ journalFolder });
+    await session.change(0, { type: 'setText', field: 'answer', value: '2' });
+    const backup = printBackup(file, session.snapshot());
+    await session.change(1, { type: 'setText', field: 'answer', value: '3' });
+    const fromBackup = await open({ backup, journalFolder: path.join(folder, 'elsewhere') });
+    assert.deepEqual([await shown(fromBackup), fromBackup.restored.isFromCrash], [[line('a', '2'), line('b')], false]);
+    const fromJournal = await open({ backup, journalFolder: await crashed(session, journalFolder) });
+    assert.deepEqual([await shown(fromJournal), fromJournal.restored.isFromCrash], [[line('a', '2'), line('b', '3')], true]);
+    await assert.rejects(open({ backup: '{"v":9}' }));
+  });
+
+  it('survives any order of steps, undo, redo, save, crash and reopening', async () => {
+    const qids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const rows = fc.uniqueArray(fc.nat(qids.length - 1), { minLength: 1 });
+    const edit: fc.Arbitrary<BulkEdit> = fc.oneof(
+      fc.record({ type: fc.constant('setAnswer' as const), value: fc.constantFrom('1', '2', 'ü') }),
+      fc.record({ type: fc.constant('renameLabel' as const), from: fc.constantFrom('card', 'ace'), to: fc.constantFrom('card', 'ace') }),
+      fc.constant({ type: 'deleteRows' as const }),
+      fc.record({ type: fc.constantFrom('addTag' as const, 'removeTag' as const), tag: fc.constantFrom('x', 'y') }),
+    );
+    const action = fc.oneof(
+      { weight: 5, arbitrary: fc.record({ kind: fc.constant('bulk' as const), rows, edit, mostTextKept: fc.constantFrom(0, 1 << 20) }) },
+      { weight: 3, arbitrary: fc.record({ kind: fc.constant('change' as const), row: fc.nat(qids.length - 1), value: fc.constantFrom('7', '8', '9') }) },
+      { weight: 4, arbitrary: fc.constant({ kind: 'undo' as const }) },
+      { weight: 2, arbitrary: fc.constant({ kind: 'redo' as const }) },
+      { weight: 2, arbitrary: fc.constant({ kind: 'save' as const }) },
+      { weight: 1, arbitrary: fc.constant({ kind: 'crash' as const }) },
+    );
+    interface State { readonly texts: readonly string[]; readonly tags: readonly (readonly string[])[] }
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 25 }), async actions => {
+        await rm(curationFile(file), { force: true });
+        await write(qids.map(qid => line(qid)));
+        const journalFolder = await mkdtemp(path.join(folder, 'journals-'));
+        let session = await open({ journalFolder });
+        /** What a person has: the lines that saving would leave, and the tags. */
+        const state = async (): Promise<State> => {
+          const texts: string[] = [];
+          const changed = new Map<number, string | null>();
+          const added: { row: number; text: string }[] = [];
+          for await (const batch of unsavedRows(session.saved, session.unsaved)) {
+            for (const { row, base, text } of batch) {
+              if (base === null) added.push({ row, text: text ?? '' });
+              else changed.set(row, text);
+            }
+          }
+          const saved = await session.saved.readRows(0, 1000);
+          for (let row = 0; row <= saved.length; row++) {
+            for (const each of added) if (each.row === row) texts.push(each.text);
+            const now = changed.has(row) ? changed.get(row) : saved[row]?.text;
+            if (typeof now === 'string') texts.push(now);
+          }
+          return { texts, tags: qids.map(qid => session.curationOf(qid).tags) };
+        };
+        let stack: { step: DocumentEdit; before: State; after: State; isLarge: boolean; save: number }[] = [];
+        let at = 0;
+        let saves = 0;
+        const take = async (work: () => Promise<DocumentEdit | undefined>, isLarge: boolean): Promise<void> => {
+          const before = await state();
+          const step = await work().catch((error: { code?: string }) => {
+            assert.equal(error.code, 'argument.invalid'); // a deleted row, or one that is not there
+            return undefined;
+          });
+          if (step) stack.splice(at++, stack.length, { step, before, after: await state(), isLarge, save: saves });
+          else assert.deepEqual(await state(), before);
+        };
+        for (const each of actions) {
+          if (each.kind === 'bulk') await take(() => session.bulk(Uint32Array.from(each.rows), each.edit, { mostTextKept: each.mostTextKept }), each.mostTextKept === 0 && each.edit.type !== 'addTag' && each.edit.type !== 'removeTag');
+          else if (each.kind === 'change') await take(() => session.change(each.row, { type: 'setText', field: 'answer', value: each.value }), false);
+          else if (each.kind === 'undo' && at > 0) {
+            const { step, before, isLarge, save } = stack[at - 1]!;
+            if (isLarge && save !== saves) continue; // cannot be taken back, as is told
+            at--;
+            await step.undo();
+            assert.deepEqual(await state(), before);
+          } else if (each.kind === 'redo' && at < stack.length) {
+            const { step, after, isLarge, save } = stack[at]!;
+            if (isLarge && save !== saves) continue;
+            at++;
+            await step.redo();
+            assert.deepEqual(await state(), after);
+          } else if (each.kind === 'save') {
+            const before = await state();
+            await session.save();
+            saves++;
+            assert.deepEqual(await state(), before);
+            assert.deepEqual([await lines(), session.unsaved.unsavedCount], [before.texts, 0]);
+            const { records } = await readCuration(curationFile(file));
+            assert.deepEqual(qids.map(qid => (records.get(qid) as Curation | undefined)?.tags ?? []), before.tags);
+          } else if (each.kind === 'crash') {
+            const before = await state();
+            session = await open({ journalFolder: await crashed(session, journalFolder) });
+            assert.deepEqual(await state(), before);
+            stack = [];
+            at = 0;
+            break; // the journal of this process is that of the session before
+          }
+        }
+        await session.save();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
