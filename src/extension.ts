@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
     lifetime,
     projects,
     datasets,
-    lint: lifetime.add(new LintService(datasets, projects, log)),
+    lint: lifetime.add(new LintService(datasets, projects, context.extensionPath, log)),
     rewards: lifetime.add(createRewardService(context, log)),
     results: lifetime.add(new RewardResults()),
   };

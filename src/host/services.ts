@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { DisposableStore } from '../core/lifecycle';
 import type { DatasetService } from './datasetService';
+import type { LintService } from './lintService';
 import type { ProjectService } from './projectService';
 import type { RewardResults } from './rewardResults';
 import type { RewardService } from './rewardService';
@@ -12,6 +13,7 @@ export interface Services {
   readonly lifetime: DisposableStore;
   readonly projects: ProjectService;
   readonly datasets: DatasetService;
+  readonly lint: LintService;
   readonly rewards: RewardService;
   readonly results: RewardResults;
 }

@@ -4,6 +4,9 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { eventually } from './eventually';
 
+/** The code of a diagnostic; its rule's page is behind it as a link. */
+const ruleOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code);
+
 describe('dataset problems', () => {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const file = path.join(folder, 'data', 'perception.jsonl');
@@ -16,7 +19,7 @@ describe('dataset problems', () => {
   });
   afterEach(() => writeFile(file, original));
 
-  const found = (): string[] => vscode.languages.getDiagnostics(uri).map(diagnostic => `${diagnostic.range.start.line + 1} ${String(diagnostic.code)}`);
+  const found = (): string[] => vscode.languages.getDiagnostics(uri).map(diagnostic => `${diagnostic.range.start.line + 1} ${ruleOf(diagnostic)}`);
   const lint = (): Thenable<unknown> => vscode.commands.executeCommand('pebr.dataset.lint');
 
   it('are none in the sample project', async () => {
@@ -35,8 +38,8 @@ describe('dataset problems', () => {
     await writeFile(file, broken.join('\n'));
     await eventually('all four are found', () => found().length === 4);
     assert.deepEqual(found().sort(), ['1 dataset/missing-image', '2 dataset/empty-answer', '3 dataset/duplicate-qid', '4 dataset/malformed-line']);
-    const [missing] = vscode.languages.getDiagnostics(uri).filter(diagnostic => diagnostic.code === 'dataset/missing-image');
-    assert.match(missing?.message ?? '', /none\.png" is missing: there is no .*none\.png\. Put the file there/);
+    const [missing] = vscode.languages.getDiagnostics(uri).filter(diagnostic => ruleOf(diagnostic) === 'dataset/missing-image');
+    assert.match(missing?.message ?? '', /none\.png" is missing: there is no .*none\.png\.\nPut the file there/);
     await writeFile(file, original);
     await eventually('they are gone', () => found().length === 0);
   });
@@ -56,5 +59,58 @@ describe('dataset problems', () => {
     await mkdir(path.dirname(image), { recursive: true });
     await writeFile(image, bytes);
     await eventually('it is gone', () => found().length === 0);
+  });
+
+  describe('in a text editor', () => {
+    const edit = async (document: vscode.TextDocument, line: number, change: (text: string) => string): Promise<void> => {
+      const { range, text } = document.lineAt(line);
+      const work = new vscode.WorkspaceEdit();
+      work.replace(uri, range, change(text));
+      await vscode.workspace.applyEdit(work);
+    };
+    const fixes = (line: number): Thenable<vscode.CodeAction[]> =>
+      vscode.commands.executeCommand('vscode.executeCodeActionProvider', uri, new vscode.Range(line, 0, line, 1_000), vscode.CodeActionKind.QuickFix.value, 20);
+    let document: vscode.TextDocument;
+
+    beforeEach(async () => {
+      await lint();
+      document = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(document);
+    });
+    afterEach(async () => {
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+
+    it('follow the typing, before anything is saved, and move with their lines', async () => {
+      await edit(document, 3, text => text.replace('<image>', ''));
+      await eventually('the row is told', () => found().join() === '4 dataset/image-count');
+      await edit(document, 0, text => `\n\n${text}`);
+      await eventually('it moves down', () => found().join() === '6 dataset/image-count');
+      await vscode.commands.executeCommand('undo');
+      await vscode.commands.executeCommand('undo');
+      await eventually('they go with the edits', () => found().length === 0);
+    });
+
+    it('have a quick fix that removes them, in one row and in all rows of the file', async () => {
+      for (const line of [1, 2, 5]) await edit(document, line, text => text.replace('<image>', ''));
+      await eventually('the rows are told', () => found().length === 3);
+      const [one] = (await fixes(1)).filter(action => action.title === 'Write one <image> for each image');
+      assert.ok(one?.edit, 'the fix of the row is offered');
+      await vscode.workspace.applyEdit(one.edit);
+      await eventually('the row is well', () => found().join() === '3 dataset/image-count,6 dataset/image-count');
+      const [all] = (await fixes(2)).filter(action => action.title.endsWith(': all rows of this file'));
+      assert.ok(all?.edit, 'the fix of the file is offered');
+      await vscode.workspace.applyEdit(all.edit);
+      await eventually('all rows are well', () => found().length === 0);
+      assert.equal(document.getText(), original, 'every other byte is as it was');
+    });
+
+    it('lead to the page of their rule', async () => {
+      await edit(document, 3, text => text.replace('<image>', ''));
+      await eventually('the row is told', () => found().length === 1);
+      const [diagnostic] = vscode.languages.getDiagnostics(uri);
+      assert.match(String((diagnostic?.code as { target?: vscode.Uri }).target), /RULES\.md#datasetimage-count/);
+    });
   });
 });

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DisposableStore } from '../../src/core/lifecycle';
 import { createRewardService } from '../../src/host/createRewardService';
 import { DatasetService } from '../../src/host/datasetService';
+import { LintService } from '../../src/host/lintService';
 import { ProjectService } from '../../src/host/projectService';
 import { RewardResults } from '../../src/host/rewardResults';
 import type { Services } from '../../src/host/services';
@@ -14,5 +15,7 @@ export function openServices(lifetime: DisposableStore, name: string): Services 
   const log = lifetime.add(vscode.window.createOutputChannel(name, { log: true }));
   const context = { extensionUri: extension.extensionUri, extensionPath: extension.extensionPath, globalStorageUri: extension.extensionUri } as vscode.ExtensionContext;
   const projects = lifetime.add(new ProjectService(log));
-  return { context, log, lifetime, projects, datasets: lifetime.add(new DatasetService(projects, log)), rewards: lifetime.add(createRewardService(context, log)), results: lifetime.add(new RewardResults()) };
+  const datasets = lifetime.add(new DatasetService(projects, log));
+  const lint = lifetime.add(new LintService(datasets, projects, extension.extensionPath, log));
+  return { context, log, lifetime, projects, datasets, lint, rewards: lifetime.add(createRewardService(context, log)), results: lifetime.add(new RewardResults()) };
 }

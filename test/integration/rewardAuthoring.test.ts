@@ -38,7 +38,7 @@ describe('writing and checking rewards', function () {
 
   it('gold answers that fall short are problems on their lines with a way to the sample, and go when the reward is mended', async () => {
     const data = vscode.Uri.file(path.join(root, 'data', 'reasoning.jsonl'));
-    const short = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(data).filter(each => each.code === 'reward/gold-below-full-marks');
+    const short = (): vscode.Diagnostic[] => vscode.languages.getDiagnostics(data).filter(each => (typeof each.code === 'object' ? each.code.value : each.code) === 'reward/gold-below-full-marks');
     writeFileSync(reasoning, reward.replace('format: format()', 'format: ({ sample }) => (sample.qid === "r-0002" ? 0.5 : 1)'));
     await vscode.commands.executeCommand('pebr.reward.checkGold', reasoning);
     assert.deepEqual(short().map(each => [each.range.start.line, /format 0\.5/.test(each.message)]), [[2, true]]);

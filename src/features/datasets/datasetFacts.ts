@@ -3,10 +3,8 @@ import type { DifficultyRecord } from '../../core/dataset/sample';
 import { errorInWords } from '../../core/errorWords';
 import { Emitter } from '../../core/event';
 import type { Disposable } from '../../core/lifecycle';
-import type { Problem } from '../../core/problem';
 import type { DatasetService, ProjectDataset } from '../../host/datasetService';
 import { type GroupedRows, groupRows } from '../../platform/dataset/groupRows';
-import { lintDataset } from '../../platform/dataset/lintDataset';
 
 /** What reading a dataset through told; each part is absent until it is known. */
 export interface DatasetFacts {
@@ -14,12 +12,11 @@ export interface DatasetFacts {
   readonly grouped: GroupedRows | undefined;
   /** Why the rows could not be read. */
   readonly failure: string | undefined;
-  readonly problems: readonly Problem[] | undefined;
 }
 
-const nothingYet: DatasetFacts = { records: new Map(), grouped: undefined, failure: undefined, problems: undefined };
+const nothingYet: DatasetFacts = { records: new Map(), grouped: undefined, failure: undefined };
 
-/** Facts of each dataset, found in the background and found again when its files change. Trees and Problems read them here. */
+/** Facts of each dataset, found in the background and found again when its files change. The trees read them here. */
 export class DatasetFactsCache implements Disposable {
   private readonly facts = new Map<string, DatasetFacts>();
   private readonly running = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
@@ -78,7 +75,6 @@ export class DatasetFactsCache implements Disposable {
       } catch (error) {
         learn({ grouped: undefined, failure: errorInWords(error) });
       }
-      learn({ problems: (await lintDataset(dataset.project.folder, dataset.config, { signal, maxPromptTokens: dataset.project.project?.policy.maxPromptTokens })).problems });
     } catch (error) {
       if (!signal.aborted) this.log.error(`reading ${dataset.file}`, error instanceof Error ? (error.stack ?? error.message) : String(error));
     }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { passRate } from '../../core/dataset/difficulty';
+import { ruleAddress } from '../../core/lint/ruleDocs';
+import { type RuleId, rules } from '../../core/lint/rules';
 import { datasetEditorType } from '../../contributions';
 import type { RowGroup } from '../../platform/dataset/groupRows';
 import { type DatasetFacts, keyOf } from './datasetFacts';
-import { type DatasetNode, type GroupNode, groupNames, type ProblemNode, type RangeNode, type SampleNode } from './datasetNode';
+import { type DatasetNode, type GroupNode, groupNames, type ProblemNode, type RangeNode, type RuleNode, type SampleNode } from './datasetNode';
 
 const { None, Collapsed } = vscode.TreeItemCollapsibleState;
 
@@ -32,7 +34,8 @@ export function nodeId(node: DatasetNode): string {
     case 'range': return `${dataset}/${node.group}/${node.from}+${node.rows.length > 10000 ? 'm' : node.rows.length > 100 ? 'l' : 's'}`;
     case 'sample': return `${dataset}/${node.group}/row ${node.rowNumber}`;
     case 'problems': return `${dataset}/problems`;
-    case 'problem': return `${dataset}/problem ${node.index}`;
+    case 'rule': return `${dataset}/rule ${node.rule}`;
+    case 'problem': return `${dataset}/${node.problem.rule} ${node.index}`;
     case 'heldOut': return `${dataset}/held out`;
     case 'message': return `${dataset}/message`;
   }
@@ -60,10 +63,11 @@ function bareItem(node: DatasetNode, facts: DatasetFacts): vscode.TreeItem {
     case 'sample': return sampleItem(node);
     case 'problems': {
       const item = new vscode.TreeItem('Problems', Collapsed);
-      item.description = count(node.problems.length);
+      item.description = count(node.count);
       item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
       return item;
     }
+    case 'rule': return ruleItem(node);
     case 'problem': return problemItem(node);
     case 'heldOut': {
       const item = new vscode.TreeItem('Held out', None);
@@ -106,6 +110,16 @@ function sampleItem(node: SampleNode): vscode.TreeItem {
     command: 'pebr.sample.open', title: 'Open Sample',
     arguments: [{ dataset: node.dataset.config.id, qid: node.row?.qid ?? '', file: node.dataset.file, line: node.line }],
   };
+  return item;
+}
+
+function ruleItem({ rule, problems, count: total }: RuleNode): vscode.TreeItem {
+  const known = Object.hasOwn(rules, rule) ? rules[rule as RuleId] : undefined;
+  const item = new vscode.TreeItem(known?.title.replaceAll('`', '') ?? rule, Collapsed);
+  item.description = total > problems.length ? `${count(total)}, the first ${count(problems.length)} listed` : count(total);
+  const severity = (['error', 'warning', 'info'] as const).find(each => problems.some(problem => problem.severity === each)) ?? 'info';
+  item.iconPath = new vscode.ThemeIcon(severity, new vscode.ThemeColor(severity === 'error' ? 'list.errorForeground' : 'list.warningForeground'));
+  item.tooltip = new vscode.MarkdownString(`${known?.why ?? ''}\n\n[${rule}](${ruleAddress(rule)})`);
   return item;
 }
 

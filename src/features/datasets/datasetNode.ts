@@ -5,7 +5,7 @@ import type { ProjectDataset } from '../../host/datasetService';
 import type { RowGroup } from '../../platform/dataset/groupRows';
 
 /** What the Perception and Reasoning trees show. Nodes are data; `parent` exists so that a node can be revealed. */
-export type DatasetNode = DatasetRoot | GroupNode | RangeNode | SampleNode | ProblemsNode | ProblemNode | HeldOutNode | MessageNode;
+export type DatasetNode = DatasetRoot | GroupNode | RangeNode | SampleNode | ProblemsNode | RuleNode | ProblemNode | HeldOutNode | MessageNode;
 
 interface Child {
   readonly dataset: ProjectDataset;
@@ -48,6 +48,16 @@ export interface SampleNode extends Child {
 export interface ProblemsNode extends Child {
   readonly kind: 'problems';
   readonly problems: readonly Problem[];
+  /** With those that are not listed. */
+  readonly count: number;
+}
+
+/** The problems of one rule. */
+export interface RuleNode extends Child {
+  readonly kind: 'rule';
+  readonly rule: string;
+  readonly problems: readonly Problem[];
+  readonly count: number;
 }
 
 export interface ProblemNode extends Child {

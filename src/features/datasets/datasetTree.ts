@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { Disposable } from '../../core/lifecycle';
+import { rank } from '../../core/lint/lintReport';
+import type { RuleId } from '../../core/lint/rules';
+import type { Problem } from '../../core/problem';
 import type { StageKind } from '../../core/project/project';
 import type { DatasetService, ProjectDataset } from '../../host/datasetService';
+import type { LintService } from '../../host/lintService';
 import { DatasetFile } from '../../platform/dataset/datasetFile';
 import type { DatasetFacts, DatasetFactsCache } from './datasetFacts';
 import { itemOf } from './datasetItem';
-import { type DatasetNode, type DatasetRoot, type GroupNode, pageLength, partsOf, type RangeNode } from './datasetNode';
+import { type DatasetNode, type DatasetRoot, type GroupNode, pageLength, partsOf, type ProblemsNode, type RangeNode, type RuleNode } from './datasetNode';
 import { sampleTooltip } from './sampleTooltip';
 
 /** The tree of one stage: datasets, their difficulty groups, and the samples in pages. */
@@ -19,11 +23,12 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
     private readonly stage: StageKind,
     private readonly datasets: DatasetService,
     private readonly facts: DatasetFactsCache,
+    private readonly lint: LintService,
   ) {
     const redraw = (dataset: ProjectDataset | undefined): void => {
       if (!dataset || dataset.config.stage === stage) this.changed.fire(undefined);
     };
-    this.subscriptions = [facts.onDidChange(redraw), datasets.onDidChange(dataset => !dataset && redraw(undefined))];
+    this.subscriptions = [facts.onDidChange(redraw), lint.onDidChange(() => redraw(undefined)), datasets.onDidChange(dataset => !dataset && redraw(undefined))];
   }
 
   async getChildren(node?: DatasetNode): Promise<DatasetNode[]> {
@@ -32,7 +37,8 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
       case 'dataset': return this.childrenOf(node);
       case 'group': return this.rowsOf(node);
       case 'range': return this.rowsOf(node);
-      case 'problems': return node.problems.map((problem, index) => ({ kind: 'problem', dataset: node.dataset, parent: node, problem, index }));
+      case 'problems': return this.rulesOf(node);
+      case 'rule': return node.problems.map((problem, index) => ({ kind: 'problem', dataset: node.dataset, parent: node, problem, index }));
       case 'sample':
       case 'problem':
       case 'heldOut':
@@ -55,7 +61,7 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
 
   /** Problems of the stage's datasets, as far as they are known. */
   async problemCount(): Promise<number> {
-    return (await this.roots()).reduce((sum, dataset) => sum + (this.facts.get(dataset).problems?.length ?? 0), 0);
+    return (await this.roots()).reduce((sum, dataset) => sum + this.lint.problemCount(dataset), 0);
   }
 
   dispose(): void {
@@ -69,7 +75,8 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
 
   private childrenOf(parent: DatasetRoot): DatasetNode[] {
     const { dataset } = parent;
-    const { grouped, failure, problems = [] }: DatasetFacts = this.facts.get(dataset);
+    const { grouped, failure }: DatasetFacts = this.facts.get(dataset);
+    const problems = this.lint.problemsOf(dataset);
     const children: DatasetNode[] = [];
     if (failure !== undefined) children.push({ kind: 'message', dataset, parent, text: failure });
     if (grouped) {
@@ -81,9 +88,20 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
         if (isShown) children.push({ kind: 'group', dataset, parent, group, rows });
       }
     }
-    if (problems.length > 0 && failure === undefined) children.push({ kind: 'problems', dataset, parent, problems });
+    if (problems.length > 0 && failure === undefined) children.push({ kind: 'problems', dataset, parent, problems, count: this.lint.problemCount(dataset) });
     if (dataset.heldOut !== undefined) children.push({ kind: 'heldOut', dataset, parent, file: dataset.heldOut });
     return children;
+  }
+
+  /** The rules that found something, the worst and most frequent first. */
+  private rulesOf(parent: ProblemsNode): RuleNode[] {
+    const { dataset } = parent;
+    const counts = this.lint.report(dataset)?.counts;
+    const byRule = new Map<string, Problem[]>();
+    for (const problem of parent.problems) byRule.set(problem.rule, [...(byRule.get(problem.rule) ?? []), problem]);
+    const nodes = [...byRule].map(([rule, problems]): RuleNode => ({ kind: 'rule', dataset, parent, rule, problems, count: Math.max(problems.length, counts?.get(rule as RuleId)?.count ?? 0) }));
+    const worst = ({ problems }: RuleNode): number => Math.min(...problems.map(problem => rank(problem.severity)));
+    return nodes.sort((a, b) => worst(a) - worst(b) || b.count - a.count);
   }
 
   private async rowsOf(parent: GroupNode | RangeNode): Promise<DatasetNode[]> {

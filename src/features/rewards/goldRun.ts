@@ -8,7 +8,7 @@ import { rewardDatasets } from '../../core/project/rewardUses';
 import { type GoldCheck, GoldTally } from '../../core/rewards/goldCheck';
 import { goldResponse } from '../../core/rewards/goldResponse';
 import type { ProjectDataset } from '../../host/datasetService';
-import { toDiagnostic } from '../../host/diagnostics';
+import { ruleOf, toDiagnostic } from '../../host/diagnostics';
 import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { sampleBatches } from '../../platform/dataset/readSample';
@@ -30,7 +30,7 @@ export class GoldRun implements vscode.Disposable {
   /** Which sample stands on a line that has a problem. */
   private readonly samples = new Map<string, SampleAt>();
   private readonly actions = vscode.languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/*.jsonl' }, {
-    provideCodeActions: (document, _range, { diagnostics }) => diagnostics.filter(each => each.code === rule).flatMap(diagnostic => this.wayTo(document.uri, diagnostic)),
+    provideCodeActions: (document, _range, { diagnostics }) => diagnostics.filter(each => ruleOf(each) === rule).flatMap(diagnostic => this.wayTo(document.uri, diagnostic)),
   });
 
   private readonly subscriptions: readonly vscode.Disposable[];

@@ -9,7 +9,7 @@ export interface LintThreads {
 }
 
 /** Bytes of a part: where the event loop waits for it, and where a thread does it. */
-const ownBytes = 192 << 10;
+const ownBytes = 64 << 10;
 const threadBytes = 4 << 20;
 
 export interface ChunksOptions {

@@ -16,7 +16,7 @@ import { lintChunks, type LintThreads } from './lintChunks';
 /** Problems of a file that are listed in full; a file with more has one cause, and the rest is counted. */
 const mostProblems = 2000;
 /** Bytes of a file that are worth starting a thread for. */
-const threadBytes = 2 << 20;
+const threadBytes = 256 << 10;
 
 export type FilePart = 'trained' | 'alone' | 'heldOut' | 'warm-up';
 
