@@ -4,6 +4,7 @@ import type { CliCommand } from './cli/cliCommand';
 import { exportCommand } from './cli/export';
 import { importCommand } from './cli/import';
 import { lintCommand } from './cli/lint';
+import { queryCommand } from './cli/query';
 import { reportCommand } from './cli/report';
 import { rescoreCommand } from './cli/rescore';
 import { scoreCommand } from './cli/score';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   lint: lintCommand,
   import: importCommand,
   export: exportCommand,
+  query: queryCommand,
   score: scoreCommand,
   rescore: rescoreCommand,
   attack: attackCommand,
@@ -52,8 +54,9 @@ async function main(): Promise<number> {
   }
   try {
     const { values, positionals } = parseArgs({ args: rest, options: command.options, strict: true, allowPositionals: command.positional !== undefined });
-    const [positional] = positionals;
-    return await command.run(command.positional !== undefined && positional !== undefined ? { ...values, [command.positional]: positional } : values);
+    const named = [command.positional ?? []].flat();
+    if (positionals.length > named.length) throw new AppError('argument.invalid', { argument: String(positionals[named.length]), reason: `it is one argument too many; one with spaces goes in quotes.\n\n${command.usage}` });
+    return await command.run({ ...values, ...Object.fromEntries(named.slice(0, positionals.length).map((option, index) => [option, positionals[index]])) });
   } catch (error) {
     const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
     if (!isUsage && !(error instanceof AppError)) throw error;
@@ -61,6 +64,11 @@ async function main(): Promise<number> {
     return 2;
   }
 }
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(); // whoever read the output has read enough
+});
 
 void main().then(code => {
   process.exitCode = code;

@@ -4,7 +4,7 @@ import type { ParseArgsConfig } from 'node:util';
 export interface CliCommand {
   readonly usage: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** The option that an argument without a name means. */
-  readonly positional?: string;
+  /** The options that arguments without a name mean, in their order. */
+  readonly positional?: string | readonly string[];
   run(values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>): Promise<number>;
 }
