@@ -1,3 +1,4 @@
+import type { RowQuery } from './core/query/rowQuery';
 import type { SamplePlace, SampleRef } from './core/dataset/sample';
 import type { Score } from './core/rewards/score';
 
@@ -68,7 +69,7 @@ export interface CommandArgs {
   'pebr.project.create': [];
   'pebr.project.openConfig': [];
   'pebr.project.openSample': [];
-  'pebr.dataset.open': [dataset?: string | { readonly datasetId: string }];
+  'pebr.dataset.open': [dataset?: string | { readonly datasetId: string; readonly query?: RowQuery }];
   'pebr.dataset.refresh': [];
   'pebr.dataset.lint': [];
   'pebr.dataset.lintImages': [];
@@ -83,6 +84,10 @@ export interface CommandArgs {
   'pebr.editor.focusAnswer': [];
   'pebr.editor.focusKeyWords': [];
   'pebr.editor.goToSample': [];
+  'pebr.editor.find': [];
+  'pebr.editor.showLabel': [];
+  'pebr.editor.showGrid': [];
+  'pebr.editor.showTable': [];
   'pebr.reward.open': [path?: string];
   'pebr.reward.new': [];
   'pebr.reward.debug': [request?: ResponseRequest];
@@ -110,6 +115,7 @@ export const commandIds: readonly CommandId[] = [
   'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.dataset.export', 'pebr.sample.open',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
+  'pebr.editor.find', 'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',

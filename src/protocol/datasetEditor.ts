@@ -1,9 +1,14 @@
+import type { Curation, CurationChange } from '../core/curation/curation';
 import type { DifficultyRecord } from '../core/dataset/sample';
 import type { Row } from '../core/dataset/row';
 import type { ImageSize } from '../core/geometry/boxFrame';
+import type { BulkEdit } from '../core/labels/bulkEdit';
 import type { LabelChange } from '../core/labels/labelChange';
 import type { Problem } from '../core/problem';
 import type { BoxFrame } from '../core/project/project';
+import type { Facet, QueryFault, RowGroupStart } from '../core/query/queryAnswer';
+import type { KnownColumn } from '../core/query/queryColumns';
+import type { RowQuery } from '../core/query/rowQuery';
 
 /** A row as the editor shows it. */
 export interface RowView {
@@ -20,8 +25,11 @@ export interface RowView {
   readonly problems: readonly Problem[];
   readonly difficulty: DifficultyRecord | undefined;
   readonly isEdited: boolean;
-  /** The file changed this row too while it had unsaved edits; null: it was deleted there. */
-  readonly theirs: { readonly row: Row | undefined } | null | undefined;
+  /** It goes with the next save. */
+  readonly isDeleted: boolean;
+  readonly curation: Curation;
+  /** The file changed this row too while it had unsaved edits. */
+  readonly theirs: { readonly row: Row | undefined } | undefined;
 }
 
 export interface ImageView {
@@ -46,14 +54,46 @@ export interface DocumentView {
   readonly labels: readonly string[];
 }
 
-export type EditorCommand = 'previous' | 'next' | 'drawBox' | 'deleteBox' | 'renameBox' | 'fit' | 'focusAnswer' | 'focusKeyWords';
+/** One sample with its picture, or many: as cards, or as lines. */
+export type EditorMode = 'label' | 'grid' | 'table';
+
+export type EditorCommand = 'previous' | 'next' | 'drawBox' | 'deleteBox' | 'renameBox' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
+
+/** What became of a query. */
+export type QueryReply =
+  /** `rows` are numbers of rows in the query's order; null is every row in the file's. */
+  | { readonly kind: 'rows'; readonly rows: Uint32Array | null; readonly groups: readonly RowGroupStart[]; readonly milliseconds: number }
+  | { readonly kind: 'fault'; readonly fault: QueryFault }
+  /** A newer query took its place. */
+  | { readonly kind: 'superseded' };
+
+/** What a bulk edit would do. */
+export interface BulkPreview {
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly refusedCount: number;
+  /** The first of them. */
+  readonly refused: readonly { readonly row: number; readonly reason: string }[];
+  readonly examples: readonly { readonly row: number; readonly qid: string; readonly before: string; readonly after: string }[];
+}
 
 export type DatasetEditorContract = {
   requests: {
     /** Asked once the script has loaded; nothing is pushed before it. `index` is where the panel was before it was hidden. */
-    load: { params: { readonly index: number | undefined }; result: { readonly document: DocumentView; readonly index: number } };
-    /** Rows `from` to `to`, exclusive. */
-    rows: { params: { readonly from: number; readonly to: number }; result: readonly RowView[] };
+    load: { params: { readonly index: number | undefined }; result: { readonly document: DocumentView; readonly index: number | null; readonly query: RowQuery | null } };
+    /** Some rows, at most a hundred, counted from 0. */
+    rows: { params: { readonly rows: readonly number[] }; result: readonly RowView[] };
+    /** A small copy of a row's first image, as a `data:` address; null where it cannot be made. */
+    thumbnail: { params: { readonly index: number }; result: { readonly uri: string | null } };
+    query: { params: RowQuery; result: QueryReply };
+    columns: { params: null; result: readonly KnownColumn[] };
+    /** How a column is spread over the rows of a query; null where it cannot be asked. */
+    facet: { params: { readonly column: string; readonly query: RowQuery }; result: Facet | null };
+    /** What a person decides about one sample besides its label. */
+    curate: { params: { readonly index: number; readonly change: CurationChange }; result: RowView };
+    previewBulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: BulkPreview };
+    /** One step to undo, however many rows. */
+    bulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: null };
     /** One gesture of a person, one step to undo. The row as it is afterwards. */
     change: { params: { readonly index: number; readonly change: LabelChange }; result: RowView };
     resolve: { params: { readonly index: number; readonly take: 'mine' | 'theirs' }; result: null };
@@ -68,11 +108,19 @@ export type DatasetEditorContract = {
     reload: DocumentView;
     goTo: { readonly index: number };
     command: { readonly name: EditorCommand };
+    /** A saved view was opened, or a group in a tree. */
+    query: RowQuery;
+    /** Rows, curation or problems changed: counts may be old. */
+    stale: null;
   };
   toHost: {
     shown: { readonly index: number };
     typing: { readonly isTyping: boolean };
     goToSample: null;
     openAsText: { readonly line: number };
+    /** What is asked for now, so that it can be saved as a view. */
+    asked: RowQuery;
+    saveView: null;
+    cancelBulk: null;
   };
 };

@@ -15,8 +15,8 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
         </Banner>
       )}
       {view?.theirs !== undefined && (
-        <Banner icon="git-compare" text={view.theirs === null ? 'This row was deleted on disk while it had unsaved edits here.' : 'This row was changed on disk while it had unsaved edits here.'}>
-          {view.theirs?.row && <Difference mine={view.row} theirs={view.theirs.row} />}
+        <Banner icon="git-compare" text="This row was changed on disk while it had unsaved edits here.">
+          {view.theirs.row && <Difference mine={view.row} theirs={view.theirs.row} />}
           <vscode-button onClick={() => store.host.request('resolve', { index: view.index, take: 'mine' }).catch(fail)}>Keep Mine</vscode-button>
           <vscode-button appearance="secondary" onClick={() => store.host.request('resolve', { index: view.index, take: 'theirs' }).catch(fail)}>Take the One on Disk</vscode-button>
         </Banner>

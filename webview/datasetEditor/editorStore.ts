@@ -5,8 +5,15 @@ import { frameDecimals, fromPixels, type ImageSize, needsImageSize, toPixels } f
 import type { Point } from '../../src/core/geometry/viewTransform';
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
-import type { DatasetEditorContract, DocumentView, RowView } from '../../src/protocol/datasetEditor';
+import { applyCurationChange, type CurationChange } from '../../src/core/curation/curation';
+import type { DatasetEditorContract, DocumentView, EditorMode, RowView } from '../../src/protocol/datasetEditor';
+import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
+import { firstFacets } from './firstFacets';
+import { QueryStore } from './queryStore';
+import { RowCache } from './rowCache';
+import { RowSelection } from './rowSelection';
+import { Thumbnails } from './thumbnails';
 
 /** Rows around the shown one that are kept ready, so that the next sample is there when it is asked for. */
 const rowsAround = 20;
@@ -14,6 +21,8 @@ const rowsAround = 20;
 interface PanelState {
   readonly index: number;
   readonly isDrawing: boolean;
+  readonly mode: EditorMode;
+  readonly query: RowQuery;
 }
 
 /** A box that was drawn and waits for its label. */
@@ -24,7 +33,9 @@ export interface DrawnBox {
 /** What the editor shows. It is a copy: rows come from the host, changes go there, and what comes back is the truth. */
 export class EditorStore {
   readonly document: Signal<DocumentView | undefined> = signal(undefined);
+  /** The row that is shown, or has the cursor; counted from 0 in the file. */
   readonly index = signal(0);
+  readonly mode: Signal<EditorMode> = signal('label');
   readonly selected: Signal<number | undefined> = signal(undefined);
   readonly isDrawing = signal(false);
   readonly drawn: Signal<DrawnBox | undefined> = signal(undefined);
@@ -37,38 +48,87 @@ export class EditorStore {
   /** The label that the next box starts with. */
   readonly lastLabel = signal('');
   readonly current: ReadonlySignal<RowView | undefined>;
+  /** How many rows the query has, and where among them the shown one is; -1: it is not among them. */
+  readonly count: ReadonlySignal<number>;
+  readonly position: ReadonlySignal<number>;
+  readonly query: QueryStore;
+  readonly selection = new RowSelection();
+  readonly thumbnails: Thumbnails;
+  /** Whether the counts of the columns are shown, and of which. */
+  readonly hasFacets = signal(false);
+  readonly openFacets: Signal<ReadonlySet<string>> = signal(new Set(firstFacets));
+  /** Width of the list of rows, px. */
+  readonly listWidth = signal(0);
 
-  private readonly rows: Signal<ReadonlyMap<number, RowView>> = signal(new Map());
-  private readonly inFlight = new Map<number, number>();
+  private readonly rows: RowCache;
   /** A row that was asked for and that the file does not have yet. */
   private wanted: number | undefined;
-  private readonly asked = new Set<number>();
   private readonly pending = new Set<() => void>();
+  private readonly finders = new Set<() => void>();
 
   constructor(readonly host: Host<DatasetEditorContract>) {
-    this.current = computed(() => this.rows.value.get(this.index.value));
-    host.on('row', row => this.take(row));
+    this.rows = new RowCache(host, error => this.fail(error));
+    this.thumbnails = new Thumbnails(host);
+    this.query = new QueryStore(host, isOther => this.takeAnswer(isOther), error => this.fail(error));
+    this.current = computed(() => this.rows.at(this.index.value));
+    this.count = computed(() => this.query.rows.value?.length ?? this.document.value?.rowCount ?? 0);
+    this.position = computed(() => this.query.rows.value?.indexOf(this.index.value) ?? this.index.value);
+    host.on('row', row => this.rows.take(row));
     host.on('document', document => (this.document.value = document));
+    host.on('stale', () => (this.query.isStale.value = this.query.isNarrowed));
+    host.on('query', query => void this.query.ask(query));
     host.on('reload', document => {
+      const isLonger = document.rowCount !== this.document.value?.rowCount;
       this.document.value = document;
-      this.asked.clear();
+      this.rows.forget();
+      if (isLonger) this.selection.clear(); // its numbers mean other rows now
+      if (this.query.isNarrowed && isLonger) void this.query.ask();
       this.settle();
     });
-    host.on('goTo', ({ index }) => this.goTo(index));
+    host.on('goTo', ({ index }) => {
+      this.show('label');
+      this.goTo(index);
+    });
   }
 
   async start(): Promise<void> {
     const state = this.host.getState<PanelState>();
-    const { document, index } = await this.host.request('load', { index: state?.index });
+    const { document, index, query } = await this.host.request('load', { index: state?.index });
     this.document.value = document;
     this.isDrawing.value = state?.isDrawing ?? false;
-    this.wanted ??= index;
+    this.mode.value = query ? 'grid' : index === null ? (state?.mode ?? 'label') : 'label';
+    this.wanted ??= index ?? state?.index ?? 0;
     this.settle();
+    const asked = query ?? (index === null ? state?.query : undefined) ?? everyRow;
+    if (JSON.stringify(asked) !== JSON.stringify(everyRow)) await this.query.ask(asked);
+  }
+
+  show(mode: EditorMode): void {
+    this.flush();
+    this.mode.value = mode;
+    this.remember();
+  }
+
+  /** Row at a position of the query. */
+  rowOf(position: number): number | undefined {
+    const { value } = this.query.rows;
+    if (value) return value[position];
+    return position >= 0 && position < this.count.value ? position : undefined;
+  }
+
+  /** Rows at positions `from` to `to` (exclusive) of the query. */
+  rowsOf(from: number, to: number): readonly number[] {
+    return Array.from({ length: Math.max(0, Math.min(to, this.count.value) - Math.max(0, from)) }, (_, offset) => this.rowOf(Math.max(0, from) + offset) ?? -1);
+  }
+
+  /** Has the rows at positions `from` to `to` (exclusive) of the query fetched. */
+  want(from: number, to: number): void {
+    this.rows.want(this.rowsOf(from, to));
   }
 
   /** A row of those that are ready. */
   rowAt(index: number): RowView | undefined {
-    return this.rows.value.get(index);
+    return this.rows.at(index);
   }
 
   goTo(index: number, isSame = false): void {
@@ -84,7 +144,9 @@ export class EditorStore {
     this.index.value = index;
     this.remember();
     this.host.send('shown', { index });
-    void this.fetch(index - rowsAround, index + rowsAround + 1);
+    this.rows.want([index]);
+    const position = this.position.value;
+    if (position >= 0) this.want(position - rowsAround, position + rowsAround + 1);
   }
 
   /** Shows the wanted row, or the last one while the file is shorter: a file that is being written grows back. */
@@ -96,8 +158,33 @@ export class EditorStore {
   }
 
   step(by: number): void {
-    const index = this.index.value + by;
-    if (index < (this.document.value?.rowCount ?? 0)) this.goTo(index);
+    const position = this.position.value;
+    const next = this.rowOf(position < 0 ? 0 : position + by);
+    if (next !== undefined) this.goTo(next);
+  }
+
+  /** The cursor goes to the first row of another list; a sample that is being labeled, or was only asked for again, stays while it is among the rows. */
+  private takeAnswer(isOther: boolean): void {
+    this.remember();
+    const first = this.rowOf(0);
+    const stays = this.position.value >= 0 && (!isOther || this.mode.value === 'label');
+    this.goTo(stays || first === undefined ? this.index.value : first, true);
+  }
+
+  toggleFacet(column: string): void {
+    const open = new Set(this.openFacets.value);
+    if (!open.delete(column)) open.add(column);
+    this.openFacets.value = open;
+  }
+
+  /** Where a person types what they look for. */
+  onFind(focus: () => void): () => void {
+    this.finders.add(focus);
+    return () => this.finders.delete(focus);
+  }
+
+  find(): void {
+    for (const focus of this.finders) focus();
   }
 
   setDrawing(isDrawing: boolean): void {
@@ -108,19 +195,33 @@ export class EditorStore {
   /** One gesture, one step to undo. The view changes at once; what the host answers replaces it. */
   async change(change: LabelChange): Promise<void> {
     const index = this.index.value;
-    const shown = this.rows.value.get(index);
+    const shown = this.rows.at(index);
     if (!shown?.row) return;
-    this.put({ ...shown, row: changeRow(shown.row, change), isEdited: true });
-    this.inFlight.set(index, (this.inFlight.get(index) ?? 0) + 1);
+    this.rows.expect({ ...shown, row: changeRow(shown.row, change), isEdited: true });
     this.failure.value = undefined;
+    await this.settled(index, this.host.request('change', { index, change }));
+  }
+
+  /** A decision about the shown sample besides its label. */
+  async curate(change: CurationChange): Promise<void> {
+    const index = this.index.value;
+    const shown = this.rows.at(index);
+    if (!shown?.row) return;
+    this.rows.expect({ ...shown, curation: applyCurationChange(shown.curation, change) });
+    await this.settled(index, this.host.request('curate', { index, change }));
+  }
+
+  private async settled(index: number, answer: Promise<RowView>): Promise<void> {
     try {
-      this.finish(index, await this.host.request('change', { index, change }));
+      this.rows.settle(index, await answer);
     } catch (error) {
-      this.finish(index, undefined);
-      this.failure.value = error instanceof Error ? error.message : String(error);
-      this.asked.delete(index);
-      void this.fetch(index, index + 1);
+      this.rows.settle(index, undefined);
+      this.fail(error);
     }
+  }
+
+  fail(error: unknown): void {
+    this.failure.value = error instanceof Error ? error.message : String(error);
   }
 
   /** Boxes of the shown row in pixels, as far as they can be told: relative frames need the image. */
@@ -178,47 +279,7 @@ export class EditorStore {
     for (const commit of [...this.pending]) commit();
   }
 
-  private async fetch(from: number, to: number): Promise<void> {
-    const count = this.document.value?.rowCount ?? 0;
-    const missing = Array.from({ length: Math.max(0, Math.min(count, to) - Math.max(0, from)) }, (_, offset) => Math.max(0, from) + offset).filter(index => !this.asked.has(index));
-    const first = missing[0];
-    const last = missing.at(-1);
-    if (first === undefined || last === undefined) return;
-    for (const index of missing) this.asked.add(index);
-    try {
-      for (const row of await this.host.request('rows', { from: first, to: last + 1 })) this.take(row);
-    } catch (error) {
-      for (const index of missing) this.asked.delete(index);
-      this.failure.value = error instanceof Error ? error.message : String(error);
-    }
-  }
-
-  /** A row from the host; while a change of it is on its way the view stays ahead of it. */
-  private take(row: RowView): void {
-    const known = this.rows.value.get(row.index);
-    if (this.inFlight.has(row.index) || (known && known.version > row.version)) return;
-    this.put(row);
-  }
-
-  private finish(index: number, row: RowView | undefined): void {
-    const open = (this.inFlight.get(index) ?? 1) - 1;
-    if (open > 0) this.inFlight.set(index, open);
-    else this.inFlight.delete(index);
-    if (row) this.take(row);
-  }
-
-  private put(row: RowView): void {
-    const rows = new Map(this.rows.value);
-    rows.set(row.index, row);
-    for (const index of rows.keys()) {
-      if (Math.abs(index - this.index.value) <= 5 * rowsAround) continue;
-      rows.delete(index);
-      this.asked.delete(index);
-    }
-    this.rows.value = rows;
-  }
-
   private remember(): void {
-    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.isDrawing.value });
+    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.isDrawing.value, mode: this.mode.value, query: this.query.query.value });
   }
 }

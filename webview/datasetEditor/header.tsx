@@ -14,15 +14,15 @@ interface HeaderProps {
 
 /** Where one is, what the sample is worth, and the tools. */
 export function Header({ store, view, viewport, scale }: HeaderProps): preact.JSX.Element {
-  const count = store.document.value?.rowCount ?? 0;
-  const index = store.index.value;
+  const count = store.count.value;
+  const position = store.position.value;
   return (
     <header class="header">
-      <IconButton icon="arrow-left" label="Previous sample (A)" isDisabled={index <= 0} run={() => store.step(-1)} />
+      <IconButton icon="arrow-left" label="Previous sample (A)" isDisabled={position === 0} run={() => store.step(-1)} />
       <button class="position number" title="Go to sample… (G)" onClick={() => store.host.send('goToSample', null)}>
-        {(index + 1).toLocaleString('en')} of {count.toLocaleString('en')}
+        {position < 0 ? '–' : (position + 1).toLocaleString('en')} of {count.toLocaleString('en')}
       </button>
-      <IconButton icon="arrow-right" label="Next sample (D)" isDisabled={index >= count - 1} run={() => store.step(1)} />
+      <IconButton icon="arrow-right" label="Next sample (D)" isDisabled={position >= count - 1} run={() => store.step(1)} />
       <strong class="qid">{view?.row?.qid || (view ? `line ${view.line}` : '')}</strong>
       {view?.difficulty && <Badge difficulty={view.difficulty} />}
       <span class="grow" />

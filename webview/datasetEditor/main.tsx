@@ -1,18 +1,24 @@
 import './datasetEditor.css';
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { DatasetEditorContract, EditorCommand } from '../../src/protocol/datasetEditor';
 import type { ViewportHandle } from '../shared/canvasViewport';
 import { connect } from '../shared/connect';
 import { Banners } from './banners';
+import { BulkBar } from './bulkBar';
 import { isTextField } from './committedField';
 import { EditorStore } from './editorStore';
+import { FacetPanel } from './facetPanel';
+import { GridView } from './gridView';
 import { Header } from './header';
+import { QueryBar } from './queryBar';
 import { ReadOut } from './readOut';
+import { selectAll } from './rowKeys';
 import { SidePanel } from './sidePanel';
 import { Stage } from './stage';
 import { Strip } from './strip';
+import { TableView } from './tableView';
 
 function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element {
   const viewport = useRef<ViewportHandle>(null);
@@ -24,12 +30,18 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
     shownImage.value = 0;
   }, [store.index.value]);
   useEffect(() => {
+    const labeling = (action: () => void) => () => (store.mode.value === 'label' ? action() : store.show('label'));
     const commands: Readonly<Record<EditorCommand, () => void>> = {
       previous: () => store.step(-1),
       next: () => store.step(1),
-      drawBox: () => store.setDrawing(!store.isDrawing.value),
-      deleteBox: () => store.removeSelected(),
-      renameBox: () => (store.isRenaming.value = store.selected.value !== undefined),
+      find: () => store.find(),
+      label: () => store.show('label'),
+      grid: () => store.show('grid'),
+      table: () => store.show('table'),
+      selectAll: () => selectAll(store),
+      drawBox: labeling(() => store.setDrawing(!store.isDrawing.value)),
+      deleteBox: labeling(() => store.removeSelected()),
+      renameBox: labeling(() => (store.isRenaming.value = store.selected.value !== undefined)),
       fit: () => viewport.current?.fit(),
       focusAnswer: () => focusField('answer'),
       focusKeyWords: () => focusField('key-word'),
@@ -41,8 +53,49 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
   if (document.rowCount === 0) return <div class="empty">This file has no rows yet. Write one JSON object a line into it, with at least "qid", "problem", "answer" and "images".</div>;
   return (
     <div class="editor">
-      <Header store={store} view={view} viewport={viewport} scale={scale} />
+      <QueryBar store={store} />
       <Banners store={store} view={view} />
+      <div class="body">
+        {store.hasFacets.value && <FacetPanel store={store} />}
+        <div class="content">
+          {store.mode.value === 'label' ? <Label store={store} viewport={viewport} scale={scale} shownImage={shownImage} /> : <Rows store={store} />}
+        </div>
+      </div>
+      <footer class="status dim">
+        <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 row' : `${document.edited.toLocaleString('en')} rows`} edited, not saved`}</span>
+        <span>Boxes in frame {document.boxFrame}</span>
+        {store.mode.value === 'label' && <ReadOut store={store} />}
+        <span class="grow" />
+        <span class="status-hint">{hintOf(store)}</span>
+      </footer>
+    </div>
+  );
+}
+
+/** The rows of the query, as cards or as lines, and what can be done to many of them. */
+function Rows({ store }: { readonly store: EditorStore }): preact.JSX.Element {
+  if (store.count.value === 0) return <div class="empty">No row answers this. Remove a condition, or <button class="link" onClick={() => void store.query.ask({ text: '' })}>show all rows</button>.</div>;
+  return (
+    <>
+      <BulkBar store={store} />
+      {store.mode.value === 'grid' ? <GridView store={store} /> : <TableView store={store} />}
+    </>
+  );
+}
+
+interface LabelProps {
+  readonly store: EditorStore;
+  readonly viewport: { current: ViewportHandle | null };
+  readonly scale: Signal<number>;
+  readonly shownImage: Signal<number>;
+}
+
+/** One sample: its picture with its boxes, and its fields. */
+function Label({ store, viewport, scale, shownImage }: LabelProps): preact.JSX.Element {
+  const view = store.current.value;
+  return (
+    <>
+      <Header store={store} view={view} viewport={viewport} scale={scale} />
       <Strip store={store} />
       <main class="main">
         <div class="picture">
@@ -57,15 +110,13 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
         </div>
         {view && <SidePanel store={store} view={view} />}
       </main>
-      <footer class="status dim">
-        <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 row' : `${document.edited.toLocaleString('en')} rows`} edited, not saved`}</span>
-        <span>Boxes in frame {document.boxFrame}</span>
-        <ReadOut store={store} />
-        <span class="grow" />
-        <span class="status-hint">{store.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge'}</span>
-      </footer>
-    </div>
+    </>
   );
+}
+
+function hintOf(store: EditorStore): string {
+  if (store.mode.value !== 'label') return 'Arrows move · Space selects · Shift extends · Enter labels · / searches';
+  return store.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge';
 }
 
 function focusField(id: string): void {

@@ -2,6 +2,7 @@ import type { Row } from '../../src/core/dataset/row';
 import type { RowView } from '../../src/protocol/datasetEditor';
 import { BoxList } from './boxList';
 import { useCommittedField } from './committedField';
+import { CurationFields } from './curationFields';
 import type { EditorStore } from './editorStore';
 import { KeyWords } from './keyWords';
 
@@ -11,7 +12,10 @@ export function SidePanel({ store, view }: { readonly store: EditorStore; readon
     <div class="side">
       <Problems view={view} />
       {view.row ? (
-        <Fields key={view.index} store={store} row={view.row} />
+        <>
+          <Fields key={view.index} store={store} row={view.row} />
+          <CurationFields key={`curation ${view.index}`} store={store} view={view} />
+        </>
       ) : (
         <div class="field">
           <span class="field-name">Line {view.line.toLocaleString('en')}</span>

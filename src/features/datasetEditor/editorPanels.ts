@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { WebviewLink } from '../../host/webviewLink';
 import type { DatasetEditorContract } from '../../protocol/datasetEditor';
+import type { RowQuery } from '../../core/query/rowQuery';
 import type { DatasetDocument } from './document';
 
 export interface EditorPanel {
@@ -11,12 +12,20 @@ export interface EditorPanel {
   shown: number;
   /** Whether the page has come up and shows a row. */
   isLoaded: boolean;
+  /** What it asks for now. */
+  query: RowQuery;
+}
+
+/** Where a panel starts: at a row, or with the rows of a query. */
+export interface PanelStart {
+  readonly index?: number;
+  readonly query?: RowQuery;
 }
 
 /** The open editors, and which row one that is about to open should start at. */
 export class EditorPanels {
   private readonly panels = new Set<EditorPanel>();
-  private readonly starts = new Map<string, number>();
+  private readonly starts = new Map<string, PanelStart>();
 
   add(panel: EditorPanel): () => void {
     this.panels.add(panel);
@@ -31,14 +40,14 @@ export class EditorPanels {
     return [...this.panels].filter(({ document }) => document.uri.fsPath === file);
   }
 
-  startAt(file: string, index: number): void {
-    this.starts.set(file, index);
+  startAt(file: string, start: PanelStart): void {
+    this.starts.set(file, start);
   }
 
   /** Where a panel of this file should start, told once. */
-  takeStart(file: string): number | undefined {
-    const index = this.starts.get(file);
+  takeStart(file: string): PanelStart {
+    const start = this.starts.get(file) ?? {};
     this.starts.delete(file);
-    return index;
+    return start;
   }
 }

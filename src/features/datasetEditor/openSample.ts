@@ -5,17 +5,21 @@ import { parseRow } from '../../core/dataset/parseRow';
 import { datasetEditorType } from '../../contributions';
 import type { DatasetService } from '../../host/datasetService';
 import { DatasetFile } from '../../platform/dataset/datasetFile';
-import type { EditorPanels } from './editorPanels';
+import type { EditorPanels, PanelStart } from './editorPanels';
 
-/** Opens the dataset editor on a file, at a row (counted from 0) if one is given. */
-export async function openDataset(panels: EditorPanels, file: string, index?: number): Promise<void> {
-  if (index !== undefined) panels.startAt(file, index);
+/** Opens the dataset editor on a file: at a row, or with the rows of a query, where `start` says so. */
+export async function openDataset(panels: EditorPanels, file: string, start: PanelStart = {}): Promise<void> {
+  const { index, query } = start;
+  panels.startAt(file, start);
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), datasetEditorType);
   // A page that is up is told; one that comes up asks. Only now is it known which it is: the one from before may just be closing.
-  const up = index === undefined ? [] : panels.all(file).filter(({ panel, isLoaded }) => panel.visible && isLoaded);
-  if (index === undefined || up.length === 0) return;
+  const up = panels.all(file).filter(({ panel, isLoaded }) => panel.visible && isLoaded);
+  if (up.length === 0) return;
   panels.takeStart(file);
-  for (const { link } of up) link.send('goTo', { index });
+  for (const { link } of up) {
+    if (query) link.send('query', query);
+    if (index !== undefined) link.send('goTo', { index });
+  }
 }
 
 /** Opens the editor at a sample. Throws `argument.invalid` when no file of the dataset has it. */
@@ -24,7 +28,7 @@ export async function openSample(panels: EditorPanels, datasets: DatasetService,
   const files = place.file === undefined ? [dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])] : [place.file];
   for (const name of files) {
     const index = await findRow(name, place, (await datasets.contextOf(name)).columns);
-    if (index !== undefined) return openDataset(panels, name, index);
+    if (index !== undefined) return openDataset(panels, name, { index });
   }
   throw new AppError('argument.invalid', { argument: place.qid, reason: `${files.join(' and ')} have no such sample. It may have been renamed or deleted.` });
 }

@@ -19,6 +19,10 @@ const pageCommands = {
   'pebr.editor.fitImage': 'fit',
   'pebr.editor.focusAnswer': 'focusAnswer',
   'pebr.editor.focusKeyWords': 'focusKeyWords',
+  'pebr.editor.find': 'find',
+  'pebr.editor.showLabel': 'label',
+  'pebr.editor.showGrid': 'grid',
+  'pebr.editor.showTable': 'table',
 } as const satisfies Partial<Record<CommandId, EditorCommand>>;
 
 /** What the integration tests do in a person's place: they cannot reach into a page. */
@@ -42,7 +46,8 @@ export function registerDatasetEditor(services: Services): DatasetEditorHands {
   lifetime.add(
     registerCommand(log, 'pebr.dataset.open', async dataset => {
       const id = typeof dataset === 'object' ? dataset.datasetId : (dataset ?? (await askForDataset(services)));
-      if (id !== undefined) await openDataset(panels, (await datasets.byId(id)).file);
+      const query = typeof dataset === 'object' ? dataset.query : undefined;
+      if (id !== undefined) await openDataset(panels, (await datasets.byId(id)).file, query ? { query } : {});
     }),
   );
   for (const [id, name] of Object.entries(pageCommands) as [keyof typeof pageCommands, EditorCommand][]) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { untouched } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { DifficultyRecord } from '../../core/dataset/sample';
 import { inspectRow, type RowImage } from '../../platform/dataset/inspectRow';
@@ -15,8 +16,7 @@ export async function rowView(
 ): Promise<RowView> {
   const { version } = document; // before anything is waited for: `at` is of this version
   const { row, images, problems } = await inspectRow(at, document.context);
-  const edited = document.rows.at(at.row);
-  const theirs = edited?.theirs;
+  const theirs = document.rows.at(at.row)?.theirs;
   return {
     version,
     index: at.row,
@@ -26,8 +26,10 @@ export async function rowView(
     images: images.map(image => imageView(image, webview)),
     problems,
     difficulty: row && records.get(row.qid),
-    isEdited: edited !== undefined && edited.text !== edited.base,
-    theirs: theirs === undefined || theirs === null ? theirs : { row: parseRow(theirs, document.context.columns).row },
+    isEdited: document.isEdited(at.row),
+    isDeleted: document.isDeleted(at.row, at.text),
+    curation: row ? document.curationOf(row.qid) : untouched,
+    theirs: theirs === undefined ? undefined : { row: parseRow(theirs, document.context.columns).row },
   };
 }
 

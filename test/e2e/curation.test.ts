@@ -1,0 +1,145 @@
+import * as assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { openWorkbench, type Workbench } from './openWorkbench';
+
+interface Row {
+  readonly qid: string;
+  readonly answer: string;
+  readonly boxes: readonly { readonly label: string }[];
+}
+
+/** Finding rows and changing many of them, through the real window; what counts is what is in the files after a save. */
+describe('curating a dataset', () => {
+  let vscode: Workbench;
+  let page: Page;
+  let editor: Frame;
+
+  before(async () => {
+    vscode = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
+    page = vscode.page;
+    await vscode.container('PeBR');
+    await vscode.treeItem('cards-perception').waitFor();
+    await vscode.command('PeBR: Open Dataset');
+    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    editor = await vscode.webview('.canvas-viewport canvas');
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+  });
+  after(() => vscode?.close());
+  afterEach(async function () {
+    if (!page || this.currentTest?.state !== 'failed') return;
+    mkdirSync('artifacts', { recursive: true });
+    await page.screenshot({ path: path.join('artifacts', `curation-${this.currentTest.title.replace(/[^a-z0-9]+/gi, '-')}.png`) });
+  });
+
+  const file = (name: string): string => path.join(vscode.workspace, 'data', name);
+  const rows = (): readonly Row[] => readFileSync(file('perception.jsonl'), 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line) as Row);
+  const ask = async (text: string, count: string): Promise<void> => {
+    await editor.locator('.search-input').click();
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+    await editor.locator('.count', { hasText: count }).waitFor();
+  };
+  const clear = async (): Promise<void> => {
+    await editor.locator('[aria-label="Show all rows"]').click();
+    await editor.locator('.count', { hasText: '1,200 rows' }).waitFor();
+  };
+  const save = async (isSaved: () => boolean): Promise<void> => {
+    await page.keyboard.press('Control+s');
+    for (const end = Date.now() + 15_000; !isSaved(); await page.waitForTimeout(50)) assert.ok(Date.now() < end, 'the file has not what was saved');
+    await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor({ state: 'detached' });
+  };
+
+  it('finds rows by chips, and walks through those alone', async () => {
+    const many = rows().filter(row => row.boxes.length > 3);
+    await ask('boxes:>3', `${many.length} of 1,200`);
+    assert.equal(await editor.locator('.search .chip').count(), 1);
+    await page.keyboard.press('Escape');
+    await editor.locator('.canvas-viewport canvas').click({ position: { x: 4, y: 4 } });
+    await page.keyboard.press('d');
+    await editor.locator('.qid', { hasText: many[1]?.qid ?? '' }).waitFor();
+    await editor.locator('.position', { hasText: `2 of ${many.length}` }).waitFor();
+    await clear();
+  });
+
+  it('asks in SQL, and says what is wrong with a condition', async () => {
+    const right = rows().filter(row => row.boxes.length === 2 && row.answer === '4').length;
+    await ask("sql: box_count = 2 and answer = '4'", `${right} of 1,200`);
+    await editor.locator('[aria-label="Show all rows"]').click();
+    await editor.locator('.search-input').click();
+    await page.keyboard.type('sql: no_such_column > 3');
+    await page.keyboard.press('Enter');
+    assert.match((await editor.locator('.search-fault').textContent()) ?? '', /no_such_column/);
+    await clear();
+  });
+
+  it('shows every row in the grid, and the last one by one key', async () => {
+    await page.keyboard.press('Escape');
+    await vscode.command('PeBR: Show Rows as Grid');
+    await editor.locator('.card-name', { hasText: 'p-0000' }).waitFor();
+    await editor.locator('.row-scroller').focus();
+    await page.keyboard.press('End');
+    await editor.locator('.card.is-current .card-name', { hasText: 'p-1199' }).waitFor();
+    await page.keyboard.press('Home');
+    await editor.locator('.card.is-current .card-name', { hasText: 'p-0000' }).waitFor();
+  });
+
+  it('counts a column, and narrows by a click on a bar', async () => {
+    const texts = rows().filter(row => /^\d+$/.test(row.answer)).length;
+    await editor.locator('[aria-label="Counts of the columns"]').click();
+    await editor.locator('.facet-bar', { hasText: 'number' }).first().click();
+    await editor.locator('.count', { hasText: `${texts} of 1,200` }).waitFor();
+    await editor.locator('[aria-label="Counts of the columns"]').click();
+    await clear();
+  });
+
+  it('renames a label in all rows that match, shows before what it does, and takes it back by one undo', async () => {
+    const has = (label: string): number => rows().filter(row => row.boxes.some(box => box.label === label)).length;
+    const before = has('red 7');
+    assert.ok(before > 10);
+    await ask('box:"red 7"', `${before} of 1,200`);
+    await editor.locator('.row-scroller').focus();
+    await page.keyboard.press('Control+a');
+    await editor.locator('.bulk-bar b', { hasText: `${before}` }).waitFor();
+    await editor.locator('.bulk-bar select').first().selectOption('Rename label');
+    await editor.locator('.bulk-input').first().fill('red 7');
+    await editor.locator('.bulk-input').nth(1).fill('scarlet 7');
+    await editor.locator('.bulk-form vscode-button').click();
+    const dialog = editor.locator('.bulk-dialog');
+    await dialog.locator('vscode-button', { hasText: `Change ${before} rows` }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await save(() => has('scarlet 7') === before);
+    assert.equal(has('red 7'), 0);
+    await editor.locator('.row-scroller').focus();
+    await page.keyboard.press('Control+z');
+    await save(() => has('red 7') === before && has('scarlet 7') === 0);
+    await clear();
+  });
+
+  it('tags the selected rows beside the dataset, and finds them by their tag', async () => {
+    const untouched = readFileSync(file('perception.jsonl'));
+    await editor.locator('.row-scroller').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Shift+ArrowRight');
+    await editor.locator('.bulk-bar select').first().selectOption('Add tag');
+    await editor.locator('.bulk-input').fill('look again');
+    await editor.locator('.bulk-form vscode-button').click();
+    await editor.locator('.bulk-dialog vscode-button', { hasText: 'Change 2 rows' }).click();
+    await editor.locator('.bulk-dialog').waitFor({ state: 'detached' });
+    await ask('tag:"look again"', '2 of 1,200');
+    const curation = file('perception.jsonl.curation.jsonl');
+    const tagged = (): readonly string[] => {
+      try {
+        return readFileSync(curation, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line) as { qid: string; tags: readonly string[] }).filter(({ tags }) => tags.includes('look again')).map(({ qid }) => qid);
+      } catch {
+        return [];
+      }
+    };
+    await editor.locator('.row-scroller').focus();
+    await save(() => tagged().length === 2);
+    assert.deepEqual([tagged(), readFileSync(file('perception.jsonl')).equals(untouched)], [['p-0000', 'p-0001'], true]);
+    await clear();
+  });
+});

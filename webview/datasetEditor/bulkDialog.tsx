@@ -1,0 +1,87 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { type BulkEdit, describeBulk } from '../../src/core/labels/bulkEdit';
+import type { BulkPreview } from '../../src/protocol/datasetEditor';
+import type { EditorStore } from './editorStore';
+
+interface BulkDialogProps {
+  readonly store: EditorStore;
+  readonly edit: BulkEdit;
+  readonly rows: Uint32Array;
+  readonly done: (isApplied: boolean) => void;
+}
+
+/** What the edit would do, before it does it; applying is one step to undo. */
+export function BulkDialog({ store, edit, rows, done }: BulkDialogProps): preact.JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const preview = useSignal<BulkPreview | undefined>(undefined);
+  const isApplying = useSignal(false);
+  const fault = useSignal<string | undefined>(undefined);
+  const fail = (error: unknown): void => void (fault.value = error instanceof Error ? error.message : String(error));
+  useEffect(() => {
+    dialog.current?.showModal();
+    store.host.request('previewBulk', { rows, edit }).then(found => (preview.value = found), fail);
+  }, []);
+  const close = (): void => {
+    if (!preview.value || isApplying.value) store.host.send('cancelBulk', null);
+    done(false);
+  };
+  const apply = async (): Promise<void> => {
+    isApplying.value = true;
+    try {
+      await store.host.request('bulk', { rows, edit });
+      done(true);
+    } catch (error) {
+      isApplying.value = false;
+      fail(error);
+    }
+  };
+  const found = preview.value;
+  return (
+    <dialog
+      ref={dialog} class="bulk-dialog" aria-label={describeBulk(edit)}
+      onCancel={event => {
+        event.preventDefault();
+        close();
+      }}
+    >
+      <h2>{describeBulk(edit)}</h2>
+      {found ? <Found found={found} /> : fault.value === undefined && <p class="dim">Looking at {rows.length.toLocaleString('en')} rows…</p>}
+      {fault.value !== undefined && <p class="error" role="alert">{fault.value}</p>}
+      <div class="bulk-buttons">
+        <vscode-button appearance="secondary" onClick={close}>Cancel</vscode-button>
+        <vscode-button disabled={!found || found.changed === 0 || isApplying.value} onClick={() => void apply()}>
+          {isApplying.value ? 'Changing…' : found ? `Change ${rowsInWords(found.changed)}` : 'Change'}
+        </vscode-button>
+      </div>
+    </dialog>
+  );
+}
+
+function Found({ found }: { readonly found: BulkPreview }): preact.JSX.Element {
+  const { changed, unchanged, refusedCount, refused, examples } = found;
+  return (
+    <>
+      <p>
+        <b>{rowsInWords(changed)}</b> would change{unchanged > 0 && <>, <b>{unchanged.toLocaleString('en')}</b> {unchanged === 1 ? 'is' : 'are'} as wished already</>}
+        {refusedCount > 0 && <>, <b class="error">{refusedCount.toLocaleString('en')}</b> cannot be changed</>}. One undo takes it back.
+      </p>
+      {examples.length > 0 && (
+        <table class="bulk-examples">
+          <thead><tr><th>Sample</th><th>Now</th><th>Then</th></tr></thead>
+          <tbody>{examples.map(({ row, qid, before, after }) => <tr key={row}><td>{qid || `row ${row + 1}`}</td><td class="mono">{before || '–'}</td><td class="mono">{after || '–'}</td></tr>)}</tbody>
+        </table>
+      )}
+      {refused.length > 0 && (
+        <ul class="bulk-refused">
+          {refused.map(({ row, reason }) => <li key={row}>Row {(row + 1).toLocaleString('en')}: {reason}</li>)}
+          {refusedCount > refused.length && <li class="dim">and {(refusedCount - refused.length).toLocaleString('en')} more</li>}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function rowsInWords(count: number): string {
+  return count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`;
+}
