@@ -1,6 +1,7 @@
 import { parseSections } from '../grading/sections';
 import { type Turn, turnsOf } from './chatTurns';
 import { fieldNames } from './fieldNames';
+import { boxesOf, isOnlyBoxes } from './foreignBoxes';
 import type { ForeignBox, Imported, ImportFault, ImportOptions, JsonObject } from './importedRow';
 import { RecordFields, valueAt } from './recordFields';
 import { sizeOf } from './sizeOf';
@@ -10,6 +11,8 @@ export interface TurnPair {
   readonly question: string;
   /** The whole turn; undefined where nobody answered (GRPO rows keep the answer elsewhere). */
   readonly reply: string | undefined;
+  /** The reply is nothing but boxes that stand elsewhere in the record. */
+  readonly isBoxes?: boolean;
 }
 
 export interface ChatFormat {
@@ -43,14 +46,14 @@ export function chatRows(record: JsonObject, options: ImportOptions, format: Cha
     const problem = fields.text('problem', ['problem']) || said(fields, 'problem', `${list}, person's turn`, pair.question);
     const reply = pair.reply ?? '';
     const answer = fields.text('answer', pair.reply === undefined ? fieldNames.answer : ['answer', 'solution']) || said(fields, 'answer', answerSource(list, reply), finalAnswer(reply));
-    const isWhole = turns.length <= 2 && turns.every(turn => turn.role === 'user' || turn.role === 'assistant') && (reply === '' || finalAnswer(reply) === reply) && pair.question === raw.question;
+    const isWhole = turns.length <= 2 && turns.every(turn => turn.role === 'user' || turn.role === 'assistant') && (reply === '' || finalAnswer(reply) === reply);
     if (isWhole || options.turns === 'all') fields.took(list);
     const id = fields.text('qid', fieldNames.qid);
     const inText = turns.flatMap(turn => turn.images);
     if (images.length === 0 && inText.length > 0) fields.from('images', `${list}, image parts`);
     const row = fields.row({
       qid: chosen.length > 1 && id !== '' ? `${id}-${index + 1}` : id, problem, answer, images: images.length > 0 ? images : inText,
-      key_words: fields.keyWords(fieldNames.key_words), boxes, ...sizeOf(record),
+      key_words: fields.keyWords(fieldNames.key_words), boxes, ...sizeOf(record), ...(pair.isBoxes || (boxes.length > 0 && answer === finalAnswer(reply) && isOnlyBoxes(answer) && boxesOf(answer).boxes.length === boxes.length) ? { answersWithBox: answer.includes('bbox_2d') ? 'bbox_2d' : 'numbers' } : {}),
     });
     faults.push(...fields.faults);
     return row;

@@ -1,5 +1,5 @@
 import { turnsOf } from './chatTurns';
-import { boxesOf } from './foreignBoxes';
+import { boxesOf, isOnlyBoxes } from './foreignBoxes';
 import { fieldNames } from './fieldNames';
 import { importLlava } from './llava/importLlava';
 import { isObject, type JsonObject, own, type RecordImporter } from './importedRow';
@@ -83,7 +83,13 @@ export function detectFormat(records: readonly JsonObject[]): FormatGuess {
   const [best] = ranked;
   const rows = recordFormats.find(format => format.id === 'rows') as RecordFormat;
   if (!best) return { format: rows, reason: `none of the ${records.length} first records has fields of a known format; map them`, others: [] };
-  return { format: best[0], reason: `${best[1]} of the ${records.length} first records have ${best[0].sign}`, others: ranked.slice(1).map(([format]) => format.id) };
+  const sign = best[0] === rows ? namesIn(records.find(record => rows.recognises(record)) ?? {}) : best[0].sign;
+  return { format: best[0], reason: `${best[1]} of the ${records.length} first records have ${sign}`, others: ranked.slice(1).map(([format]) => format.id) };
+}
+
+/** The fields of a record that are known by their names. */
+function namesIn(record: JsonObject): string {
+  return [fieldNames.problem, fieldNames.answer, fieldNames.images, fieldNames.boxes].flatMap(names => names.filter(name => valueAt(record, name) !== undefined).slice(0, 1)).map(name => `"${name}"`).join(', ');
 }
 
 function hasAny(record: JsonObject, keys: readonly string[]): boolean {
@@ -105,9 +111,4 @@ function replyOf(record: JsonObject, keys: readonly string[]): string | undefine
 
 function bboxOf(solution: unknown): unknown {
   return isObject(solution) && own(solution, 'bbox') !== undefined ? own(solution, 'bbox') : solution;
-}
-
-/** A text that is nothing but boxes, so that a sentence with numbers in it is no grounding answer. */
-function isOnlyBoxes(value: unknown): boolean {
-  return typeof value !== 'string' || /^\s*(?:<answer>\s*)?(?:```(?:json)?\s*)?[[{(][\s\S]*[\])}]\s*(?:```)?\s*(?:<\/answer>)?\s*$/.test(value);
 }

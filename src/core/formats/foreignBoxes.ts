@@ -42,6 +42,11 @@ export function boxesOf(value: unknown, names: readonly string[] = [], label = '
   return isObject(value) ? boxesOfObject(value, names, label) : { boxes: [], unread: 1 };
 }
 
+/** A value, or a text that is nothing but a bracket of some kind: a sentence with numbers in it is no grounding answer. */
+export function isOnlyBoxes(value: unknown): boolean {
+  return typeof value !== 'string' || /^\s*(?:<answer>\s*)?(?:```(?:json)?\s*)?[[{(][\s\S]*[\])}]\s*(?:```)?\s*(?:<\/answer>)?\s*$/.test(value);
+}
+
 function boxesOfText(text: string, names: readonly string[], label: string): ReadBoxes {
   const fenced = /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/.exec(text)?.[1] ?? text;
   const literal = parseLiteral(fenced);
@@ -55,7 +60,8 @@ function boxesOfText(text: string, names: readonly string[], label: string): Rea
 }
 
 function boxesOfObject(record: JsonObject, names: readonly string[], label: string): ReadBoxes {
-  const said = labelKeys.find(key => own(record, key) !== undefined);
+  const named = labelKeys.filter(key => own(record, key) !== undefined);
+  const said = named.find(key => isNames(record[key])) ?? named[0]; // a name says more than a number of a class
   for (const [key, layout] of lists) {
     const value = own(record, key);
     if (value === undefined) continue;
@@ -83,11 +89,15 @@ function boxesOfLists(record: JsonObject, list: readonly unknown[], layout: BoxL
 }
 
 function boxOf(record: JsonObject, used: string | readonly string[], said: string | undefined, numbers: FrameBox, layout: BoxLayout | undefined, names: readonly string[], label: string): ForeignBox {
-  const rest = Object.entries(record).filter(([key, value]) => !used.includes(key) && key !== used && key !== said && key !== 'label' && key !== 'bbox' && key !== '__proto__' && value !== null);
+  const rest = Object.entries(record).filter(([key, value]) => !used.includes(key) && key !== used && key !== said && !labelKeys.slice(0, 2).includes(key) && key !== 'bbox' && key !== '__proto__' && value !== null);
   return {
     label: labelText(said === undefined ? undefined : record[said], names, label), numbers,
     ...(layout ? { layout } : {}), ...(rest.length > 0 ? { extra: Object.fromEntries(rest) } : {}),
   };
+}
+
+function isNames(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'string'));
 }
 
 function labelText(value: unknown, names: readonly string[], otherwise: string): string {

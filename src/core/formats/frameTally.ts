@@ -106,7 +106,7 @@ export class FrameTally {
     if (claim === 'voc' && this.atZero > 0 && all.some(each => each.frame === 'pixel' && each.isPossible)) {
       return { frame: 'pixel', by: 'evidence', why: `Pascal VOC counts pixels from 1, but ${this.atZero} of ${this.boxes} boxes begin at 0: whoever wrote this counts from 0.` };
     }
-    if (agreed && agreed.fits >= enough * this.boxes) return { frame: claim, by: 'format', why: `The format says so, and ${agreed.words}.` };
+    if (agreed && agreed.fits >= enough * this.boxes) return { frame: claim, by: 'format', why: `The format says so, and ${agreed.words}.${this.told > 0 ? ` ${this.told} more say their frame themselves.` : ''}` };
     return { frame: undefined, by: 'undecided', why: `The format says ${claim}, but then ${agreed?.words ?? 'nothing agrees'}.` };
   }
 
@@ -118,7 +118,7 @@ export class FrameTally {
       return { frame: 'pixel', by: 'evidence', why: `${others[0].words}; pixels of the resized image would mean the same (at most ${this.resizedShift.toFixed(1)} px apart).` };
     }
     const [only] = possible;
-    const denied = all.filter(each => !each.isPossible && each.fits < this.boxes).map(each => `${each.frame}: ${each.words}`);
+    const denied = all.filter(each => !each.isPossible).sort((a, b) => Number(this.isTooSmall(a.frame)) - Number(this.isTooSmall(b.frame))).map(each => `${each.frame}: ${each.words}`);
     if (only && possible.length === 1) return { frame: only.frame, by: 'evidence', why: `${sentenceCase(only.words)}; ${denied.slice(0, 3).join('; ')}.` };
     const shift = resized && possible.some(each => each.frame === 'pixel') && this.sized > 0 ? ` Pixels of the original and of the resized image are up to ${this.resizedShift.toFixed(0)} px apart here.` : '';
     const sizes = this.sized < this.boxes ? ` The size of the image is known for ${this.sized} of ${this.boxes} boxes only.` : '';
@@ -126,6 +126,11 @@ export class FrameTally {
       frame: undefined, by: 'undecided',
       why: possible.length === 0 ? `No frame fits the boxes.${sizes}` : `The data do not decide: ${possible.map(each => each.frame).join(', ')} all agree with the boxes.${sizes}${shift}`,
     };
+  }
+
+  /** Whether the numbers are simply larger than the frame's scale: it need not be spoken of first. */
+  private isTooSmall(frame: ForeignFrame): boolean {
+    return (this.counts.get(frame)?.against.get('scale') ?? 0) === this.boxes;
   }
 
   private candidateOf(frame: ForeignFrame, { fits, reach, against: reasons }: Count): FrameCandidate {

@@ -60,7 +60,7 @@ export class MappingTally {
   add(row: ImportedRow): void {
     this.rows++;
     for (const field of fields) {
-      const isFilled = field === 'answer' ? row.answer !== '' || row.answersWithBox === true : row[field].length > 0;
+      const isFilled = field === 'answer' ? row.answer !== '' || row.answersWithBox !== undefined : row[field].length > 0;
       if (!isFilled) continue;
       this.filled.set(field, (this.filled.get(field) ?? 0) + 1);
       const source = row.sources[field] ?? 'made here';

@@ -36,8 +36,8 @@ export interface ImportedRow {
   readonly qid: string;
   readonly problem: string;
   readonly answer: string;
-  /** The answer is the boxes themselves, as they are written in the end. */
-  readonly answersWithBox?: boolean;
+  /** The answer is the boxes themselves, as bare numbers or as Qwen's objects; it is written anew where it is missing, is not one line, or counts in another frame. */
+  readonly answersWithBox?: 'numbers' | 'bbox_2d';
   readonly images: readonly ForeignImage[];
   readonly key_words: readonly string[];
   readonly boxes: readonly ForeignBox[];

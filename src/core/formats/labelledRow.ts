@@ -20,7 +20,7 @@ export interface LabelledImage {
 export function labelledRow(image: LabelledImage, options: ImportOptions): ImportedRow {
   const { caption, ...rest } = image;
   const labels = [...new Set(image.boxes.map(box => box.label).filter(label => label !== ''))];
-  const fill = (template: string): string => template.replace(/\{(labels|count|caption)\}/g, (_, name: string) => (name === 'labels' ? labels.join(', ') : name === 'count' ? String(image.boxes.length) : (caption ?? '')));
+  const fill = (template: string): string => template.replace(/\{(labels|count|caption)\}/g, (_, name: string) => (name === 'labels' ? labels.join(', ') || 'none' : name === 'count' ? String(image.boxes.length) : (caption ?? '')));
   const problem = options.problem ?? (caption === undefined ? labelProblem : captionProblem);
   const answer = options.answer ?? labelAnswer;
   return {

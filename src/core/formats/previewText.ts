@@ -39,7 +39,7 @@ export function previewAsMarkdown(preview: ImportPreview): string {
     `Read so because ${escaped(reason)}.`, '',
     '## Fields', '',
     '| here | from theirs | rows |', '| :-- | :-- | --: |',
-    ...mapping.map(each => `| \`${each.field}\` | ${each.filled === 0 ? '*nothing*' : each.sources.slice(0, 3).map(({ source, count }) => `${code(source)}${each.sources.length > 1 ? ` (${count})` : ''}`).join(', ')} | ${each.filled} of ${rows} |`), '',
+    ...mapping.map(each => `| \`${each.field}\` | ${each.filled === 0 ? (each.field === 'qid' ? made : '*nothing*') : each.sources.slice(0, 3).map(({ source, count }) => `${code(source)}${each.sources.length > 1 ? ` (${count})` : ''}`).join(', ')} | ${each.filled} of ${rows} |`), '',
     ...(keptFields.length > 0 ? [`Kept as they are: ${keptFields.slice(0, 30).map(code).join(', ')}`, ''] : []),
     ...(preview.addedMarks > 0 ? [`${preview.addedMarks} questions have no \`<image>\`: one is put before each, for every image.`, ''] : []),
     '## Boxes', '', `**${escaped(frameInWords(preview))}**`, '', escaped(frame.why), '',
@@ -64,11 +64,13 @@ function imagesInWords({ images }: ImportPreview): string {
   return images.found === 0 ? `none of the ${images.of} looked for is there under ${images.root}. Name their folder with --images.` : `${images.found} of ${images.of} looked for are under ${images.root}`;
 }
 
-function sourcesInWords({ sources, filled }: MappedField, rows: number): string {
-  if (filled === 0) return '–';
+function sourcesInWords({ field, sources, filled }: MappedField, rows: number): string {
+  if (filled === 0) return field === 'qid' ? made : '–';
   const words = sources.slice(0, 3).map(({ source, count }) => (sources.length > 1 ? `${source} (${count})` : source)).join(', ');
   return `← ${words}${filled < rows ? `, in ${filled} of ${rows} rows` : ''}`;
 }
+
+const made = 'made from the name of the file and the number of the row';
 
 function shortened(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;

@@ -55,11 +55,12 @@ export class RowFinisher {
     const name = typeof row.images[0] === 'string' ? images[0] : undefined;
     const place = this.placeOf(row, name, first, faults);
     const boxes = this.boxesOf(row, place, faults);
+    this.tellAnswer(row, faults);
     const marks = marked(row.problem, images.length, faults);
     const record: JsonObject = {
       qid: row.qid === '' ? `${this.plan.stem}-${number}` : row.qid,
       problem: marks.problem,
-      answer: row.answersWithBox && boxes.written.length > 0 ? JSON.stringify(boxes.written.length === 1 ? boxes.written[0]?.bbox : boxes.written.map(box => box.bbox)) : row.answer,
+      answer: this.answerOf(row, boxes.written),
       images,
       ...(row.key_words.length > 0 ? { key_words: row.key_words } : {}),
       ...(boxes.written.length > 0 ? { boxes: boxes.written } : {}),
@@ -67,6 +68,20 @@ export class RowFinisher {
       ...withoutBytes(row.extra, faults),
     };
     return { record, faults, size: place.size, addedMarks: marks.isAdded, isTurned: place.orientation > 1 };
+  }
+
+  private answerOf(row: ImportedRow, boxes: readonly WrittenBox[]): string {
+    const isAsMeant = row.answer !== '' && !row.answer.includes('\n') && row.boxes.every(box => this.frameOf(box) === this.plan.written);
+    if (row.answersWithBox === undefined || boxes.length === 0 || isAsMeant) return row.answer;
+    if (row.answersWithBox === 'bbox_2d') return JSON.stringify(boxes.map(({ label, bbox }) => ({ bbox_2d: bbox, label })));
+    return JSON.stringify(boxes.length === 1 ? boxes[0]?.bbox : boxes.map(box => box.bbox));
+  }
+
+  private tellAnswer({ boxes, sources, answersWithBox }: ImportedRow, faults: ImportFault[]): void {
+    const [box] = boxes;
+    const isInAnswer = !answersWithBox && /answer|solution/.test(sources.boxes ?? '');
+    if (!isInAnswer || !box || this.frameOf(box) === this.plan.written) return;
+    faults.push({ severity: 'info', rule: 'import/answer-frame', message: `The answer itself writes its boxes in ${this.frameOf(box)}; "boxes" has them in ${this.plan.written}.`, remedy: 'The text of the answer stays as it is.' });
   }
 
   private async placed(image: ForeignImage, otherwise: string, faults: ImportFault[]): Promise<{ readonly name: string; readonly header?: ImageHeader } | undefined> {

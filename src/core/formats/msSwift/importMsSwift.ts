@@ -92,7 +92,8 @@ function filledIn({ question, reply }: TurnPair, { refs, boxes }: SwiftObjects):
     return value === undefined ? found : typeof value === 'string' ? value : JSON.stringify(value);
   });
   const asked = fill(question);
-  return { question: asked, reply: reply === undefined ? undefined : fill(reply) };
+  const isBoxes = reply?.includes('<bbox>') === true && reply.replace(mark, '').replace(/[\s,;]/g, '') === '';
+  return { question: asked, reply: reply === undefined ? undefined : fill(reply), ...(isBoxes ? { isBoxes: true } : {}) };
 }
 
 function textOf(value: unknown): string {

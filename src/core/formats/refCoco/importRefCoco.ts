@@ -23,6 +23,7 @@ export function importRefCoco(record: JsonObject, options: ImportOptions): Impor
     fields.took('image_record');
     const id = fields.text('qid', ['qid', 'question_id', 'ref_id', ...fieldNames.qid]);
     const images = fields.images(['image', 'images', 'image_path', 'file_name', 'filename', 'img_name', ...fieldNames.images]);
+    const inRecord = image && !fields.isMapped('images') ? fields.imagesOf(image) : []; // a reference's own file_name ends in the annotation's number
     const boxes = annotation ? cocoBox(annotation, sentence) : fields.boxes(['bbox', ...fieldNames.boxes], sentence).map(box => ({ ...box, label: box.label || sentence }));
     if (annotation) fields.from('boxes', 'the annotation of ann_id');
     if (boxes.length === 0 && index === 0) faults.push({ severity: 'error', rule: 'import/no-box', message: 'The record has no box.', remedy: 'Put instances.json beside the file: its annotations are joined by ann_id.' });
@@ -31,8 +32,8 @@ export function importRefCoco(record: JsonObject, options: ImportOptions): Impor
     }
     for (const key of ['sent', 'expression', 'sentence', 'refexp']) fields.took(key);
     const row = fields.row({
-      qid: sentences.length > 1 ? `${id}-${index}` : id, problem: (options.problem ?? expressionProblem).replaceAll('{caption}', sentence), answer: '', answersWithBox: options.answer === undefined,
-      images: images.length > 0 || !image ? images : fields.imagesOf(image), key_words: [sentence], boxes, ...(image ? sizeOf(image) : sizeOf(record)),
+      qid: sentences.length > 1 ? `${id}-${index}` : id, problem: (options.problem ?? expressionProblem).replaceAll('{caption}', sentence), answer: '', ...(options.answer === undefined ? { answersWithBox: 'numbers' as const } : {}),
+      images: inRecord.length > 0 ? inRecord : images, key_words: [sentence], boxes, ...(image ? sizeOf(image) : sizeOf(record)),
     });
     if (index === 0) faults.push(...fields.faults);
     return { ...row, ...(options.answer === undefined ? {} : { answer: options.answer.replaceAll('{caption}', sentence) }), sources: { ...row.sources, problem: 'its sentences', answer: 'the box', key_words: 'its sentences' } };

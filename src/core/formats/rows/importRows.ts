@@ -53,7 +53,8 @@ function importOwn(facts: JsonObject, options: ImportOptions): Imported {
 function withLabels(boxes: readonly ForeignBox[], record: JsonObject, fields: RecordFields, { labels = [] }: ImportOptions): readonly ForeignBox[] {
   if (boxes.length === 0 || boxes.some(box => box.label !== '')) return boxes;
   for (const key of parallel) {
-    const list = own(record, key);
+    const value = own(record, key);
+    const list = typeof value === 'string' ? parseLiteral(value) : value;
     if (!Array.isArray(list) || list.length !== boxes.length || !list.every(item => typeof item === 'string' || typeof item === 'number')) continue;
     fields.took(key);
     return boxes.map((box, index) => {

@@ -33,7 +33,7 @@ function importSolution(record: JsonObject, options: ImportOptions): Imported {
   if (!fields.isMapped('boxes')) fields.from('boxes', 'solution');
   const answer = fields.text('answer', ['answer', 'solution']);
   const row = fields.row({
-    qid: fields.text('qid', fieldNames.qid), problem, answer, images: fields.images(fieldNames.images), key_words: fields.keyWords(fieldNames.key_words), boxes, ...sizeOf(record),
+    qid: fields.text('qid', fieldNames.qid), problem, answer, images: fields.images(fieldNames.images), key_words: fields.keyWords(fieldNames.key_words), boxes: boxes.map(box => ({ ...box, layout: 'xyxy', claim: 'pixel' })), ...sizeOf(record), ...(boxes.length > 0 ? { answersWithBox: 'numbers' as const } : {}),
   });
   return { rows: [row], faults: fields.faults };
 }
