@@ -29,7 +29,7 @@ export function parseRow(text: string, columns: Columns): ParsedRow {
       remedy: 'Give the row an id of its own; difficulty, rollouts and review find it by that id.',
     });
   }
-  return { row, faults, types: typesOf(fields, columns) };
+  return { row, faults, types: typesOf(fields, columns), fields };
 }
 
 function fieldOf(fields: Fields, name: string): unknown {

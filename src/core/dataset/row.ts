@@ -38,4 +38,6 @@ export interface ParsedRow {
   readonly row: Row | undefined;
   readonly faults: readonly RowFault[];
   readonly types: Readonly<Partial<Record<keyof Columns, FieldType>>>;
+  /** All fields of the line as they are, `NaN` read as 0; absent where there is no row. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }

@@ -28,6 +28,7 @@ interface Source {
 export function registerExport(services: Services): void {
   const { lifetime, log } = services;
   const findings = lifetime.add(new ExportFindings());
+  lifetime.add(services.datasets.onDidChange(dataset => findings.forget(dataset ? [dataset.file, dataset.heldOut] : [])));
   lifetime.add(registerCommand(log, 'pebr.dataset.export', async given => {
     const request = given instanceof vscode.Uri ? { file: given.fsPath } : (given ?? {});
     const source = await sourceOf(services, request);

@@ -16,6 +16,11 @@ export class ExportFindings implements vscode.Disposable {
     }
   }
 
+  /** A file that changed since has other lines. */
+  forget(files: readonly (string | undefined)[]): void {
+    for (const file of files) if (file !== undefined) this.collection.delete(vscode.Uri.file(file));
+  }
+
   async reveal(): Promise<void> {
     await vscode.commands.executeCommand('workbench.actions.view.problems');
   }

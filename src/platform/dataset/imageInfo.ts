@@ -16,6 +16,8 @@ export function resolveImage(imageRoot: string, image: string): string | undefin
 
 // Enough for the header of nearly every image; a JPEG with a large EXIF preview gets a second, longer look.
 const headBytes = [16 << 10, 512 << 10];
+/** For reading without waiting, which is done with it before the next one begins: clearing a new one takes longer than reading into it. */
+const firstHead = new Uint8Array(16 << 10);
 
 /** Size of an image after the rotation its EXIF data ask for, from its header. Throws `dataset.unreadable` with the reason. */
 export async function readImageSize(file: string): Promise<ImageSize> {
@@ -51,7 +53,7 @@ export function readImageHeaderSync(file: string): ImageHeader {
     try {
       if (!fstatSync(handle).isFile()) throw new Error(noFile);
       for (const length of headBytes) {
-        const head = new Uint8Array(length);
+        const head = length === firstHead.length ? firstHead : new Uint8Array(length);
         const bytesRead = readSync(handle, head, 0, length, 0);
         const found = headerFrom(head.subarray(0, bytesRead), bytesRead < length || length === headBytes.at(-1));
         if (found) return found;

@@ -1,7 +1,6 @@
 import type { ChatMessage, ExportImage, ExportSample } from '../../core/formats/exportSample';
 import type { ExportFault } from '../../core/formats/checkSample';
 import type { JsonObject } from '../../core/parsedLine';
-import { maskNonFinite } from '../../core/dataset/maskNonFinite';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { Row } from '../../core/dataset/row';
 import { toPixels } from '../../core/geometry/boxFrame';
@@ -21,12 +20,11 @@ const noSize = { width: 1, height: 1 };
 
 /** A row of a dataset on its way out, with its images' headers read. What of a row cannot be read is an error: it would be lost without a word. */
 export function exportSampleOf({ text }: RowText, input: ExportInput, plan: ExportPlan, headers: ImageHeaders, nameOf: (file: string, input: ExportInput) => string): ReadRow {
-  const { row, faults: found } = parseRow(text, input.columns);
+  const { row, faults: found, fields } = parseRow(text, input.columns);
   const faults = found
     .filter(({ severity, rule }) => severity === 'error' && rule !== 'dataset/missing-qid')
     .map(({ message, remedy }): ExportFault => ({ severity: 'error', rule: 'export/unreadable-row', message, remedy }));
-  if (!row) return { qid: '', faults };
-  const fields = JSON.parse(maskNonFinite(text)) as JsonObject;
+  if (!row || !fields) return { qid: '', faults };
   const messages = plan.target.needs.conversations && row.problem === '' ? messagesOf(fields, faults) : undefined;
   const images = imagesOf(row, input, headers, nameOf, faults);
   if (images.length < row.images.length) return { qid: row.qid, faults }; // what else is said about it would only follow from that

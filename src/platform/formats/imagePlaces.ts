@@ -12,6 +12,8 @@ export class ImagePlaces {
   private readonly copies = new Map<string, string>();
   private readonly placed = new Set<string>();
   private readonly stems = new Set<string>();
+  /** Image root → the same as seen from the export's folder. */
+  private readonly prefixes = new Map<string, string>();
   private readonly folders = new Map<string, Promise<unknown>>();
   private readonly copying = new AtOnce(32);
 
@@ -25,14 +27,14 @@ export class ImagePlaces {
   readonly nameOf = (file: string, input: ExportInput): string => {
     const { images, folder, target } = this.plan;
     switch (images) {
-      case 'relative': return slashes(path.relative(folder, file));
+      case 'relative': return `${this.fromFolder(input.imageRoot, folder)}${inside(file, input)}`;
       case 'absolute': return file;
-      case 'embed': return slashes(path.relative(input.imageRoot, file));
+      case 'embed': return inside(file, input);
       case 'copy': case 'link': {
         const key = this.keyOf(file, input);
-        const inside = this.copies.get(key) ?? this.choose(file, input);
-        this.copies.set(key, inside);
-        return target.absoluteCopies ? path.join(folder, inside) : inside;
+        const copy = this.copies.get(key) ?? this.choose(file, input);
+        this.copies.set(key, copy);
+        return target.absoluteCopies ? path.join(folder, copy) : copy;
       }
     }
   };
@@ -40,10 +42,10 @@ export class ImagePlaces {
   /** Brings an image along if it is to; each file once. Waits only while many are on their way. */
   place(file: string, input: ExportInput): Promise<void> | undefined {
     const key = this.keyOf(file, input);
-    const inside = this.copies.get(key);
-    if (inside === undefined || this.placed.has(key)) return undefined;
+    const copy = this.copies.get(key);
+    if (copy === undefined || this.placed.has(key)) return undefined;
     this.placed.add(key);
-    return this.copying.add(this.bring(file, path.join(this.staging, inside)));
+    return this.copying.add(this.bring(file, path.join(this.staging, copy)));
   }
 
   /** Waits for all of them. Throws `file.unwritable`. */
@@ -63,16 +65,21 @@ export class ImagePlaces {
     }
   }
 
-  private choose(file: string, { imageRoot, split }: ExportInput): string {
-    const relative = path.relative(imageRoot, file);
-    if (this.plan.target.id !== 'yolo') return `${this.plan.name}-images/${slashes(relative)}`;
+  private choose(file: string, input: ExportInput): string {
+    if (this.plan.target.id !== 'yolo') return `${this.plan.name}-images/${inside(file, input)}`;
     // A label file is found by the image's name without its ending: two images of one name need two names.
-    const folder = `images/${split === 'train' ? 'train' : 'val'}`;
-    const { name, ext } = path.parse(yoloName(relative));
+    const folder = `images/${input.split === 'train' ? 'train' : 'val'}`;
+    const { name, ext } = path.parse(yoloName(inside(file, input)));
     let stem = `${folder}/${name}`;
     for (let number = 2; this.stems.has(stem); number++) stem = `${folder}/${name}~${number}`;
     this.stems.add(stem);
     return `${stem}${ext}`;
+  }
+
+  private fromFolder(imageRoot: string, folder: string): string {
+    const known = this.prefixes.get(imageRoot) ?? slashes(path.relative(folder, imageRoot)).replace(/(?<=.)$/, '/');
+    this.prefixes.set(imageRoot, known);
+    return known;
   }
 
   /** YOLO's splits have folders of their own; elsewhere an image is copied once. */
@@ -81,6 +88,11 @@ export class ImagePlaces {
   }
 }
 
+/** An image's path in its root; the root itself is never an image. */
+function inside(file: string, { imageRoot }: ExportInput): string {
+  return slashes(file.slice(imageRoot.endsWith(path.sep) ? imageRoot.length : imageRoot.length + 1));
+}
+
 function slashes(name: string): string {
-  return name.split(path.sep).join('/');
+  return path.sep === '/' ? name : name.split(path.sep).join('/');
 }
