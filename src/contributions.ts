@@ -64,6 +64,19 @@ export interface ExportRequest {
   readonly force?: boolean;
 }
 
+/** Names a saved view. */
+export interface ViewRef {
+  readonly datasetId: string;
+  readonly name: string;
+}
+
+/** The query that becomes a view; its name is asked for where it is missing. */
+export interface SaveViewRequest {
+  readonly datasetId: string;
+  readonly query: RowQuery;
+  readonly name?: string;
+}
+
 /** Every command with its arguments, once; the manifest is compared with this by a test. */
 export interface CommandArgs {
   'pebr.project.create': [];
@@ -74,6 +87,10 @@ export interface CommandArgs {
   'pebr.dataset.lint': [];
   'pebr.dataset.lintImages': [];
   'pebr.dataset.export': [request?: ExportRequest];
+  'pebr.view.open': [view?: ViewRef];
+  'pebr.view.save': [request: SaveViewRequest];
+  'pebr.view.rename': [view: ViewRef];
+  'pebr.view.delete': [view: ViewRef];
   'pebr.sample.open': [sample: SamplePlace];
   'pebr.editor.previousSample': [];
   'pebr.editor.nextSample': [];
@@ -113,6 +130,7 @@ export type CommandId = keyof CommandArgs;
 export const commandIds: readonly CommandId[] = [
   'pebr.project.create', 'pebr.project.openConfig', 'pebr.project.openSample',
   'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.dataset.export', 'pebr.sample.open',
+  'pebr.view.open', 'pebr.view.save', 'pebr.view.rename', 'pebr.view.delete',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
   'pebr.editor.find', 'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',

@@ -9,6 +9,7 @@ import { registerRewards, type RewardHands } from './features/rewards/register';
 import { registerRollouts } from './features/rollouts/register';
 import { registerTraining } from './features/training/register';
 import type { RunsTree } from './features/training/runsTree';
+import { registerViews } from './features/views/register';
 import { registerCommand } from './host/commands';
 import { DatasetService } from './host/datasetService';
 import { LintService } from './host/lintService';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   registerDatasets(services);
   const datasetEditor = registerDatasetEditor(services);
   registerExport(services);
+  registerViews(services);
   const rewards = registerRewards(services);
   registerPlayground(services);
   const runsTree = registerTraining(services);

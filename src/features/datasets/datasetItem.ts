@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { passRate } from '../../core/dataset/difficulty';
 import { ruleAddress } from '../../core/lint/ruleDocs';
 import { type RuleId, rules } from '../../core/lint/rules';
+import { everyRow, type RowQuery } from '../../core/query/rowQuery';
+import { queryOfView } from '../../core/query/savedView';
 import { datasetEditorType } from '../../contributions';
 import type { RowGroup } from '../../platform/dataset/groupRows';
 import { type DatasetFacts, keyOf } from './datasetFacts';
-import { type DatasetNode, type GroupNode, groupNames, type ProblemNode, type RangeNode, type RuleNode, type SampleNode } from './datasetNode';
+import { type DatasetNode, type GroupNode, groupNames, type ProblemNode, type RangeNode, type RuleNode, type SampleNode, type ViewNode } from './datasetNode';
 
 const { None, Collapsed } = vscode.TreeItemCollapsibleState;
 
@@ -36,6 +38,10 @@ export function nodeId(node: DatasetNode): string {
     case 'problems': return `${dataset}/problems`;
     case 'rule': return `${dataset}/rule ${node.rule}`;
     case 'problem': return `${dataset}/${node.problem.rule} ${node.index}`;
+    case 'tags': return `${dataset}/tags`;
+    case 'tag': return `${dataset}/tag ${node.tag}`;
+    case 'views': return `${dataset}/views`;
+    case 'view': return `${dataset}/view ${node.name}`;
     case 'heldOut': return `${dataset}/held out`;
     case 'message': return `${dataset}/message`;
   }
@@ -69,6 +75,25 @@ function bareItem(node: DatasetNode, facts: DatasetFacts): vscode.TreeItem {
     }
     case 'rule': return ruleItem(node);
     case 'problem': return problemItem(node);
+    case 'tags': {
+      const item = new vscode.TreeItem('Tags', Collapsed);
+      item.iconPath = new vscode.ThemeIcon('tag');
+      return item;
+    }
+    case 'tag': {
+      const item = new vscode.TreeItem(node.tag, None);
+      item.description = count(node.count);
+      item.iconPath = new vscode.ThemeIcon('tag');
+      item.command = openCommand(node.dataset.config.id, { ...everyRow, text: node.query });
+      return item;
+    }
+    case 'views': {
+      const item = new vscode.TreeItem('Views', Collapsed);
+      item.description = count(node.views.length);
+      item.iconPath = new vscode.ThemeIcon('filter');
+      return item;
+    }
+    case 'view': return viewItem(node);
     case 'heldOut': {
       const item = new vscode.TreeItem('Held out', None);
       item.iconPath = new vscode.ThemeIcon('lock-small');
@@ -134,6 +159,19 @@ function problemItem({ dataset, problem }: ProblemNode): vscode.TreeItem {
       ? { command: 'vscode.open', title: 'Open', arguments: [vscode.Uri.file(dataset.project.file)] }
       : { command: 'pebr.sample.open', title: 'Open Sample', arguments: [{ dataset: dataset.config.id, qid: problem.qid ?? '', file: problem.file, line: problem.line }] };
   return item;
+}
+
+function viewItem({ view }: ViewNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(view.name, None);
+  item.description = view.query;
+  item.iconPath = new vscode.ThemeIcon('filter');
+  item.tooltip = [view.query || 'every row', view.sort.length > 0 && `sorted by ${view.sort.join(', ')}`, view.groupBy !== null && `grouped by ${view.groupBy}`].filter(Boolean).join('\n');
+  item.command = openCommand(view.dataset, queryOfView(view));
+  return item;
+}
+
+function openCommand(datasetId: string, query: RowQuery): vscode.Command {
+  return { command: 'pebr.dataset.open', title: 'Open', arguments: [{ datasetId, query }] };
 }
 
 function count(value: number): string {

@@ -1,11 +1,12 @@
 import type { Difficulty, DifficultyRecord } from '../../core/dataset/sample';
 import type { Row } from '../../core/dataset/row';
 import type { Problem } from '../../core/problem';
+import type { SavedView } from '../../core/query/savedView';
 import type { ProjectDataset } from '../../host/datasetService';
 import type { RowGroup } from '../../platform/dataset/groupRows';
 
 /** What the Perception and Reasoning trees show. Nodes are data; `parent` exists so that a node can be revealed. */
-export type DatasetNode = DatasetRoot | GroupNode | RangeNode | SampleNode | ProblemsNode | RuleNode | ProblemNode | HeldOutNode | MessageNode;
+export type DatasetNode = DatasetRoot | GroupNode | RangeNode | SampleNode | ProblemsNode | RuleNode | ProblemNode | TagsNode | TagNode | ViewsNode | ViewNode | HeldOutNode | MessageNode;
 
 interface Child {
   readonly dataset: ProjectDataset;
@@ -64,6 +65,31 @@ export interface ProblemNode extends Child {
   readonly kind: 'problem';
   readonly problem: Problem;
   readonly index: number;
+}
+
+export interface TagsNode extends Child {
+  readonly kind: 'tags';
+}
+
+export interface TagNode extends Child {
+  readonly kind: 'tag';
+  readonly tag: string;
+  readonly count: number;
+  /** The text of the query that finds them. */
+  readonly query: string;
+}
+
+export interface ViewsNode extends Child {
+  readonly kind: 'views';
+  readonly views: readonly SavedView[];
+}
+
+export interface ViewNode extends Child {
+  readonly kind: 'view';
+  readonly view: SavedView;
+  /** With `name` what its actions give to `pebr.view.rename` and `pebr.view.delete`. */
+  readonly datasetId: string;
+  readonly name: string;
 }
 
 export interface HeldOutNode extends Child {

@@ -8,6 +8,7 @@ import type { StageKind } from '../../core/project/project';
 import type { DatasetService, ProjectDataset } from '../../host/datasetService';
 import type { LintService } from '../../host/lintService';
 import { DatasetFile } from '../../platform/dataset/datasetFile';
+import { curationNodes, tagNodes, viewNodes } from './curationNodes';
 import type { DatasetFacts, DatasetFactsCache } from './datasetFacts';
 import { itemOf } from './datasetItem';
 import { type DatasetNode, type DatasetRoot, type GroupNode, pageLength, partsOf, type ProblemsNode, type RangeNode, type RuleNode } from './datasetNode';
@@ -28,7 +29,9 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
     const redraw = (dataset: ProjectDataset | undefined): void => {
       if (!dataset || dataset.config.stage === stage) this.changed.fire(undefined);
     };
-    this.subscriptions = [facts.onDidChange(redraw), lint.onDidChange(() => redraw(undefined)), datasets.onDidChange(dataset => !dataset && redraw(undefined))];
+    const curation = vscode.workspace.createFileSystemWatcher('**/*.curation.jsonl');
+    const redrawAll = (): void => redraw(undefined);
+    this.subscriptions = [curation, curation.onDidCreate(redrawAll), curation.onDidChange(redrawAll), curation.onDidDelete(redrawAll), facts.onDidChange(redraw), lint.onDidChange(() => redraw(undefined)), datasets.onDidChange(dataset => !dataset && redraw(undefined))];
   }
 
   async getChildren(node?: DatasetNode): Promise<DatasetNode[]> {
@@ -38,9 +41,13 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
       case 'group': return this.rowsOf(node);
       case 'range': return this.rowsOf(node);
       case 'problems': return this.rulesOf(node);
+      case 'tags': return tagNodes(node);
+      case 'views': return viewNodes(node);
       case 'rule': return node.problems.map((problem, index) => ({ kind: 'problem', dataset: node.dataset, parent: node, problem, index }));
       case 'sample':
       case 'problem':
+      case 'tag':
+      case 'view':
       case 'heldOut':
       case 'message': return [];
     }
@@ -89,6 +96,7 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
       }
     }
     if (problems.length > 0 && failure === undefined) children.push({ kind: 'problems', dataset, parent, problems, count: this.lint.problemCount(dataset) });
+    children.push(...curationNodes(parent));
     if (dataset.heldOut !== undefined) children.push({ kind: 'heldOut', dataset, parent, file: dataset.heldOut });
     return children;
   }
