@@ -1,20 +1,18 @@
-import { type Node, parseTree } from 'jsonc-parser';
 import { maskNonFinite } from '../dataset/maskNonFinite';
+import { type JsonNode, jsonTree } from './jsonTree';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonPath = readonly (string | number)[];
 
 /** One JSON object on one line, changed in place: what is not named by a change stays as it was written, to the last blank. */
 export class JsonLine {
-  private readonly root: Node;
-  private readonly style: Style;
+  private readonly root: JsonNode;
+  private known: Style | undefined;
 
-  /** Throws when the line is no JSON object; a caller offers no edit for such a row. */
+  /** Throws when the line is no JSON object, as for a reader; a caller offers no edit for such a row. */
   constructor(readonly text: string) {
-    const root = parseTree(maskNonFinite(text));
-    if (root?.type !== 'object') throw new Error('The line is no JSON object');
-    this.root = root;
-    this.style = styleOf(text);
+    this.root = jsonTree(maskNonFinite(text));
+    if (this.root.type !== 'object') throw new Error('The line is no JSON object');
   }
 
   /** Sets the value at `path`; a missing last key is added as the object's last. */
@@ -53,7 +51,7 @@ export class JsonLine {
   }
 
   /** The type that the value at `path` is written in now. */
-  typeOf(path: JsonPath): Node['type'] | undefined {
+  typeOf(path: JsonPath): JsonNode['type'] | undefined {
     return this.find(path)?.type;
   }
 
@@ -78,14 +76,19 @@ export class JsonLine {
   }
 
   /** Of two properties with one name the last counts, as for every JSON reader. */
-  private find(path: JsonPath): Node | undefined {
-    let node: Node | undefined = this.root;
+  private find(path: JsonPath): JsonNode | undefined {
+    let node: JsonNode | undefined = this.root;
     for (const key of path) {
       if (typeof key === 'number') node = node.type === 'array' ? node.children?.[key] : undefined;
       else node = node.type === 'object' ? node.children?.findLast(property => property.children?.[0]?.value === key)?.children?.[1] : undefined;
       if (!node) return undefined;
     }
     return node;
+  }
+
+  private get style(): Style {
+    this.known ??= styleOf(this.text);
+    return this.known;
   }
 
   private splice(offset: number, length: number, content: string): string {
