@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from .config import DIFFICULTIES, StageConfig
+from .curation import difficulty_of, read_curation
 from .data import Loaded, Sample, load_samples, load_warm_up
 from .errors import RunError, Stopped, as_run_error
 from .evaluate import evaluate_policy, own_reward
@@ -131,7 +132,9 @@ class _Pipeline:
     def _pool(self, dataset: str, difficulty: Sequence[str]) -> list[Sample]:
         chosen = set() if set(difficulty) == set(DIFFICULTIES) else set(difficulty)
         known = read_difficulty(self._run, dataset) if chosen else {}
-        return [s for s in self._samples[dataset] if not chosen or known.get(s.qid) in chosen]
+        decided = read_curation(self._run.project.path(self._run.project.dataset(dataset).path))
+        trained = [s for s in self._samples[dataset] if s.qid not in decided or not decided[s.qid].is_left_out]
+        return [s for s in trained if not chosen or difficulty_of(known.get(s.qid), decided.get(s.qid)) in chosen]
 
     def _sampled_datasets(self) -> Mapping[str, Sequence[Sample]]:
         """The datasets of which some stage wants a difficulty."""

@@ -39,6 +39,7 @@ def sample_difficulty(
         if len(lines) < len(samples):
             message = f"{len(samples) - len(lines)} samples of {name} could not be graded by {config.reward} and have no difficulty"
             run.log.problem("warning", message, "Look at their rollouts; the error stands there.", SAMPLING)
+        _keep_history(run.project.root / ".pebr" / "difficulty", name, run.folder.name)
         for folder in (run.folder, run.project.root / ".pebr"):
             _write(folder / "difficulty" / f"{name}.jsonl", lines)
         counts = {d: sum(line["difficulty"] == d for line in lines) for d in ("easy", "medium", "hard")}
@@ -89,6 +90,20 @@ def _line(run: Run, policy: Policy, config: SamplingConfig, sample: Sample, valu
         "temperature": config.temperature, "topP": config.top_p, "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "rewardHash": reward_hash, "run": run.folder.name,
     }  # fmt: skip
+
+
+def _keep_history(folder: Path, dataset: str, run: str) -> None:
+    """Keeps what the sampling of another run found as `history/<dataset>/<its run>.jsonl`: which samples became easier is read from the two."""
+    file = folder / f"{dataset}.jsonl"
+    try:
+        before = next((str(value.get("run")) for _, value in read_jsonl(file) if isinstance(value, dict)), None) if file.exists() else None
+        if before is None or before == run or Path(before).name != before:
+            return
+        kept = folder / "history" / dataset / f"{before}.jsonl"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(file, kept)
+    except OSError as error:
+        raise RunError(f"cannot keep {file}: {error.strerror}", "Make room on the disk, then resume the run.", SAMPLING) from error
 
 
 def _write(file: Path, lines: Sequence[Mapping[str, Any]]) -> None:

@@ -21,11 +21,13 @@ export function parseDifficulty(line: string): Parsed<DifficultyRecord> {
   if (typeof value.qid !== 'string') return { fault: 'The line names no "qid".' };
   const { correct, responses } = value;
   if (typeof correct !== 'number' || typeof responses !== 'number' || !(responses > 0)) return { fault: 'The line has no "correct" of "responses".' };
+  const { temperature, topP, rewardHash } = value;
   const named = difficulties.find(name => name === value.difficulty);
   return {
     value: {
       qid: value.qid, difficulty: named ?? difficultyOf(correct, responses), correct, responses,
       policy: textOf(value.policy) ?? '', checkpoint: textOf(value.checkpoint) ?? '', date: textOf(value.date) ?? '', run: textOf(value.run) ?? '',
+      ...(typeof temperature === 'number' && { temperature }), ...(typeof topP === 'number' && { topP }), ...(typeof rewardHash === 'string' && { rewardHash }),
     },
   };
 }

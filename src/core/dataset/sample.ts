@@ -45,4 +45,8 @@ export interface DifficultyRecord {
   readonly checkpoint: string;
   readonly date: string;
   readonly run: string;
+  /** How the responses were sampled and scored, where the file tells. */
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly rewardHash?: string;
 }
