@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { attackCommand } from './cli/attack';
 import type { CliCommand } from './cli/cliCommand';
+import { difficultyCommand } from './cli/difficulty';
 import { exportCommand } from './cli/export';
 import { importCommand } from './cli/import';
 import { lintCommand } from './cli/lint';
 import { queryCommand } from './cli/query';
 import { reportCommand } from './cli/report';
 import { rescoreCommand } from './cli/rescore';
+import { routeCommand } from './cli/route';
 import { scoreCommand } from './cli/score';
 import { rewardServeCommand } from './cli/rewardServe';
 import { rewardShimCommand } from './cli/rewardShim';
@@ -19,6 +21,8 @@ const commands: Readonly<Record<string, CliCommand>> = {
   import: importCommand,
   export: exportCommand,
   query: queryCommand,
+  difficulty: difficultyCommand,
+  route: routeCommand,
   score: scoreCommand,
   rescore: rescoreCommand,
   attack: attackCommand,
