@@ -68,7 +68,7 @@ function boxesOfObject(record: JsonObject, names: readonly string[], label: stri
     const four = fourOf(value);
     if (four) return { boxes: [boxOf(record, key, said, four, layout ?? (isTwoPoints(value) ? 'xyxy' : undefined), names, label)], unread: 0 };
     if (isObject(value)) return boxesOfObject({ ...value, ...(said === undefined ? {} : { label: record[said] }) }, names, label);
-    if (Array.isArray(value)) return boxesOfLists(record, value, layout, said, names, label);
+    if (Array.isArray(value) && value.every(entry => Array.isArray(entry) || isObject(entry))) return boxesOfLists(record, value, layout, said, names, label);
   }
   for (const { keys, layout } of corners) {
     const four = fourOf(keys.map(key => own(record, key)));

@@ -2,6 +2,8 @@
 export interface JsonPiece {
   /** Key of the outermost object; undefined in a list. */
   readonly key: string | undefined;
+  /** It stands in a list, not as the value of the key itself. */
+  readonly isListed: boolean;
   readonly bytes: Uint8Array;
   /** One-based line of its first byte. */
   readonly line: number;
@@ -82,8 +84,9 @@ export class JsonSplitter {
 
   private step(byte: number, chunk: Uint8Array, at: number, from: number, isFirst: boolean): number {
     if (this.depth === 0) {
-      if (this.isClosed) this.hasMore = true;
+      if (this.isClosed && !(byte === openList && !this.isObject)) this.hasMore = true;
       else if (byte === openList || byte === openObject) {
+        this.isClosed = false; // one list after the other is read as one
         this.depth = 1;
         this.isObject = byte === openObject;
       }
@@ -190,7 +193,7 @@ export class JsonSplitter {
   }
 
   private emitPiece(bytes: Uint8Array, end: JsonPiece['end']): void {
-    this.emit({ key: this.key, bytes, line: this.startLine, end });
+    this.emit({ key: this.key, isListed: !this.isObject || this.elementDepth === 2, bytes, line: this.startLine, end });
   }
 
   private clear(): void {

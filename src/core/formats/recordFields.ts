@@ -119,7 +119,7 @@ export class RecordFields {
   private rest(): JsonObject {
     const kept: [string, unknown][] = [];
     for (const key of Object.keys(this.record)) {
-      if (this.taken.includes(key)) continue;
+      if (this.taken.includes(key) || (ours.includes(key) && isEmpty(this.record[key]))) continue;
       const inner = this.taken.filter(path => path.startsWith(`${key}.`)).map(path => path.slice(key.length + 1));
       const value = inner.length === 0 ? this.record[key] : without(this.record[key], inner);
       if (value === undefined || (inner.length > 0 && isObject(value) && Object.keys(value).length === 0)) continue;
@@ -151,6 +151,10 @@ export function valueAt(record: JsonObject, path: string): unknown {
     value = own(holder, key);
   }
   return value;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function without(value: unknown, paths: readonly string[]): unknown {

@@ -38,10 +38,12 @@ export async function containerOf(file: string, forced?: SourceKind): Promise<So
   const text = head.toString('utf8').replace(/^\ufeff/, '');
   if (forced) return forced;
   if (text.trim() === '') throw unreadable(file, new Error(head.length === 0 ? 'it is empty' : 'it holds nothing but blanks'));
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(head.subarray(0, 2).toString('latin1'))) throw unreadable(file, new Error('it is UTF-16; save it as UTF-8'));
   if (text.includes('\0')) throw unreadable(file, new Error('it is no text file, and no format that is known here'));
   const [first] = text.trimStart();
+  if (/\.(?:jsonl|ndjson)$/i.test(file) && first !== '[') return 'jsonl';
   if (first === '[') return 'json';
-  if (first === '{') return isLines(file, text, isWhole) ? 'jsonl' : kindOfDocument(file);
+  if (first === '{') return isLines(text, isWhole) ? 'jsonl' : kindOfDocument(file);
   if (first === '<') return 'voc';
   if (/\.ya?ml$/i.test(file) || /^(?:classes\.txt|obj\.names)$/.test(path.basename(file))) return 'yolo';
   if (/\.(?:csv|tsv|tab)$/i.test(file) || /[,\t;|]/.test(text.split('\n', 1)[0] ?? '')) return 'csv';
@@ -49,11 +51,10 @@ export async function containerOf(file: string, forced?: SourceKind): Promise<So
 }
 
 /** Whether a file that begins with an object has one a line. */
-function isLines(file: string, text: string, isWhole: boolean): boolean {
+function isLines(text: string, isWhole: boolean): boolean {
   const [line = '', ...rest] = text.trimStart().split('\n');
   const isOneLine = rest.every(each => each.trim() === '');
-  if (isOneLine && !isWhole) return /\.(?:jsonl|ndjson)$/i.test(file); // a line longer than the head
-  if (/\.(?:jsonl|ndjson)$/i.test(file)) return true;
+  if (isOneLine && !isWhole) return false; // one line longer than the head: a document
   try {
     const value: unknown = JSON.parse(line);
     return !isOneLine || !isDocument(value);
@@ -77,7 +78,7 @@ async function kindOfDocument(file: string): Promise<SourceKind> {
     if (key !== 'categories' && key !== 'info' && key !== 'licenses' && objects > 3) return 'json';
   }
   if (objects > 0) return 'json';
-  throw unreadable(file, new Error('it is one JSON object without a list of records in it'));
+  throw unreadable(file, new Error('it is a JSON object without a list of records in it. Objects one after the other belong one on a line: jq -c . FILE > FILE.jsonl'));
 }
 
 async function headOf(file: string): Promise<{ readonly head: Buffer; readonly isWhole: boolean }> {

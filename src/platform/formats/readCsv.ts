@@ -43,11 +43,8 @@ function recordOf(file: string, header: readonly string[], { line, cells, isCut,
   if (isCut) return { file, line, faults: [{ severity: 'error', rule: 'import/truncated', message: 'The file ends inside the quotes of this record.', remedy: 'Get the whole file; the records before it are imported.' }] };
   const faults: ImportFault[] = cells.length === header.length
     ? []
-    : [{ severity: 'warning', rule: 'import/column-count', message: `The record has ${cells.length} cells, the header ${header.length}.`, remedy: cells.length > header.length ? 'The further cells are left out; quote cells that hold the delimiter.' : 'The missing cells are taken as empty.' }];
-  const entries = header.flatMap((name, index): [string, string][] => {
-    const cell = cells[index] ?? '';
-    return cell === '' ? [] : [[name === '' ? `column_${index + 1}` : name, cell]];
-  });
+    : [{ severity: 'warning', rule: 'import/column-count', message: `The record has ${cells.length} cells, the header ${header.length}.`, remedy: cells.length > header.length ? 'The further cells are kept as "column_N"; quote cells that hold the delimiter.' : 'The missing cells are taken as empty.' }];
+  const entries = cells.flatMap((cell, index): readonly (readonly [string, string])[] => (cell === '' ? [] : [[header[index] || `column_${index + 1}`, cell]]));
   return { file, line, faults, value: Object.fromEntries(entries) };
 }
 

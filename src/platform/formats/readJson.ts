@@ -7,9 +7,11 @@ import type { ForeignRecord, ReadProgress } from './foreignRecord';
 /** An element of a JSON document with the key of the outermost object that it stands under. */
 export interface JsonElement extends ForeignRecord {
   readonly key: string | undefined;
+  /** It stands in a list, not as the value of the key itself. */
+  readonly isListed: boolean;
 }
 
-/** A document below this may hold an element this long; beyond, the element is told and passed over. */
+/** Bytes of the longest record that is held; a longer one is told and passed over. */
 export const longestRecord = 64 << 20;
 
 /** The elements of the outermost list of a JSON file, or of the lists and values in its outermost object, one at a time. */
@@ -27,11 +29,11 @@ export async function* readJson(file: string, progress: ReadProgress, signal: Ab
   const faults: ImportFault[] = [...(await changed())];
   if (!splitter.isClosed && pieces.every(piece => piece.end !== 'cut')) faults.push({ severity: 'error', rule: 'import/truncated', message: 'The file ends before its outermost bracket is closed.', remedy: 'What was there is imported; get the whole file for the rest.' });
   if (splitter.hasMore) faults.push({ severity: 'warning', rule: 'import/more-text', message: 'There is more text behind the end of the JSON document.', remedy: 'It is not read. If the file is several documents, write one a line (JSON Lines).' });
-  if (faults.length > 0) yield { file, key: undefined, faults };
+  if (faults.length > 0) yield { file, key: undefined, isListed: false, faults };
 }
 
-function elementOf(file: string, { key, bytes, line, end }: JsonPiece): JsonElement {
-  const place = { file, line, key };
+function elementOf(file: string, { key, isListed, bytes, line, end }: JsonPiece): JsonElement {
+  const place = { file, line, key, isListed };
   if (end === 'long') return { ...place, faults: [tooLong] };
   const { text, faults } = textOfBytes(bytes);
   if (end === 'cut') return { ...place, faults: [...faults, { severity: 'error', rule: 'import/truncated', message: 'The file ends in the middle of this record.', remedy: 'Get the whole file; the records before it are imported.' }] };

@@ -32,7 +32,7 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
     }
   } catch (error) {
     if (error instanceof AppError || signal?.aborted) throw signal?.aborted ? signal.reason : error;
-    throw new AppError('dataset.unreadable', { file, reason: messageOf(error).split('\n', 1)[0] ?? '' }, { cause: error });
+    throw new AppError('dataset.unreadable', { file, reason: (messageOf(error).split('\n', 1)[0] ?? '').replace(/^[A-Za-z ]*Error: /, '') }, { cause: error });
   } finally {
     signal?.removeEventListener('abort', interrupt);
     await database.close();

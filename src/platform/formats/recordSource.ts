@@ -28,9 +28,9 @@ export function recordSource(kind: keyof typeof readers, files: readonly string[
 
 /** The elements of the outermost list, or of the lists in the outermost object, or the objects under its keys. */
 async function* readRecordsOfJson(file: string, progress: ReadProgress, signal: AbortSignal | undefined): AsyncGenerator<ForeignRecord> {
-  for await (const { key, ...element } of readJson(file, progress, signal)) {
+  for await (const { key, isListed, ...element } of readJson(file, progress, signal)) {
     if (key === undefined) yield asRecord(element);
-    else if (isObject(element.value)) yield { ...element, value: Object.hasOwn(element.value, 'id') || element.faults.length > 0 ? element.value : { id: key, ...element.value } };
+    else if (isObject(element.value)) yield { ...element, value: isListed || Object.hasOwn(element.value, 'id') ? element.value : { id: key, ...element.value } };
     else if (element.faults.length > 0) yield { ...element, value: undefined };
   }
 }
