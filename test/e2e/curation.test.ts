@@ -87,10 +87,10 @@ describe('curating a dataset', () => {
 
   it('counts a column, and narrows by a click on a bar', async () => {
     const texts = rows().filter(row => /^\d+$/.test(row.answer)).length;
-    await editor.locator('[aria-label="Counts of the columns"]').click();
+    await editor.locator('[aria-label="Count the columns"]').click();
     await editor.locator('.facet-bar', { hasText: 'number' }).first().click();
     await editor.locator('.count', { hasText: `${texts} of 1,200` }).waitFor();
-    await editor.locator('[aria-label="Counts of the columns"]').click();
+    await editor.locator('[aria-label="Count the columns"]').click();
     await clear();
   });
 

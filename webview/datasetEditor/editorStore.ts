@@ -135,8 +135,8 @@ export class EditorStore {
     const count = this.document.value?.rowCount ?? 0;
     this.wanted = index >= count ? index : undefined;
     if (index < 0 || index >= count) return;
-    this.flush();
     if (!isSame || index !== this.index.value) {
+      this.flush();
       this.selected.value = undefined;
       this.isRenaming.value = false;
       this.failure.value = undefined;

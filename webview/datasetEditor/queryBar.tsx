@@ -16,7 +16,7 @@ export function QueryBar({ store }: { readonly store: EditorStore }): preact.JSX
   const count = store.count.value;
   return (
     <div class="query-bar">
-      <IconToggle icon="filter" label="Counts of the columns" isOn={store.hasFacets.value} toggle={() => (store.hasFacets.value = !store.hasFacets.value)} />
+      <IconToggle icon="filter" label="Count the columns" isOn={store.hasFacets.value} toggle={() => (store.hasFacets.value = !store.hasFacets.value)} />
       <SearchField store={store} />
       {store.mode.value !== 'label' && <Arrange store={store} />}
       <span class="count number" role="status" title={query.milliseconds.value === undefined ? undefined : `Asked in ${Math.round(query.milliseconds.value)} ms`}>

@@ -20,6 +20,9 @@ export class QueryStore {
   /** How columns are spread over the rows of the answer; undefined while it is counted. */
   readonly facets = signal<ReadonlyMap<string, Facet | null | undefined>>(new Map());
 
+  /** What the rows on the screen answer. */
+  private answered: RowQuery = everyRow;
+
   constructor(
     private readonly host: Host<DatasetEditorContract>,
     private readonly onAnswer: (isOther: boolean) => void,
@@ -42,8 +45,9 @@ export class QueryStore {
       if (reply.kind === 'superseded') return;
       this.isRunning.value = this.isStale.value = false;
       this.fault.value = reply.kind === 'fault' ? reply.fault : undefined;
-      this.facets.value = new Map();
       if (reply.kind === 'fault') return;
+      this.answered = query;
+      this.facets.value = new Map();
       this.rows.value = reply.rows;
       this.groups.value = reply.groups;
       this.milliseconds.value = reply.milliseconds;
@@ -79,11 +83,11 @@ export class QueryStore {
   async count(column: string): Promise<void> {
     if (this.facets.value.has(column)) return;
     const put = (facet: Facet | null | undefined): void => void (this.facets.value = new Map(this.facets.value).set(column, facet));
-    const query = this.query.value;
+    const query = this.answered;
     put(undefined);
     try {
       const facet = await this.host.request('facet', { column, query });
-      if (this.query.value === query) put(facet);
+      if (this.answered === query) put(facet);
     } catch (error) {
       put(null);
       this.fail(error);

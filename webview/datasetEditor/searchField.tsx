@@ -17,7 +17,7 @@ export function SearchField({ store }: { readonly store: EditorStore }): preact.
     chosen.value = -1;
     void query.ask({ text: next.trim() });
   };
-  const suggestions = isFocused.value ? suggestionsFor(store.query, draft.value) : [];
+  const suggestions = isFocused.value && !(draft.value === '' && query.fault.value) ? suggestionsFor(store.query, draft.value) : [];
   useEffect(() => store.onFind(() => input.current?.focus()), [store]);
   useEffect(() => {
     if (isFocused.value) void query.loadColumns();
