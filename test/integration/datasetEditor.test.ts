@@ -138,6 +138,50 @@ describe('dataset editor', () => {
     await eventually('mine is back', isDirty);
   });
 
+  it('tags many samples as one step of undo, saved beside the file', async () => {
+    const curation = `${file}.curation.jsonl`;
+    const saved = (): Promise<string> => readFile(curation, 'utf8').catch(() => '');
+    await openAt('p-0010', 10);
+    await hands.bulk(file, [10, 11, 12], { type: 'addTag', tag: 'blurry' });
+    await eventually('the editor is dirty', isDirty);
+    await vscode.commands.executeCommand('undo');
+    await eventually('one undo took it back', () => !isDirty());
+    await vscode.commands.executeCommand('redo');
+    await eventually('redo did it again', isDirty);
+    assert.equal(await saved(), '', 'nothing is written before it is saved');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    assert.deepEqual((await saved()).trim().split('\n').map(line => (JSON.parse(line) as { qid: string; tags: string[] })).map(({ qid, tags }) => [qid, tags]), [
+      ['p-0010', ['blurry']], ['p-0011', ['blurry']], ['p-0012', ['blurry']],
+    ]);
+    assert.equal(await readFile(file, 'utf8'), original);
+    await vscode.commands.executeCommand('undo');
+    await eventually('undo past the save is an edit', isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    await assert.rejects(readFile(curation), 'no sample is touched any more');
+  });
+
+  it('changes many rows and deletes some, each one step of undo, before and after saving', async () => {
+    await openAt('p-0020', 20);
+    await hands.bulk(file, [20, 21, 22], { type: 'setAnswer', value: 'same' });
+    await hands.bulk(file, [21, 30], { type: 'deleteRows' });
+    await eventually('the editor is dirty', isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    const before = original.split('\n');
+    const answered = (line: string | undefined): string => JSON.stringify({ ...(JSON.parse(line ?? '') as object), answer: 'same' });
+    const after = await lines();
+    assert.equal(after.length, before.length - 2);
+    assert.deepEqual(after.slice(20, 22).map(line => JSON.stringify(JSON.parse(line))), [answered(before[20]), answered(before[22])]);
+    assert.deepEqual(after.filter(line => !line.includes('"same"')), before.filter((_, row) => ![20, 21, 22, 30].includes(row)));
+    await vscode.commands.executeCommand('undo');
+    await vscode.commands.executeCommand('undo');
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await eventually('it is saved', () => !isDirty());
+    assert.equal(await readFile(file, 'utf8'), original, 'back to the very bytes');
+  });
+
   it('reloads a clean file that changed', async () => {
     await openAt('p-1199', 1199);
     await writeFile(file, original.split('\n').slice(0, 10).join('\n'));

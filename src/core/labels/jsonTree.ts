@@ -25,7 +25,7 @@ class JsonReader {
   private readonly hasControls: boolean;
 
   constructor(private readonly text: string) {
-    // eslint-disable-next-line no-control-regex -- JSON allows none of them in a text
+    // JSON allows none of them in a text
     this.hasControls = /[\u0000-\u001f]/.test(text);
   }
 

@@ -3,6 +3,7 @@ import { type CommandId, datasetEditorType } from '../../contributions';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
 import type { EditorCommand } from '../../protocol/datasetEditor';
+import type { BulkEdit } from '../../core/labels/bulkEdit';
 import type { LabelChange } from '../../core/labels/labelChange';
 import type { DatasetDocument } from './document';
 import { EditorPanels } from './editorPanels';
@@ -29,6 +30,8 @@ const pageCommands = {
 export interface DatasetEditorHands {
   /** A change as the page of an open editor sends it. */
   change(file: string, index: number, change: LabelChange): Promise<void>;
+  /** A change of many rows, or of what is decided about them. */
+  bulk(file: string, rows: readonly number[], edit: BulkEdit): Promise<void>;
   /** Rows, counted from 0, that the open editors of a file show. */
   shown(file: string): readonly number[];
   /** The answer to a row that was changed here and on disk. */
@@ -71,9 +74,10 @@ export function registerDatasetEditor(services: Services): DatasetEditorHands {
   };
   return {
     change: (file, index, change) => provider.edit(documentOf(file), document => document.change(index, change)),
+    bulk: (file, rows, edit) => provider.edit(documentOf(file), document => document.bulk(Uint32Array.from(rows), edit)),
     resolve: (file, index, take) => provider.edit(documentOf(file), document => document.resolve(index, take)),
     shown: file => panels.all(file).filter(entry => entry.isLoaded).map(entry => entry.shown),
-    conflicts: file => documentOf(file).rows.conflicts().flatMap(row => row.row ?? []),
+    conflicts: file => documentOf(file).rows.conflicts().map(({ row }) => row),
   };
 }
 
