@@ -120,7 +120,7 @@ export class RecordFields {
     const kept: [string, unknown][] = [];
     for (const key of Object.keys(this.record)) {
       if (this.taken.includes(key) || (ours.includes(key) && isEmpty(this.record[key]))) continue;
-      const inner = this.taken.filter(path => path.startsWith(`${key}.`)).map(path => path.slice(key.length + 1));
+      const inner = isObject(this.record[key]) ? this.taken.filter(path => path.startsWith(`${key}.`)).map(path => path.slice(key.length + 1)) : [];
       const value = inner.length === 0 ? this.record[key] : without(this.record[key], inner);
       if (value === undefined || (inner.length > 0 && isObject(value) && Object.keys(value).length === 0)) continue;
       const name = this.safeName(key);

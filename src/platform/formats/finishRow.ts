@@ -7,14 +7,16 @@ import { frameDecimals, fromPixels, type ImageSize } from '../../core/geometry/b
 import type { ImageHeader } from '../../core/lint/lintImage';
 import type { BoxFrame } from '../../core/project/project';
 import type { EmbeddedImages } from './embeddedImages';
-import { ImageHeaders } from './imageHeaders';
 import { nameBelow, normalName } from './imageName';
+import { RecentHeaders } from './recentHeaders';
 import { orientationOf, turnedBox } from './turnedBox';
 
 /** What every row of an import is finished with. */
 export interface RowPlan {
   /** Where image paths start from, and what becomes the image root. */
   readonly root: { readonly folder: string; readonly base: string };
+  /** Whether images are there to be looked at. */
+  readonly hasImages: boolean;
   /** The frame of boxes that do not say their own. */
   readonly frame: ForeignFrame;
   /** A person's word: it goes before what the boxes say. */
@@ -37,7 +39,7 @@ export interface FinishedRow {
 
 /** Makes rows as they are written: images below the root, `<image>` for each, boxes in the dataset's frame. */
 export class RowFinisher {
-  private readonly headers = new ImageHeaders();
+  private readonly headers = new RecentHeaders();
 
   constructor(private readonly plan: RowPlan, private readonly embedded: EmbeddedImages) {}
 
@@ -103,8 +105,8 @@ export class RowFinisher {
   private placeOf(row: ImportedRow, name: string | undefined, embedded: ImageHeader | undefined, faults: ImportFault[]): Place {
     const declared = row.size;
     const isNeeded = row.boxes.length > 0 && (declared !== undefined || row.boxes.some(box => needsSize(this.frameOf(box))));
-    const looked = embedded ?? (isNeeded && name !== undefined ? this.headers.of(path.resolve(this.plan.root.folder, normalName(name))) : undefined);
-    if (looked === undefined || typeof looked === 'string') return { size: declared, orientation: 1, ...(looked === undefined ? {} : { reason: looked }) };
+    const looked = embedded ?? (isNeeded && this.plan.hasImages && name !== undefined ? this.headers.of(path.resolve(this.plan.root.folder, normalName(name))) : undefined);
+    if (looked === undefined || typeof looked === 'string') return { size: declared, orientation: 1, reason: looked ?? (name === undefined ? 'the row names no image' : `there are no images under ${this.plan.root.folder}`) };
     const isSame = !declared || (declared.width === looked.width && declared.height === looked.height);
     if (isSame) return { size: looked, orientation: 1 };
     if (looked.isTurned && name !== undefined && declared.width === looked.height && declared.height === looked.width) {
@@ -120,7 +122,7 @@ export class RowFinisher {
   private boxesOf(row: ImportedRow, { size, orientation, reason }: Place, faults: ImportFault[]): { readonly written: readonly WrittenBox[]; readonly kept: JsonObject } {
     const written: WrittenBox[] = [];
     const kept = new Map<string, WrittenBox[]>();
-    let why = reason ?? 'the row names no image';
+    let why = reason ?? '';
     for (const box of row.boxes) {
       const frame = this.frameOf(box);
       const entry = (bbox: readonly number[]): WrittenBox => ({ label: box.label, bbox, ...box.extra });

@@ -11,9 +11,9 @@ import { EmbeddedImages } from './embeddedImages';
 import { checkImageRoot, findImageRoot } from './findImageRoot';
 import { type FinishedRow, RowFinisher, type RowPlan } from './finishRow';
 import type { ForeignRecord } from './foreignRecord';
-import { ImageHeaders } from './imageHeaders';
 import { nameBelow } from './imageName';
 import { type ImportPlan, type ImportRequest, problemsOf } from './importPlan';
+import { RecentHeaders } from './recentHeaders';
 
 const mostRecords = 3000;
 const mostMilliseconds = 4000;
@@ -38,7 +38,7 @@ export async function previewImport(request: ImportRequest, signal?: AbortSignal
   const sizes = await sizesOf(rows, root, embedded);
   const decision = frameOf(rows, sizes, request.frame);
   const stem = stemOf(request.input);
-  const rowPlan: RowPlan | undefined = decision.frame && { root, frame: decision.frame, isChosen: request.frame !== undefined, written: writtenFrame(decision.frame, rows, sizes), stem };
+  const rowPlan: RowPlan | undefined = decision.frame && { root, hasImages: root.found > 0, frame: decision.frame, isChosen: request.frame !== undefined, written: writtenFrame(decision.frame, rows, sizes), stem };
   const mapping = new MappingTally();
   for (const { row } of rows) mapping.add(row);
   const finished = rowPlan ? await finishedRows(rows, rowPlan, tally) : [];
@@ -73,7 +73,7 @@ async function firstRows(detected: DetectedSource, options: ImportOptions, tally
 
 /** The size of each row's first image, where the data, the bytes in them or the file tell it. */
 async function sizesOf(rows: readonly ReadRow[], root: { readonly folder: string; readonly base: string }, embedded: EmbeddedImages): Promise<readonly (ImageSize | undefined)[]> {
-  const headers = new ImageHeaders();
+  const headers = new RecentHeaders();
   const sizes: (ImageSize | undefined)[] = [];
   for (const { row } of rows) {
     for (const image of row.images.slice(1)) if (typeof image !== 'string') await embedded.place(image, 'image');
