@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { attackCommand } from './cli/attack';
 import type { CliCommand } from './cli/cliCommand';
 import { difficultyCommand } from './cli/difficulty';
+import { diffCommand } from './cli/diff';
 import { exportCommand } from './cli/export';
 import { importCommand } from './cli/import';
 import { lintCommand } from './cli/lint';
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   lint: lintCommand,
   import: importCommand,
   export: exportCommand,
+  diff: diffCommand,
   query: queryCommand,
   difficulty: difficultyCommand,
   route: routeCommand,
