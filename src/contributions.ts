@@ -86,6 +86,8 @@ export interface CommandArgs {
   'pebr.dataset.refresh': [];
   'pebr.dataset.lint': [];
   'pebr.dataset.lintImages': [];
+  'pebr.difficulty.open': [dataset?: string | { readonly datasetId: string }];
+  'pebr.difficulty.route': [dataset?: string | { readonly datasetId: string }];
   'pebr.dataset.export': [request?: ExportRequest];
   'pebr.view.open': [view?: ViewRef];
   'pebr.view.save': [request: SaveViewRequest];
@@ -129,7 +131,7 @@ export type CommandId = keyof CommandArgs;
 
 export const commandIds: readonly CommandId[] = [
   'pebr.project.create', 'pebr.project.openConfig', 'pebr.project.openSample',
-  'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.dataset.export', 'pebr.sample.open',
+  'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.difficulty.open', 'pebr.difficulty.route', 'pebr.dataset.export', 'pebr.sample.open',
   'pebr.view.open', 'pebr.view.save', 'pebr.view.rename', 'pebr.view.delete',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',

@@ -3,6 +3,7 @@ import { DisposableStore } from './core/lifecycle';
 import { type DatasetEditorHands, registerDatasetEditor } from './features/datasetEditor/register';
 import { registerDatasets } from './features/datasets/register';
 import { registerExport } from './features/formats/exportDataset';
+import { registerDifficulty } from './features/difficulty/register';
 import { registerPlayground } from './features/playground/register';
 import { registerProject } from './features/project/register';
 import { registerRewards, type RewardHands } from './features/rewards/register';
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   lifetime.add(registerCommand(log, 'pebr.log.show', () => log.show()));
   registerProject(services);
   registerDatasets(services);
+  registerDifficulty(services);
   const datasetEditor = registerDatasetEditor(services);
   registerExport(services);
   registerViews(services);

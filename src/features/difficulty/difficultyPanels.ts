@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { errorInWords } from '../../core/errorWords';
+import { DisposableStore } from '../../core/lifecycle';
+import type { ProjectDataset } from '../../host/datasetService';
+import type { Services } from '../../host/services';
+import { readReport } from '../../platform/routing/readReport';
+import { difficultyPage, difficultyStyle, escaped } from './difficultyPage';
+
+/** One page a dataset: pass rates, zero-std groups to expect, transitions, provenance. It is drawn anew when the dataset changes; nothing in it runs. */
+export class DifficultyPanels implements vscode.Disposable {
+  private readonly open = new Map<string, vscode.WebviewPanel>();
+
+  constructor(private readonly services: Services) {}
+
+  async show(dataset: ProjectDataset): Promise<void> {
+    const { id } = dataset.config;
+    const known = this.open.get(id);
+    if (known) {
+      known.reveal();
+      return;
+    }
+    const commands = ['pebr.difficulty.route', 'pebr.dataset.open'];
+    const panel = vscode.window.createWebviewPanel('pebr.difficulty', `Difficulty: ${id}`, vscode.ViewColumn.Active, { enableScripts: false, enableCommandUris: commands, localResourceRoots: [] });
+    panel.iconPath = new vscode.ThemeIcon('graph') as unknown as vscode.Uri;
+    this.open.set(id, panel);
+    const lifetime = new DisposableStore();
+    lifetime.add(this.services.datasets.onDidChange(changed => {
+      if (!changed || changed.config.id === id) void this.draw(panel, id);
+    }));
+    panel.onDidDispose(() => {
+      this.open.delete(id);
+      lifetime.dispose();
+    });
+    await this.draw(panel, id);
+  }
+
+  dispose(): void {
+    for (const panel of this.open.values()) panel.dispose();
+  }
+
+  private async draw(panel: vscode.WebviewPanel, id: string): Promise<void> {
+    let body: string;
+    try {
+      const { project, config } = await this.services.datasets.byId(id);
+      if (!project.project) throw new Error(`${project.file} cannot be used.`);
+      body = difficultyPage(await readReport(project.folder, project.project, config));
+    } catch (error) {
+      body = `<main><h1>${escaped(id)}</h1><p class="hint">${escaped(errorInWords(error))}</p></main>`;
+    }
+    if (this.open.get(id) === panel) panel.webview.html = page(id, body);
+  }
+}
+
+function page(id: string, body: string): string {
+  const argument = encodeURIComponent(JSON.stringify([id]));
+  const actions = `<p class="actions"><a href="command:pebr.difficulty.route?${argument}">Route by Difficulty…</a><a class="second" href="command:pebr.dataset.open?${argument}">Open Dataset</a></p>`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+  <title>Difficulty: ${escaped(id)}</title>
+  <style>${difficultyStyle}</style>
+</head>
+<body>${body.replace('</header>', `${actions}</header>`)}</body>
+</html>`;
+}
