@@ -204,7 +204,8 @@ declare module 'pebr' {
   }
   /** What the numbers of a written box mean; `resized`: pixels of the image after the model's processor has resized it. */
   export type WrittenFrame =
-    | 'pixel' | 'norm1' | 'norm1000' | 'norm1024' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh' | 'qwen2.5-resized' | { readonly resized: ResizedFrame };
+    | 'pixel' | 'norm1' | 'norm1000' | 'norm1024' | 'percent-xywh' | 'coco-xywh' | 'yolo-cxcywh' | 'qwen2.5-resized'
+    | `qwen2.5-resized{${number},${number},${number}}` | { readonly resized: ResizedFrame };
   /** To pixels of the original image, not rounded and not clipped. */
   export function writtenToPixels(bbox: Bbox, frame: WrittenFrame, size: { readonly width: number; readonly height: number }): Bbox;
   export interface BoxMatches {

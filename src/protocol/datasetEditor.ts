@@ -22,7 +22,7 @@ export interface RowView {
   readonly row: Row | undefined;
   readonly text: string;
   readonly images: readonly ImageView[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProblemView[];
   readonly difficulty: DifficultyRecord | undefined;
   readonly isEdited: boolean;
   /** It goes with the next save. */
@@ -30,6 +30,11 @@ export interface RowView {
   readonly curation: Curation;
   /** The file changed this row too while it had unsaved edits. */
   readonly theirs: { readonly row: Row | undefined } | undefined;
+}
+
+/** A problem, with words for its correction where it has a safe one. */
+export interface ProblemView extends Problem {
+  readonly fix?: string;
 }
 
 export interface ImageView {
@@ -90,6 +95,8 @@ export type DatasetEditorContract = {
     /** How a column is spread over the rows of a query; null where it cannot be asked. */
     facet: { params: { readonly column: string; readonly query: RowQuery }; result: Facet | null };
     /** What a person decides about one sample besides its label. */
+    /** Corrects what a rule found in a row, where that is safe. */
+    fix: { params: { readonly index: number; readonly rule: string }; result: RowView };
     curate: { params: { readonly index: number; readonly change: CurationChange }; result: RowView };
     previewBulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: BulkPreview };
     /** One step to undo, however many rows. */

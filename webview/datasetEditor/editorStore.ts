@@ -211,6 +211,15 @@ export class EditorStore {
     await this.settled(index, this.host.request('curate', { index, change }));
   }
 
+  /** Corrects what a rule found in the shown sample. */
+  async fix(rule: string): Promise<void> {
+    const index = this.index.value;
+    const shown = this.rows.at(index);
+    if (!shown) return;
+    this.rows.expect(shown);
+    await this.settled(index, this.host.request('fix', { index, rule }));
+  }
+
   private async settled(index: number, answer: Promise<RowView>): Promise<void> {
     try {
       this.rows.settle(index, await answer);

@@ -10,7 +10,7 @@ import { KeyWords } from './keyWords';
 export function SidePanel({ store, view }: { readonly store: EditorStore; readonly view: RowView }): preact.JSX.Element {
   return (
     <div class="side">
-      <Problems view={view} />
+      <Problems store={store} view={view} />
       {view.row ? (
         <>
           <Fields key={view.index} store={store} row={view.row} />
@@ -28,7 +28,7 @@ export function SidePanel({ store, view }: { readonly store: EditorStore; readon
 }
 
 /** What the linter found in this row, with what to do. */
-function Problems({ view }: { readonly view: RowView }): preact.JSX.Element | null {
+function Problems({ store, view }: { readonly store: EditorStore; readonly view: RowView }): preact.JSX.Element | null {
   if (view.problems.length === 0) return null;
   return (
     <ul class="problems" aria-label="Problems of this sample">
@@ -37,6 +37,7 @@ function Problems({ view }: { readonly view: RowView }): preact.JSX.Element | nu
           <i class={`codicon codicon-${problem.severity} ${problem.severity === 'error' ? 'is-error' : 'is-warning'}`} aria-label={problem.severity} />
           <div>
             {problem.message} <span class="dim">{problem.remedy}</span>
+            {problem.fix && <> <button class="link" onClick={() => void store.fix(problem.rule)}>{problem.fix}</button></>}
           </div>
         </li>
       ))}

@@ -12,6 +12,7 @@ export function changeRow(row: Row, change: LabelChange): Row {
     }
     case 'setBox': return { ...row, boxes: row.boxes.map(box => (box.index === change.index ? { ...box, numbers: change.numbers } : box)) };
     case 'renameBox': return { ...row, boxes: row.boxes.map(box => (box.index === change.index ? { ...box, label: change.label } : box)) };
+    case 'replaceLine': return row;
     case 'removeBox':
       return {
         ...row,

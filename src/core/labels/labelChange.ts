@@ -9,7 +9,9 @@ export type LabelChange =
   | { readonly type: 'addBox'; readonly label: string; readonly numbers: FrameBox }
   | { readonly type: 'setBox'; readonly index: number; readonly numbers: FrameBox }
   | { readonly type: 'renameBox'; readonly index: number; readonly label: string }
-  | { readonly type: 'removeBox'; readonly index: number };
+  | { readonly type: 'removeBox'; readonly index: number }
+  /** A correction of the whole line; it is void where the line is not `base` any more. */
+  | { readonly type: 'replaceLine'; readonly base: string; readonly text: string; readonly title: string };
 
 /** The row's line after the change; everything that the change does not name stays to the letter. */
 export function applyChange(text: string, change: LabelChange, columns: Columns): string {
@@ -21,6 +23,7 @@ export function applyChange(text: string, change: LabelChange, columns: Columns)
     case 'setBox': return setNumbers(text, change.index, change.numbers, columns);
     case 'renameBox': return line.set([columns.boxes, change.index, 'label'], change.label);
     case 'removeBox': return line.remove([columns.boxes], change.index);
+    case 'replaceLine': return text === change.base ? change.text : text;
   }
 }
 
@@ -34,6 +37,7 @@ export function describeChange(change: LabelChange, row: Row | undefined): strin
     case 'setBox': return `Change ${name(change.index)}`;
     case 'renameBox': return `Rename ${name(change.index)} to ${change.label}`;
     case 'removeBox': return `Delete ${name(change.index)}`;
+    case 'replaceLine': return change.title;
   }
 }
 

@@ -1,22 +1,18 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../core/errors';
 import { DisposableStore } from '../../core/lifecycle';
-import { everyRow } from '../../core/query/rowQuery';
+import { everyRow, type RowQuery } from '../../core/query/rowQuery';
 import { reportError, runCommand, setContext } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';
 import { linkTo } from '../../host/webviewLink';
-import type { DatasetEditorContract, DocumentView, RowView } from '../../protocol/datasetEditor';
+import type { SourcePart } from '../../platform/query/querySource';
+import type { DatasetEditorContract, DocumentView } from '../../protocol/datasetEditor';
 import type { DatasetDocument, DocumentEdit } from './document';
 import type { EditorPanel, EditorPanels } from './editorPanels';
+import { fixRow } from './fixRow';
+import { PanelRows } from './panelRows';
 import { QuerySession } from './querySession';
-import { readEach } from './readEach';
 import { RowFacts } from './rowFacts';
-import { rowView } from './rowView';
-import { smallPicture } from './smallPicture';
-import type { SourcePart } from '../../platform/query/querySource';
-
-const rowsAtOnce = 100;
 
 /** Does something to the document and puts it on the undo stack. */
 type Edit = (work: () => Promise<DocumentEdit | undefined>) => Promise<void>;
@@ -27,6 +23,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   const link = linkTo<DatasetEditorContract>(panel.webview, log);
   const entry: EditorPanel = { document, panel, link, shown: 0, isLoaded: false, query: everyRow };
   const facts = new RowFacts(document, datasets);
+  const rows = new PanelRows(document, facts, panel.webview);
   const lifetime = new DisposableStore();
   const own = lifetime.add.bind(lifetime);
   const queries = own(new QuerySession(document, services));
@@ -44,18 +41,8 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   const sendDocument = (name: 'document' | 'reload'): void => {
     if (isListening) void documentView().then(view => link.send(name, view)).catch(report);
   };
-  const viewOf = async (index: number): Promise<RowView | undefined> => {
-    const records = await facts.records();
-    const [at] = await document.readRows(index, index + 1);
-    return at && rowView(at, document, records, panel.webview);
-  };
-  const changedView = async (index: number): Promise<RowView> => {
-    const view = await viewOf(index);
-    if (!view) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'the file does not have it any more' });
-    return view;
-  };
   const sendRow = async (index: number): Promise<void> => {
-    const view = isListening ? await viewOf(index) : undefined;
+    const view = isListening ? await rows.view(index) : undefined;
     if (view) link.send('row', view);
   };
 
@@ -67,32 +54,31 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         const start = panels.takeStart(document.uri.fsPath);
         return { document: await documentView(), index: start.index ?? index ?? null, query: start.query ?? null };
       },
-      rows: async ({ rows }) => {
-        const records = await facts.records();
-        return Promise.all((await readEach(document, rows.slice(0, rowsAtOnce))).map(at => rowView(at, document, records, panel.webview)));
-      },
-      thumbnail: async ({ index }) => {
-        const [at] = await document.readRows(index, index + 1);
-        return { uri: at ? await smallPicture(at, document.context) : null };
-      },
+      rows: ({ rows: wanted }) => rows.views(wanted),
+      thumbnail: async ({ index }) => ({ uri: await rows.picture(index) }),
       query: query => queries.answer(query),
       columns: () => queries.columns(),
       facet: ({ column, query }) => queries.facet(column, query),
       change: async ({ index, change }) => {
         await edit(() => document.change(index, change));
-        return changedView(index);
+        return rows.changed(index);
       },
       curate: async ({ index, change }) => {
         await edit(() => document.changeCuration([index], change));
-        return changedView(index);
+        return rows.changed(index);
       },
-      previewBulk: ({ rows, edit: change }) => {
-        bulk = new AbortController();
-        return document.previewBulk(rows, change, { signal: bulk.signal });
+      fix: async ({ index, rule }) => {
+        const change = await fixRow(await rows.row(index), rule, document.context);
+        await edit(async () => change && document.change(index, change));
+        return rows.changed(index);
       },
-      bulk: async ({ rows, edit: change }) => {
+      previewBulk: ({ rows: chosen, edit: change }) => {
         bulk = new AbortController();
-        await edit(() => document.bulk(rows, change, { signal: bulk.signal }));
+        return document.previewBulk(chosen, change, { signal: bulk.signal });
+      },
+      bulk: async ({ rows: chosen, edit: change }) => {
+        bulk = new AbortController();
+        await edit(() => document.bulk(chosen, change, { signal: bulk.signal }));
         return null;
       },
       resolve: async ({ index, take }) => {
@@ -111,7 +97,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
   own(link.on('goToSample', () => void runCommand('pebr.editor.goToSample')));
   own(link.on('asked', query => (entry.query = query)));
-  own(link.on('saveView', () => undefined));
+  own(link.on('saveView', () => void saveView(document, services, entry.query).catch(report)));
   own(link.on('cancelBulk', () => bulk.abort()));
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
   const sendStale = (parts: readonly SourcePart[]): void => {
@@ -161,4 +147,10 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
 
 async function openAsText(uri: vscode.Uri, line: number): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', uri, 'default', { selection: new vscode.Range(line - 1, 0, line - 1, 0), viewColumn: vscode.ViewColumn.Beside });
+}
+
+async function saveView(document: DatasetDocument, { datasets }: Services, query: RowQuery): Promise<void> {
+  const dataset = await datasets.byFile(document.uri.fsPath);
+  if (dataset) await runCommand('pebr.view.save', { datasetId: dataset.config.id, query });
+  else void vscode.window.showInformationMessage('Views are kept in pebr.json, under the dataset they belong to, and no pebr.json of this folder names this file. List it under "datasets" first.');
 }

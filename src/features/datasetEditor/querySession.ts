@@ -91,7 +91,7 @@ export class QuerySession implements Disposable {
       ...(dataset && { difficultyFile: dataset.difficultyFile, rollouts: { runsFolder: path.join(dataset.project.folder, '.pebr', 'runs'), dataset: dataset.config.id } }),
       unsavedCuration: () => document.unsavedCuration,
       edited: () => numberedRows(document),
-      //LINTSTUB
+      problems: () => services.lint.marksOf(file),
     });
   }
 }

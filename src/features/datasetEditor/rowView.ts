@@ -2,9 +2,12 @@ import * as vscode from 'vscode';
 import { untouched } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { DifficultyRecord } from '../../core/dataset/sample';
+import type { ImageSize } from '../../core/geometry/boxFrame';
+import { fixOf } from '../../core/lint/fixes/fixOf';
+import type { Problem } from '../../core/problem';
 import { inspectRow, type RowImage } from '../../platform/dataset/inspectRow';
 import type { RowText } from '../../platform/dataset/datasetFile';
-import type { ImageView, RowView } from '../../protocol/datasetEditor';
+import type { ImageView, ProblemView, RowView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
 
 /** A row as a panel shows it: its images as addresses that the panel may load, its problems, what sampling found about it. */
@@ -24,13 +27,18 @@ export async function rowView(
     row,
     text: row ? '' : at.text.slice(0, 2000),
     images: images.map(image => imageView(image, webview)),
-    problems,
+    problems: problems.map(problem => withFix(problem, at.text, document, images[0]?.size)),
     difficulty: row && records.get(row.qid),
     isEdited: document.isEdited(at.row),
     isDeleted: document.isDeleted(at.row, at.text),
     curation: row ? document.curationOf(row.qid) : untouched,
     theirs: theirs === undefined ? undefined : { row: parseRow(theirs, document.context.columns).row },
   };
+}
+
+function withFix(problem: Problem, text: string, { context: { columns, boxFrame } }: DatasetDocument, size: ImageSize | undefined): ProblemView {
+  const fix = fixOf(problem.rule, text, { columns, boxFrame, ...(size && { size }) });
+  return fix ? { ...problem, fix: fix.title } : problem;
 }
 
 function imageView(image: RowImage, webview: vscode.Webview): ImageView {

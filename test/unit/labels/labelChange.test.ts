@@ -80,7 +80,7 @@ describe('label changes', () => {
   it('leave every other field of any line as it is', () => {
     fc.assert(
       fc.property(lineAndChange, ({ line, change }) => {
-        const mine = { setText: change.type === 'setText' ? change.field : '', setKeyWords: 'key_words', addBox: 'boxes', setBox: 'boxes', renameBox: 'boxes', removeBox: 'boxes' }[change.type];
+        const mine = { setText: change.type === 'setText' ? change.field : '', setKeyWords: 'key_words', addBox: 'boxes', setBox: 'boxes', renameBox: 'boxes', removeBox: 'boxes', replaceLine: '' }[change.type];
         const without = (text: string): unknown => ({ ...(JSON.parse(text) as object), [mine]: null });
         assert.deepEqual(without(apply(line, change)), without(line));
       }),

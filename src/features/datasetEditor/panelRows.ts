@@ -1,0 +1,58 @@
+import type * as vscode from 'vscode';
+import { AppError } from '../../core/errors';
+import type { RowText } from '../../platform/dataset/datasetFile';
+import type { RowView } from '../../protocol/datasetEditor';
+import type { DatasetDocument } from './document';
+import type { RowFacts } from './rowFacts';
+import { rowView } from './rowView';
+import { smallPicture } from './smallPicture';
+
+const mostAtOnce = 100;
+
+/** The rows of a document as one panel shows them. */
+export class PanelRows {
+  constructor(
+    private readonly document: DatasetDocument,
+    private readonly facts: RowFacts,
+    private readonly webview: vscode.Webview,
+  ) {}
+
+  /** Rows by their numbers, in the order given; those that the file does not have are left out. */
+  async views(rows: readonly number[]): Promise<readonly RowView[]> {
+    const records = await this.facts.records();
+    const read = await Promise.all(runsOf(rows.slice(0, mostAtOnce)).map(({ from, to }) => this.document.readRows(from, to)));
+    return Promise.all(read.flat().map(at => rowView(at, this.document, records, this.webview)));
+  }
+
+  async view(index: number): Promise<RowView | undefined> {
+    return (await this.views([index]))[0];
+  }
+
+  /** A row that was just changed. Throws `argument.invalid` when the file does not have it any more. */
+  async changed(index: number): Promise<RowView> {
+    return (await this.view(index)) ?? this.gone(index);
+  }
+
+  async picture(index: number): Promise<string | null> {
+    return smallPicture(await this.row(index), this.document.context);
+  }
+
+  async row(index: number): Promise<RowText> {
+    return (await this.document.readRows(index, index + 1))[0] ?? this.gone(index);
+  }
+
+  private gone(index: number): never {
+    throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'the file does not have it any more' });
+  }
+}
+
+/** Neighbours together: they are read at once. */
+function runsOf(rows: readonly number[]): readonly { readonly from: number; readonly to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const row of rows) {
+    const last = runs.at(-1);
+    if (last?.to === row) last.to++;
+    else runs.push({ from: row, to: row + 1 });
+  }
+  return runs;
+}
