@@ -1,5 +1,6 @@
 import type { RowQuery } from './core/query/rowQuery';
 import type { SamplePlace, SampleRef } from './core/dataset/sample';
+import type { StageKind } from './core/project/project';
 import type { Score } from './core/rewards/score';
 
 /** Where the playground starts; every field is optional, what is missing is asked there. */
@@ -64,6 +65,17 @@ export interface ExportRequest {
   readonly force?: boolean;
 }
 
+/** An import without questions: for other parts of the product and tests. What is missing is asked. */
+export interface ImportDatasetRequest {
+  /** Absolute path of a file or folder. */
+  readonly path: string;
+  readonly format?: string;
+  readonly frame?: string;
+  readonly stage?: StageKind;
+  /** Absolute path of the JSONL file; with it nothing is asked. */
+  readonly out?: string;
+}
+
 /** Names a saved view. */
 export interface ViewRef {
   readonly datasetId: string;
@@ -77,6 +89,15 @@ export interface SaveViewRequest {
   readonly name?: string;
 }
 
+/** What to compare: the file as it is with a revision of it. What is missing is asked. */
+export interface CompareRequest {
+  readonly datasetId?: string;
+  /** Absolute path of a JSONL file, instead of a dataset. */
+  readonly file?: string;
+  /** A commit, branch or tag. */
+  readonly from?: string;
+}
+
 /** Every command with its arguments, once; the manifest is compared with this by a test. */
 export interface CommandArgs {
   'pebr.project.create': [];
@@ -88,7 +109,9 @@ export interface CommandArgs {
   'pebr.dataset.lintImages': [];
   'pebr.difficulty.open': [dataset?: string | { readonly datasetId: string }];
   'pebr.difficulty.route': [dataset?: string | { readonly datasetId: string }];
+  'pebr.dataset.import': [request?: ImportDatasetRequest];
   'pebr.dataset.export': [request?: ExportRequest];
+  'pebr.dataset.compare': [request?: CompareRequest];
   'pebr.view.open': [view?: ViewRef];
   'pebr.view.save': [request: SaveViewRequest];
   'pebr.view.rename': [view: ViewRef];
@@ -131,7 +154,7 @@ export type CommandId = keyof CommandArgs;
 
 export const commandIds: readonly CommandId[] = [
   'pebr.project.create', 'pebr.project.openConfig', 'pebr.project.openSample',
-  'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.difficulty.open', 'pebr.difficulty.route', 'pebr.dataset.export', 'pebr.sample.open',
+  'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.difficulty.open', 'pebr.difficulty.route', 'pebr.dataset.import', 'pebr.dataset.export', 'pebr.dataset.compare', 'pebr.sample.open',
   'pebr.view.open', 'pebr.view.save', 'pebr.view.rename', 'pebr.view.delete',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',

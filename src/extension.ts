@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from './core/lifecycle';
 import { type DatasetEditorHands, registerDatasetEditor } from './features/datasetEditor/register';
+import { registerDatasetDiff } from './features/datasetDiff/register';
 import { registerDatasets } from './features/datasets/register';
 import { registerExport } from './features/formats/exportDataset';
+import { registerImport } from './features/formats/importDataset';
 import { registerDifficulty } from './features/difficulty/register';
 import { registerPlayground } from './features/playground/register';
 import { registerProject } from './features/project/register';
@@ -48,7 +50,9 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   registerDatasets(services);
   registerDifficulty(services);
   const datasetEditor = registerDatasetEditor(services);
+  registerImport(services);
   registerExport(services);
+  registerDatasetDiff(services);
   registerViews(services);
   const rewards = registerRewards(services);
   registerPlayground(services);

@@ -29,8 +29,15 @@ export function previewAsText(preview: ImportPreview): string {
   ].join('\n');
 }
 
+/** An image with boxes drawn on it. */
+export interface PreviewPicture {
+  readonly caption: string;
+  /** A `data:` URL. */
+  readonly source: string;
+}
+
 /** The preview as Markdown, for the editor. */
-export function previewAsMarkdown(preview: ImportPreview): string {
+export function previewAsMarkdown(preview: ImportPreview, pictures: readonly PreviewPicture[] = []): string {
   const { title, container, reason, mapping, rows, isWhole, frame, keptFields, problems, images } = preview;
   const name = preview.input.split(/[\\/]/).at(-1) ?? preview.input;
   return [
@@ -44,6 +51,7 @@ export function previewAsMarkdown(preview: ImportPreview): string {
     ...(preview.addedMarks > 0 ? [`${preview.addedMarks} questions have no \`<image>\`: one is put before each, for every image.`, ''] : []),
     '## Boxes', '', `**${escaped(frameInWords(preview))}**`, '', escaped(frame.why), '',
     ...(frame.candidates.length > 0 ? ['| frame | means | on these images |', '| :-- | :-- | :-- |', ...frameChoices(frame).map(({ frame: each, words, isPossible }) => `| ${isPossible ? '✓' : '✗'} \`${each}\` | ${factsOf(each).words} | ${escaped(words)} |`), ''] : []),
+    ...(pictures.length > 0 ? [`| ${pictures.map(({ caption }) => escaped(caption)).join(' | ')} |`, `|${' :-- |'.repeat(pictures.length)}`, `| ${pictures.map(({ caption, source }) => `![${escaped(caption)}](${source})`).join(' | ')} |`, ''] : []),
     '## Images', '', escaped(imagesInWords(preview)), '', ...images.missing.map(each => `- not there: ${code(each)}`), '',
     '## First rows as they are written', '', '```json', ...preview.firstRows.map(row => shortened(JSON.stringify(row), 1500).replaceAll('```', '` ` `')), '```', '',
     ...(problems.length > 0 ? ['## Problems', '', '| | where | what | what then |', '| :-- | :-- | :-- | :-- |', ...problems.slice(0, 40).map(({ severity, file, line, message, remedy }) => `| ${severity} | ${escaped(file.split(/[\\/]/).at(-1) ?? '')}${line === undefined ? '' : `:${line}`} | ${escaped(message)} | ${escaped(remedy)} |`), ''] : []),

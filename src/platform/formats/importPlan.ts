@@ -2,6 +2,7 @@ import type { ForeignFrame } from '../../core/formats/foreignFrame';
 import type { FrameDecision } from '../../core/formats/frameTally';
 import type { ImportedRow, ImportOptions } from '../../core/formats/importedRow';
 import type { ImportPreview } from '../../core/formats/importPreview';
+import type { ImageSize } from '../../core/geometry/boxFrame';
 import type { Problem } from '../../core/problem';
 import type { DetectedSource } from './detectSource';
 import type { RowPlan } from './finishRow';
@@ -28,6 +29,13 @@ export interface ImportPlan {
   /** Undefined until the frame is known: then the import cannot run. */
   readonly rowPlan: RowPlan | undefined;
   readonly preview: ImportPreview;
+  /** Rows to look at: the first few that have boxes and an image of known size. */
+  readonly samples: readonly SampledRow[];
+}
+
+export interface SampledRow {
+  readonly row: ImportedRow;
+  readonly size: ImageSize;
 }
 
 /** A record's problems with their place: a line where the file has lines, the row in the message where it has none. */

@@ -12,7 +12,7 @@ import { checkImageRoot, findImageRoot } from './findImageRoot';
 import { type FinishedRow, RowFinisher, type RowPlan } from './finishRow';
 import type { ForeignRecord } from './foreignRecord';
 import { nameBelow } from './imageName';
-import { type ImportPlan, type ImportRequest, problemsOf } from './importPlan';
+import { type ImportPlan, type ImportRequest, problemsOf, type SampledRow } from './importPlan';
 import { RecentHeaders } from './recentHeaders';
 
 const mostRecords = 3000;
@@ -43,7 +43,7 @@ export async function previewImport(request: ImportRequest, signal?: AbortSignal
   for (const { row } of rows) mapping.add(row);
   const finished = rowPlan ? await finishedRows(rows, rowPlan, tally) : [];
   return {
-    request, detected, options, decision, rowPlan,
+    request, detected, options, decision, rowPlan, samples: samplesOf(rows, sizes),
     preview: {
       input: path.resolve(request.input), format: detected.format, title: detected.title, container: detected.source.container, reason: detected.reason, others: detected.others,
       records, rows: rows.length, isWhole, mapping: mapping.mapping, keptFields: mapping.keptFields, frame: decision, written: rowPlan?.written,
@@ -89,6 +89,14 @@ async function sizesOf(rows: readonly ReadRow[], root: { readonly folder: string
     sizes.push(row.size ?? (typeof header === 'object' ? header : undefined));
   }
   return sizes;
+}
+
+function samplesOf(rows: readonly ReadRow[], sizes: readonly (ImageSize | undefined)[]): readonly SampledRow[] {
+  const usable = rows.slice(0, 500).flatMap(({ row }, index): readonly SampledRow[] => {
+    const size = sizes[index];
+    return size && row.boxes.length > 0 ? [{ row, size }] : [];
+  });
+  return [...usable].sort((a, b) => Math.min(8, b.row.boxes.length) - Math.min(8, a.row.boxes.length)).slice(0, 3);
 }
 
 function frameOf(rows: readonly ReadRow[], sizes: readonly (ImageSize | undefined)[], chosen: ForeignFrame | undefined): FrameDecision {
