@@ -31,7 +31,7 @@ h1 { font-size: 1.5em; font-weight: 600; margin: 18px 0 2px; }
 h2 { font-size: 1.1em; font-weight: 600; margin: 28px 0 2px; }
 p { margin: 2px 0 10px; color: var(--vscode-descriptionForeground); line-height: 1.45; }
 .hint { color: var(--vscode-foreground); }
-.actions { margin: 14px 0 0; }
+.actions { margin: 14px 0 22px; }
 .actions a { display: inline-block; margin-right: 8px; padding: 4px 12px; border-radius: 2px; text-decoration: none; color: var(--vscode-button-foreground); background: var(--vscode-button-background); border: 1px solid var(--vscode-button-border, transparent); }
 .actions a:hover { background: var(--vscode-button-hoverBackground); }
 .actions a.second { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); }

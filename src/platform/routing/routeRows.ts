@@ -81,9 +81,24 @@ export async function writeRoutes(folder: string, configs: readonly DatasetConfi
   } finally {
     for (const output of outputs) await output.discard();
   }
-  const manifest: RouteManifest = { v: 1, date: new Date().toISOString(), datasets, files };
+  const before = await readManifest(target);
+  const isOther = ({ dataset }: { readonly dataset: string }): boolean => !configs.some(config => config.id === dataset);
+  const manifest: RouteManifest = {
+    v: 1, date: new Date().toISOString(),
+    datasets: [...(before?.datasets.filter(isOther) ?? []), ...datasets], files: [...(before?.files.filter(isOther) ?? []), ...files],
+  };
   await replaceFile(path.join(target, 'manifest.json'), handle => handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`));
   return manifest;
+}
+
+/** What an earlier routing wrote; undefined where there is none that can be read. */
+async function readManifest(target: string): Promise<RouteManifest | undefined> {
+  try {
+    const value = JSON.parse(await readFile(path.join(target, 'manifest.json'), 'utf8')) as Partial<RouteManifest> | null;
+    return Array.isArray(value?.datasets) && Array.isArray(value.files) ? (value as RouteManifest) : undefined;
+  } catch {
+    return undefined; // none yet, or not ours: the new one takes its place
+  }
 }
 
 /** Names the routed files as datasets in `pebr.json`, each read as the dataset it comes from; every other byte of the file stays. Resolves to the new ids. */
