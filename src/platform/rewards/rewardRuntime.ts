@@ -59,7 +59,8 @@ export async function scoreWithPatience(
       if (findOpen().length === 0) return scores as readonly string[];
       continue;
     }
-    const culprit = outcome.isInnocent ? undefined : batch.length === 1 ? batch[0] : batch[outcome.culprit ?? -1];
+    const open = findOpen();
+    const culprit = outcome.isInnocent ? undefined : batch.length === 1 ? batch[0] : (batch[outcome.culprit ?? -1] ?? (open.length === 1 ? open[0] : undefined));
     if (culprit === undefined || scores[culprit] !== undefined) {
       if (outcome.isInnocent) endings++; // what an earlier response left behind; once more without it
       else isOneByOne = true;

@@ -88,6 +88,8 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   let scored: (readonly [index: number, json: string])[] = []; // at once as text: what lives long costs the collector
   let last = performance.now();
   let isCareful = false;
+  let isWaiting = false;
+  let left = items.length;
   const again: number[] = [];
   const take = (): Scored => {
     if (check.find() !== undefined) again.push(...scored.splice(0).map(([index]) => index)); // one of these changed something in an unusual way
@@ -101,7 +103,9 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
     context,
     onScore: (index, each) => {
       scored.push([from + index, JSON.stringify(each)]);
-      if (performance.now() - last > flushMs) post({ kind: 'scored', ...take() }); // a slow reward shows that it moves
+      left--;
+      // A slow reward shows that it moves; and should the last response never end, it is known that it is the one.
+      if (performance.now() - last > flushMs || (isWaiting && left === 1)) post({ kind: 'scored', ...take() });
     },
     onEnter: index => {
       Atomics.store(current, 0, index < 0 ? -1 : from + index);
@@ -116,6 +120,8 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   const done = run(0, items);
   begun.enterWith(undefined);
   Atomics.store(current, 0, -1); // every item has started: from here on nobody knows whose code runs
+  isWaiting = true;
+  if (left === 1) post({ kind: 'scored', ...take() });
   await done;
   await new Promise(resolve => setImmediate(resolve)); // promises that nobody awaits have failed by now
   let rest = take();

@@ -83,6 +83,16 @@ describe('reward worker', function () {
       assert.equal(scores[1]?.overall, 1);
     });
 
+    for (const endless of ['never', 'microtasks']) {
+      it(`ends one response that waits without end (${endless}) once, and starts nothing again for the others`, async () => {
+        const scores = await score('waits.reward.ts', ['a', 'b', endless, 'c', 'd']);
+        assert.deepEqual(scores.map(each => each.overall), [2, 2, null, 2, 2]);
+        assert.match(scores[2]?.error?.message ?? '', /did not finish within 400 ms/);
+        await until(() => printed.includes('loaded'));
+        assert.equal(printed.split('loaded').length - 1, 1, printed);
+      });
+    }
+
     it('prints 20 MB without a word in the protocol, and the log gets a little', async () => {
       assert.equal((await score('naughty.reward.ts', ['print']))[0]?.overall, 1);
       await until(() => printed.includes('left out'));
