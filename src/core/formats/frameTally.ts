@@ -93,7 +93,7 @@ export class FrameTally {
     const all = [...this.counts].map(([frame, count]) => this.candidateOf(frame, count));
     const base = { boxes: this.boxes + this.told, candidates: all };
     if (base.boxes === 0) return { ...base, frame: 'pixel', by: 'nothing', why: 'There are no boxes.' };
-    if (chosen) return { ...base, frame: chosen, by: 'person', why: `You chose it. ${all.find(each => each.frame === chosen)?.words ?? ''}`.trim() };
+    if (chosen) return { ...base, frame: chosen, by: 'person', why: chosenWords(all.find(each => each.frame === chosen)) };
     if (this.boxes === 0) return { ...base, frame: 'pixel', by: 'data', why: `Each of the ${this.told} boxes says its frame.` };
     const [claim] = this.claims.keys();
     if (claim && this.claims.size === 1 && this.claims.get(claim) === this.boxes) return { ...base, ...this.checked(claim, all) };
@@ -173,6 +173,10 @@ function against(numbers: FrameBox, frame: ForeignFrame, size: ImageSize | undef
 function shiftOf(numbers: FrameBox, size: ImageSize): number {
   const there = foreignToPixels(numbers, 'qwen2.5-resized', size);
   return Math.max(...there.map((value, index) => Math.abs(value - (numbers[index] ?? 0))));
+}
+
+function chosenWords(seen: FrameCandidate | undefined): string {
+  return seen ? `You chose it: ${seen.words}.` : 'You chose it.';
 }
 
 function sentenceCase(words: string): string {

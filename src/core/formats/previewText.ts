@@ -1,6 +1,5 @@
-import type { ImportPreview, MappedField } from './importPreview';
-import { frameChoices } from './importPreview';
 import { factsOf } from './foreignFrame';
+import { frameChoices, type ImportPreview, type MappedField } from './importPreview';
 
 /** The preview for a terminal. */
 export function previewAsText(preview: ImportPreview): string {
@@ -36,27 +35,47 @@ export interface PreviewPicture {
   readonly source: string;
 }
 
-/** The preview as Markdown, for the editor. */
+/** The preview as Markdown, for the editor. What a person must decide stands first. */
 export function previewAsMarkdown(preview: ImportPreview, pictures: readonly PreviewPicture[] = []): string {
-  const { title, container, reason, mapping, rows, isWhole, frame, keptFields, problems, images } = preview;
+  const { title, container, reason, rows, isWhole, frame, problems } = preview;
   const name = preview.input.split(/[\\/]/).at(-1) ?? preview.input;
+  const sections = frame.by === 'undecided' ? [boxes(preview, pictures), fields(preview)] : [fields(preview), boxes(preview, pictures)];
   return [
     `# Import ${escaped(name)}`, '',
-    `**${title}** · ${escaped(container)} · ${isWhole ? `${rows} rows` : `the first ${rows} rows`}`, '',
+    `**${escaped(title)}** · ${escaped(container)} · ${isWhole ? `${rows} rows` : `the first ${rows} rows`}`, '',
     `Read so because ${escaped(reason)}.`, '',
-    '## Fields', '',
-    '| here | from theirs | rows |', '| :-- | :-- | --: |',
-    ...mapping.map(each => `| \`${each.field}\` | ${each.filled === 0 ? (each.field === 'qid' ? made : '*nothing*') : each.sources.slice(0, 3).map(({ source, count }) => `${code(source)}${each.sources.length > 1 ? ` (${count})` : ''}`).join(', ')} | ${each.filled} of ${rows} |`), '',
-    ...(keptFields.length > 0 ? [`Kept as they are: ${keptFields.slice(0, 30).map(code).join(', ')}`, ''] : []),
-    ...(preview.addedMarks > 0 ? [`${preview.addedMarks} questions have no \`<image>\`: one is put before each, for every image.`, ''] : []),
-    '## Boxes', '', `**${escaped(frameInWords(preview))}**`, '', escaped(frame.why), '',
-    ...(frame.candidates.length > 0 ? ['| frame | means | on these images |', '| :-- | :-- | :-- |', ...frameChoices(frame).map(({ frame: each, words, isPossible }) => `| ${isPossible ? '✓' : '✗'} \`${each}\` | ${factsOf(each).words} | ${escaped(words)} |`), ''] : []),
-    ...(pictures.length > 0 ? [`| ${pictures.map(({ caption }) => escaped(caption)).join(' | ')} |`, `|${' :-- |'.repeat(pictures.length)}`, `| ${pictures.map(({ caption, source }) => `![${escaped(caption)}](${source})`).join(' | ')} |`, ''] : []),
-    '## Images', '', escaped(imagesInWords(preview)), '', ...images.missing.map(each => `- not there: ${code(each)}`), '',
+    ...sections.flat(), ...images(preview),
     '## First rows as they are written', '', '```json', ...preview.firstRows.map(row => shortened(JSON.stringify(row), 1500).replaceAll('```', '` ` `')), '```', '',
     ...(problems.length > 0 ? ['## Problems', '', '| | where | what | what then |', '| :-- | :-- | :-- | :-- |', ...problems.slice(0, 40).map(({ severity, file, line, message, remedy }) => `| ${severity} | ${escaped(file.split(/[\\/]/).at(-1) ?? '')}${line === undefined ? '' : `:${line}`} | ${escaped(message)} | ${escaped(remedy)} |`), ''] : []),
-    ...(preview.counts.some(({ count }) => count > 20) ? preview.counts.map(({ rule, count }) => `- ${count} × \`${rule}\``) : []),
+    ...preview.counts.filter(({ count }) => count > 20).map(({ rule, count }) => `- ${count} × \`${rule}\``),
   ].join('\n');
+}
+
+function fields({ mapping, rows, keptFields, addedMarks }: ImportPreview): readonly string[] {
+  const from = ({ field, filled, sources }: MappedField): string => {
+    if (filled === 0) return field === 'qid' ? made : '*nothing*';
+    return sources.slice(0, 3).map(({ source, count }) => `${code(source)}${sources.length > 1 ? ` (${count})` : ''}`).join(', ');
+  };
+  return [
+    '## Fields', '', '| here | from theirs | rows |', '| :-- | :-- | --: |',
+    ...mapping.map(each => `| \`${each.field}\` | ${from(each)} | ${each.filled === 0 && each.field === 'qid' ? rows : each.filled} of ${rows} |`), '',
+    ...(keptFields.length > 0 ? [`Kept as they are: ${keptFields.slice(0, 30).map(code).join(', ')}`, ''] : []),
+    ...(addedMarks > 0 ? [`${addedMarks} questions have no \`<image>\`: one is put before each, for every image.`, ''] : []),
+  ];
+}
+
+function boxes(preview: ImportPreview, pictures: readonly PreviewPicture[]): readonly string[] {
+  const { frame } = preview;
+  const choices = frameChoices(frame).map(({ frame: each, words, isPossible }) => `| ${isPossible ? '✓' : '✗'} \`${each}\` | ${factsOf(each).words} | ${escaped(words)} |`);
+  return [
+    '## Boxes', '', `**${escaped(frameInWords(preview))}**`, '', escaped(frame.why), '',
+    ...(pictures.length > 0 ? [`| ${pictures.map(({ caption }) => escaped(caption)).join(' | ')} |`, `|${' :-- |'.repeat(pictures.length)}`, `| ${pictures.map(({ caption, source }) => `![${escaped(caption)}](${source})`).join(' | ')} |`, ''] : []),
+    ...(choices.length > 0 ? ['| frame | means | on these images |', '| :-- | :-- | :-- |', ...choices, ''] : []),
+  ];
+}
+
+function images(preview: ImportPreview): readonly string[] {
+  return ['## Images', '', escaped(imagesInWords(preview)), '', ...preview.images.missing.map(each => `- not there: ${code(each)}`), ''];
 }
 
 export function frameInWords({ frame, written }: Pick<ImportPreview, 'frame' | 'written'>): string {

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ImportDatasetRequest } from '../../contributions';
+import { datasetEditorType, type ImportDatasetRequest } from '../../contributions';
 import { AppError } from '../../core/errors';
 import { parseForeignFrame } from '../../core/formats/foreignFrame';
 import { previewAsMarkdown } from '../../core/formats/previewText';
@@ -59,7 +59,7 @@ function look(request: ImportRequest): Promise<ImportPlan> {
   return withSignal(`Looking into ${path.basename(request.input)}`, signal => previewImport(request, signal));
 }
 
-async function write({ log }: Services, plan: ImportPlan, { stage, out }: ImportChoices, project: Home, findings: vscode.DiagnosticCollection): Promise<void> {
+async function write(services: Services, plan: ImportPlan, { stage, out }: ImportChoices, project: Home, findings: vscode.DiagnosticCollection): Promise<void> {
   const report = await withSignal(`Importing ${path.basename(plan.request.input)}`, (signal, tell) => {
     let reached = 0;
     return runImport(plan, { out, force: false }, ({ done, total, rows }) => {
@@ -73,16 +73,30 @@ async function write({ log }: Services, plan: ImportPlan, { stage, out }: Import
   if (added === undefined) throw new AppError('file.unwritable', { file: path.join(project.folder, 'pebr.json'), reason: `the dataset could not be added. The rows are in ${out}; add it under "datasets".` });
   findings.clear();
   for (const file of new Set(report.problems.map(problem => problem.file))) findings.set(vscode.Uri.file(file), report.problems.filter(problem => problem.file === file).map(toDiagnostic));
-  log.info(`imported ${report.rows} rows from ${plan.request.input} to ${out}`);
+  services.log.info(`imported ${report.rows} rows from ${plan.request.input} to ${out}`);
   void tellDone(report, id); // the command is done; the message may stay
+  await known(services, out);
+  await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(out), datasetEditorType);
+}
+
+/** Waits until the project on disk is read again: an editor that opened before would not know the image root. */
+function known({ projects, datasets }: Services, file: string): Promise<void> {
+  return new Promise(resolve => {
+    const look = (): void => void datasets.byFile(file).then(found => {
+      if (!found) return;
+      following.dispose();
+      resolve();
+    });
+    const following = projects.onDidChange(look);
+    look();
+  });
 }
 
 async function tellDone(report: ImportReport, id: string): Promise<void> {
   const toLookAt = report.counts.filter(({ severity }) => severity !== 'info').reduce((sum, { count }) => sum + count, 0);
   const words = `${report.rows.toLocaleString('en')} rows imported as “${id}”${report.images > 0 ? `, with ${report.images.toLocaleString('en')} images` : ''}.${toLookAt > 0 ? ` ${toLookAt.toLocaleString('en')} problems are told.` : ''}`;
   const show = toLookAt > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  const choice = await show(words, 'Open Dataset', ...(report.problems.length > 0 ? ['Show Problems'] : []));
-  if (choice === 'Open Dataset') await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(report.out));
+  const choice = await show(words, ...(report.problems.length > 0 ? ['Show Problems'] : []));
   if (choice === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');
 }
 

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { Columns, StageKind } from '../../core/project/project';
 import { foreignFrames, factsOf, parseForeignFrame } from '../../core/formats/foreignFrame';
 import { frameChoices } from '../../core/formats/importPreview';
-import { frameInWords } from '../../core/formats/previewText';
 import { importFormats } from '../../platform/formats/detectSource';
 import type { ImportPlan, ImportRequest } from '../../platform/formats/importPlan';
 
@@ -34,16 +33,19 @@ export async function askNext(plan: ImportPlan, choices: ImportChoices, base: st
 function itemsOf({ preview, rowPlan }: ImportPlan, { stage, out }: ImportChoices, base: string): readonly StepItem[] {
   const rows = preview.isWhole ? `${preview.rows.toLocaleString('en')} rows` : 'all rows';
   const { found, of, embedded } = preview.images;
-  const mapped = preview.mapping.filter(each => each.filled > 0).map(each => each.field);
-  const frame: StepItem = { step: 'frame', label: `$(symbol-numeric) Boxes: ${frameInWords(preview)}`, detail: preview.frame.why };
+  const nothing = preview.mapping.filter(each => each.filled === 0 && each.field !== 'qid').map(each => each.field);
+  const frame: StepItem = rowPlan
+    ? { step: 'frame', label: '$(symbol-numeric) Boxes', description: preview.frame.by === 'nothing' ? 'none' : `${preview.frame.frame ?? ''}, written as ${preview.written ?? ''}` }
+    : { step: 'frame', label: '$(question) Choose what the numbers of the boxes are', description: `${preview.frame.candidates.filter(each => each.isPossible).map(each => each.frame).join(' or ')}` };
+  // One line each: the page below says the rest, and is to be seen.
   return [
-    ...(rowPlan ? [{ step: 'import', label: `$(cloud-download) Import ${rows}`, detail: `to ${path.relative(base, out) || out}` } as const] : [frame]),
-    { step: 'format', label: `$(file-code) Format: ${preview.title}`, detail: preview.reason },
-    { step: 'fields', label: `$(table) Fields: ${mapped.join(', ') || 'none'}`, detail: preview.mapping.filter(each => each.filled > 0 && each.sources[0]).map(each => `${each.field} ← ${each.sources[0]?.source ?? ''}`).join(' · ') },
+    ...(rowPlan ? [{ step: 'import', label: `$(cloud-download) Import ${rows}`, description: `to ${path.relative(base, out) || out}` } as const] : [frame]),
+    { step: 'format', label: '$(file-code) Format', description: preview.title },
+    { step: 'fields', label: '$(table) Fields', description: nothing.length === 0 ? 'all found' : `nothing for ${nothing.join(', ')}` },
     ...(rowPlan ? [frame] : []),
-    { step: 'images', label: `$(file-media) Images: ${embedded > 0 ? `${embedded.toLocaleString('en')} in the data` : of === 0 ? 'none' : `${found} of ${of} looked for are there`}`, detail: preview.images.root },
-    { step: 'stage', label: `$(mortar-board) Trains: ${stage}` },
-    { step: 'out', label: `$(save) File: ${path.basename(out)}`, detail: out },
+    { step: 'images', label: '$(file-media) Images', description: embedded > 0 ? `${embedded.toLocaleString('en')} in the data` : of === 0 ? 'none' : `${found} of ${of} looked for are there` },
+    { step: 'stage', label: '$(mortar-board) Trains', description: stage },
+    { step: 'out', label: '$(save) File', description: path.relative(base, out) || out },
   ];
 }
 
