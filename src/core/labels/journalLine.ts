@@ -23,6 +23,11 @@ export interface UnsavedEdits {
   readonly layers: readonly RowLayer[];
 }
 
+export interface ReplayedJournal extends UnsavedEdits {
+  /** Whether the process that wrote it said goodbye; else it crashed or was killed. */
+  readonly isEnded: boolean;
+}
+
 /** One step in the journal: how the touched rows and samples are after it. */
 export interface JournalStep {
   readonly rows?: readonly EditedRow[];
@@ -47,11 +52,12 @@ interface Line {
   readonly samples?: SampleTable;
   readonly laid?: { readonly id: number; readonly edit: RowBulkEdit; readonly columns: Columns; readonly rows: readonly number[] };
   readonly lifted?: number;
+  readonly ended?: boolean;
 }
 
-/** The first line: which file the steps are about, in which version. */
-export function printHeader(file: string, signature: string, process: object): string {
-  return JSON.stringify({ v: 1, file, signature, process });
+/** The first line: which file the steps are about, in which version, who writes it, and which older journals it has everything of. */
+export function printHeader(file: string, signature: string, process?: object, has?: readonly string[]): string {
+  return JSON.stringify({ v: 1, file, signature, process, has });
 }
 
 export function printStep({ rows, samples, laid, lifted }: JournalStep): string {
@@ -69,15 +75,21 @@ export function printSaving(signature: string): string {
   return JSON.stringify({ saving: signature });
 }
 
+/** Says that the process ends in order, with this unsaved. */
+export function printEnd(): string {
+  return JSON.stringify({ ended: true });
+}
+
 /**
  * What the steps of a journal come to. `current` is the file's version now: if it is the one that was being saved, its rows are saved.
  * A line that cannot be read ends it: the process was killed while it wrote it. `undefined` when this is no journal of ours.
  */
-export function replayJournal(lines: Iterable<string>, current: string): UnsavedEdits | undefined {
+export function replayJournal(lines: Iterable<string>, current: string): ReplayedJournal | undefined {
   const rows = new Map<number, EditedRow>();
   const samples = new Map<string, DecidedSample>();
   const layers = new Map<number, RowLayer>();
   let signature: string | undefined;
+  let isEnded = false;
   for (const text of lines) {
     const parsed = parseJsonObject(text).value;
     if (!parsed) break;
@@ -87,6 +99,7 @@ export function replayJournal(lines: Iterable<string>, current: string): Unsaved
       continue;
     }
     const line = parsed as Line;
+    isEnded = line.ended === true;
     if (line.saving === current) {
       rows.clear();
       layers.clear();
@@ -103,6 +116,7 @@ export function replayJournal(lines: Iterable<string>, current: string): Unsaved
     rows: [...rows.values()].filter(({ base, text }) => base !== text),
     samples: [...samples.values()].filter(({ base, now }) => !isSameCuration(base, now)),
     layers: [...layers.values()],
+    isEnded,
   };
 }
 

@@ -163,6 +163,11 @@ export class DatasetDocument implements vscode.CustomDocument {
     return this.session.follow();
   }
 
+  /** The window is closed or reloaded; what is unsaved is for the next one. */
+  end(): void {
+    this.session.end();
+  }
+
   dispose(): void {
     this.lifetime.dispose();
     void this.session.close();

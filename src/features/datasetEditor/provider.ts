@@ -7,6 +7,7 @@ import type { Services } from '../../host/services';
 import { curationFile } from '../../platform/dataset/curationFile';
 import { DatasetDocument, type DocumentEdit, type Followed } from './document';
 import type { EditorPanels } from './editorPanels';
+import { followLint } from './followLint';
 import { openPanel } from './openPanel';
 
 const quietMs = 100;
@@ -16,6 +17,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument> | vscode.CustomDocumentContentChangeEvent<DatasetDocument>>();
   /** Documents whose edits came from the journal: VS Code is told that they are dirty when their editor opens. */
   private readonly restored = new Set<DatasetDocument>();
+  private readonly open = new Set<DatasetDocument>();
   // VS Code takes either kind from one event, and tells them apart; its type allows only one.
   readonly onDidChangeCustomDocument = this.edited.event as vscode.Event<vscode.CustomDocumentEditEvent<DatasetDocument>>;
 
@@ -33,6 +35,8 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
     if (backup === undefined && document.unsavedCount > 0) this.restored.add(document);
     tellRestored(document);
     const { lifetime } = document;
+    this.open.add(document);
+    lifetime.add({ dispose: () => this.open.delete(document) });
     const name = path.basename(uri.fsPath);
     let timer: NodeJS.Timeout | undefined;
     const follow = (): void => {
@@ -44,6 +48,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
       const watcher = lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), path.basename(file))));
       for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) lifetime.add(event(follow));
     }
+    lifetime.add(followLint(document, this.services.lint));
     lifetime.add(document.onDidFollow(followed => void tellFollowed(document, followed)));
     lifetime.add(document.onDidFindStale(text => void vscode.window.showWarningMessage(text)));
     let isToldOnce = false;
@@ -85,6 +90,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   }
 
   dispose(): void {
+    for (const document of this.open) document.end();
     this.edited.dispose();
   }
 

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { type JournalStep, printHeader, printSaving, printStep, replayJournal, type UnsavedEdits } from '../../core/labels/journalLine';
+import { type JournalStep, printEnd, printHeader, printSaving, printStep, replayJournal, type ReplayedJournal, type UnsavedEdits } from '../../core/labels/journalLine';
+import { parseJsonObject } from '../../core/parsedLine';
 import { describeProcess, livenessOf, type TrainerProcess } from '../runs/trainerProcess';
 import { byteLines } from './byteLines';
-import { replaceFile } from './replaceFile';
+import { removeLeftovers, replaceFile } from './replaceFile';
 
 /** How long an earlier process of a window that is reloaded may take to end. */
 const longestGoodbyeMs = 3000;
@@ -27,12 +29,15 @@ export class EditJournal {
     private readonly file: string,
     private readonly process: object,
     private signature: string,
+    private readonly has: readonly string[],
     private readonly fail: (error: unknown) => void,
   ) {}
 
-  /** A journal of this process for a dataset file in the version `signature`; nothing is written before the first step. */
-  static async open(folder: string, file: string, signature: string, fail: (error: unknown) => void): Promise<EditJournal> {
-    return new EditJournal(path.join(folder, `${prefixOf(file)}${process.pid}-${randomBytes(4).toString('hex')}.jsonl`), file, await describeProcess(process.pid), signature, fail);
+  /** A journal of this process for a dataset file in the version `signature`, which takes the place of those in `has`; nothing is written before the first step. */
+  static async open(folder: string, file: string, signature: string, has: readonly string[], fail: (error: unknown) => void): Promise<EditJournal> {
+    await removeLeftovers(path.join(folder, prefixOf(file)));
+    const name = `${prefixOf(file)}${process.pid}-${randomBytes(4).toString('hex')}.jsonl`;
+    return new EditJournal(path.join(folder, name), file, await describeProcess(process.pid), signature, has.map(each => path.basename(each)), fail);
   }
 
   append(step: JournalStep): void {
@@ -66,6 +71,11 @@ export class EditJournal {
     });
   }
 
+  /** Says at once that the process ends in order, so that what is unsaved does not look like a crash. */
+  end(): void {
+    if (existsSync(this.journal)) appendFileSync(this.journal, `${printEnd()}\n`);
+  }
+
   /** Ends it: the person saved or gave up what is in it. */
   async remove(): Promise<void> {
     this.pending = [];
@@ -77,7 +87,7 @@ export class EditJournal {
   }
 
   private header(): string {
-    return printHeader(this.file, this.signature, this.process);
+    return printHeader(this.file, this.signature, this.process, this.has);
   }
 
   private write(line: string): void {
@@ -118,8 +128,9 @@ export class EditJournal {
 
 /** A journal that a process which is gone left behind. */
 export interface LeftJournal {
-  readonly path: string;
-  readonly edits: UnsavedEdits;
+  /** Paths of it, and of older ones that it has everything of. */
+  readonly journals: readonly string[];
+  readonly edits: ReplayedJournal;
 }
 
 /**
@@ -128,21 +139,34 @@ export interface LeftJournal {
  */
 export async function readLeftJournal(folder: string, file: string, current: string): Promise<LeftJournal | undefined> {
   const names = (await readdir(folder).catch(() => [])).filter(name => name.startsWith(prefixOf(file)) && name.endsWith('.jsonl'));
-  const found = await Promise.all(names.map(async name => ({ path: path.join(folder, name), time: (await stat(path.join(folder, name))).mtimeMs })));
-  for (const { path: journal } of found.sort((a, b) => b.time - a.time)) {
-    const lines: string[] = [];
-    for await (const batch of byteLines(journal)) lines.push(...batch.map(({ bytes }) => bytes.toString('utf8')));
-    if (!(await isLeft(lines[0] ?? ''))) continue;
-    const edits = replayJournal(lines, current);
-    if (edits) return { path: journal, edits };
+  const found = (await Promise.all(names.map(async name => ({ name, ...(await readJournal(path.join(folder, name))) })))).filter(({ lines }) => lines.length > 0);
+  const superseded = new Set(found.flatMap(({ lines }) => headerOf(lines).has ?? []));
+  for (const { name, lines } of found.filter(each => !superseded.has(each.name)).sort((a, b) => b.time - a.time)) {
+    const { process: owner, has = [] } = headerOf(lines);
+    const edits = (await isLeft(owner)) ? replayJournal(lines, current) : undefined;
+    if (edits) return { journals: [name, ...has.filter(each => names.includes(each))].map(each => path.join(folder, each)), edits };
   }
   return undefined;
 }
 
-/** Whether nobody writes a journal any more. A header that cannot be read was torn: there is no step behind it. */
-async function isLeft(header: string): Promise<boolean> {
-  const owner = ownerOf(header);
-  if (!owner) return true;
+async function readJournal(journal: string): Promise<{ readonly time: number; readonly lines: readonly string[] }> {
+  const lines: string[] = [];
+  try {
+    for await (const batch of byteLines(journal)) for (const { bytes } of batch) lines.push(bytes.toString('utf8'));
+    return { time: (await stat(journal)).mtimeMs, lines };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { time: 0, lines: [] }; // a document was just closed in another window
+  }
+}
+
+export async function removeJournals(journals: readonly string[]): Promise<void> {
+  for (const journal of journals) await rm(journal, { force: true });
+}
+
+/** Whether nobody writes a journal any more. */
+async function isLeft(owner: TrainerProcess | undefined): Promise<boolean> {
+  if (!owner) return true; // torn in its first line: there is no step behind it
   if (owner.pid === process.pid) return false; // of a document that is open here, or closing
   const deadline = Date.now() + longestGoodbyeMs;
   while ((await livenessOf(owner)) === 'alive') {
@@ -152,12 +176,8 @@ async function isLeft(header: string): Promise<boolean> {
   return true;
 }
 
-function ownerOf(header: string): TrainerProcess | undefined {
-  try {
-    return (JSON.parse(header) as { process?: TrainerProcess }).process;
-  } catch {
-    return undefined;
-  }
+function headerOf([line = '']: readonly string[]): { readonly process?: TrainerProcess; readonly has?: readonly string[] } {
+  return (parseJsonObject(line).value as ReturnType<typeof headerOf> | undefined) ?? {};
 }
 
 function prefixOf(file: string): string {

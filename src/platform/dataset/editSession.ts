@@ -11,7 +11,7 @@ import { DisposableStore } from '../../core/lifecycle';
 import type { Columns } from '../../core/project/project';
 import { curationFile, readCuration, saveCuration } from './curationFile';
 import { DatasetFile, readSignature, type RowText } from './datasetFile';
-import { EditJournal } from './editJournal';
+import { EditJournal, removeJournals } from './editJournal';
 import { moveLayers } from './moveLayers';
 import { locateRows } from './locateRows';
 import { type BulkOptions, type BulkPreview, planBulk } from './planBulk';
@@ -100,8 +100,8 @@ export class EditSession {
       const { left, ...restored } = await restoreEdits(file, edits, columns(), journalFolder, backup);
       const session = new EditSession(path, file, edits, restored, curationSignature, options);
       if (journalFolder !== undefined) {
-        session.journal = await EditJournal.open(journalFolder, path, file.signature, error => session.unjournaled.fire(error));
-        if (await session.restartJournal()) await left?.remove(); // what was in it is in ours now
+        session.journal = await EditJournal.open(journalFolder, path, file.signature, left, error => session.unjournaled.fire(error));
+        if (await session.restartJournal()) await removeJournals(left);
       }
       await Promise.all([removeLeftovers(path), removeLeftovers(curationPath)]);
       return session;
@@ -254,6 +254,11 @@ export class EditSession {
   /** Resolves once every step so far would survive the end of this process. */
   committed(): Promise<void> {
     return this.inTurn(async () => this.journal?.committed());
+  }
+
+  /** The process ends, perhaps with something unsaved, which the next one takes up. */
+  end(): void {
+    this.journal?.end();
   }
 
   /** Ends the session; what is not saved is given up. */

@@ -10,7 +10,7 @@ import { AppError, messageOf } from '../../core/errors';
  */
 export async function replaceFile(target: string, write: (handle: FileHandle) => Promise<void>, ready?: (handle: FileHandle) => Promise<void>): Promise<void> {
   const real = await realpath(target).catch(() => target);
-  const temporary = path.join(path.dirname(real), `${temporaryPrefix(real)}${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  const temporary = path.join(path.dirname(real), `.${path.basename(real)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   let handle: FileHandle | undefined;
   try {
     const mode = await stat(real).then(stats => stats.mode & 0o777, () => 0o644);
@@ -29,28 +29,23 @@ export async function replaceFile(target: string, write: (handle: FileHandle) =>
   }
 }
 
-/** Removes what a process that was killed while it wrote this file left beside it. */
+/** Removes what processes that were killed while they wrote this file, or one in this folder whose name starts so, left there. */
 export async function removeLeftovers(target: string): Promise<void> {
   const real = await realpath(target).catch(() => target);
-  const prefix = temporaryPrefix(real);
+  const prefix = `.${path.basename(real)}`;
   for (const name of await readdir(path.dirname(real)).catch(() => [])) {
-    if (!name.startsWith(prefix) || !name.endsWith('.tmp')) continue;
-    const pid = /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(path.join(path.dirname(real), name), { force: true });
+    const pid = name.startsWith(prefix) && /\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) await rm(path.join(path.dirname(real), name), { force: true });
   }
 }
 
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'; // there, but another user's
   }
-}
-
-function temporaryPrefix(real: string): string {
-  return `.${path.basename(real)}.`;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { DatasetEdits } from '../../core/labels/datasetEdits';
 import { describeBulk } from '../../core/labels/bulkEdit';
 import { printHeader, printStep, replayJournal, type UnsavedEdits } from '../../core/labels/journalLine';
@@ -11,7 +10,7 @@ import { locateRows } from './locateRows';
 export interface Restored {
   /** Rows and samples that are unsaved again. */
   readonly count: number;
-  /** Whether VS Code knew less than that: the process ended without a word. */
+  /** Whether the process ended without a word, or VS Code knew less than that. */
   readonly isFromCrash: boolean;
   /** Bulk edits of more rows than are kept with their texts, which would have to be done again because the file changed since; in words. */
   readonly lost: readonly string[];
@@ -21,12 +20,12 @@ export interface Restored {
 
 /** The text of a backup: a journal that has everything in one step. */
 export function printBackup(file: string, { signature, rows, samples, layers }: UnsavedEdits): string {
-  return [printHeader(file, signature, {}), printStep({ rows, samples }), ...layers.map(laid => printStep({ laid })), ''].join('\n');
+  return [printHeader(file, signature), printStep({ rows, samples }), ...layers.map(laid => printStep({ laid })), ''].join('\n');
 }
 
 /**
  * Takes up what an earlier session left: from its journal, which has every step, else from `backup`. Rows are found by the line they replace or by their qid.
- * `left.remove` deletes the journal, once its content is safe elsewhere.
+ * `left` are journals whose content is here now.
  */
 export async function restoreEdits(
   file: DatasetFile,
@@ -34,12 +33,12 @@ export async function restoreEdits(
   columns: Columns,
   journalFolder: string | undefined,
   backup: string | undefined,
-): Promise<Restored & { readonly left?: { remove(): Promise<void> } }> {
+): Promise<Restored & { readonly left: readonly string[] }> {
   const journal = journalFolder === undefined ? undefined : await readLeftJournal(journalFolder, file.file, file.signature);
   const backedUp = backup === undefined ? undefined : replayJournal(backup.split('\n'), file.signature);
   const unsaved = journal?.edits ?? backedUp;
   if (!unsaved && backup !== undefined) throw new Error('The backup is none that this release reads.');
-  if (!unsaved) return { count: 0, isFromCrash: false, lost: [], conflicts: 0 };
+  if (!unsaved) return { count: 0, isFromCrash: false, lost: [], conflicts: 0, left: [] };
   const isSameFile = unsaved.signature === file.signature;
   edits.rows.restore(unsaved.rows);
   edits.rows.rebase(await locateRows(file, edits.rows.all(), columns));
@@ -47,9 +46,9 @@ export async function restoreEdits(
   const decisions = edits.curation.restore(unsaved.samples);
   return {
     count: edits.unsavedCount,
-    isFromCrash: backedUp === undefined || printBackup('', backedUp) !== printBackup('', unsaved),
+    isFromCrash: journal?.edits.isEnded === false || backedUp === undefined || printBackup('', backedUp) !== printBackup('', unsaved),
     lost: isSameFile ? [] : unsaved.layers.map(({ edit, rows }) => `${describeBulk(edit)} (${rows.size.toLocaleString('en')} rows)`),
     conflicts: edits.rows.conflicts().length + decisions.length,
-    ...(journal && { left: { remove: () => rm(journal.path, { force: true }) } }),
+    left: journal?.journals ?? [],
   };
 }

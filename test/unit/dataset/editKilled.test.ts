@@ -40,7 +40,7 @@ describe('a process that edits and saves, and is killed', () => {
       const said = await runAndKill(file, journals, kill + 1, Math.random() * 150);
       const words = said.map(each => each.split(' '));
       const [[, first = ''] = []] = words;
-      if (expected) assert.ok(expected.includes(first), `after kill ${kill} it came back with something else`);
+      if (expected) assert.ok(expected.includes(first), `after kill ${kill} it came back with ${first}, not with ${expected.join(' or ')}`);
       const last = words.findLastIndex(([what]) => what === 'is');
       expected = words.slice(last).map(([, state = '']) => state);
       steps += words.filter(([what]) => what === 'is').length - 1;

@@ -237,6 +237,24 @@ describe('edit session', () => {
     assert.deepEqual(await shown(again), [line('a', '2'), line('b')]);
   });
 
+  it('takes up no journal twice, where a crash came before the one that was taken up was gone', async () => {
+    await write([line('a')]);
+    const journalFolder = path.join(folder, 'journals');
+    const first = await open({ journalFolder });
+    await first.change(0, { type: 'setText', field: 'answer', value: '2' });
+    const left = await crashed(first, journalFolder);
+    const before = (await readdir(left)).map(name => path.join(left, name));
+    const old = await readFile(before[0] ?? '');
+    const second = await open({ journalFolder: left });
+    assert.equal(second.restored.count, 1);
+    await writeFile(before[0] ?? '', old);
+    const after = await crashed(second, left);
+    const third = await open({ journalFolder: after });
+    assert.equal(third.restored.count, 1);
+    await third.revert();
+    assert.deepEqual(await readdir(after), [], 'what was given up does not come back at the next opening');
+  });
+
   it('prefers the journal to an older backup, and takes the backup where there is none', async () => {
     await write([line('a'), line('b')]);
     const journalFolder = path.join(folder, 'journals');
@@ -248,6 +266,11 @@ describe('edit session', () => {
     assert.deepEqual([await shown(fromBackup), fromBackup.restored.isFromCrash], [[line('a', '2'), line('b')], false]);
     const fromJournal = await open({ backup, journalFolder: await crashed(session, journalFolder) });
     assert.deepEqual([await shown(fromJournal), fromJournal.restored.isFromCrash], [[line('a', '2'), line('b', '3')], true]);
+    const sameBackup = printBackup(file, session.snapshot());
+    const afterKill = await open({ backup: sameBackup, journalFolder: await crashed(session, journalFolder) });
+    session.end();
+    const afterReload = await open({ backup: sameBackup, journalFolder: await crashed(session, journalFolder) });
+    assert.deepEqual([afterKill.restored.isFromCrash, afterReload.restored.isFromCrash], [true, false], 'a person is told of a crash, and not of a reload');
     await assert.rejects(open({ backup: '{"v":9}' }));
   });
 
