@@ -1,12 +1,22 @@
+/** Share of the slots that may be taken. */
+const fullest = 0.7;
+
 /** Which number was first kept under a hash; two flat arrays, because a million entries of a `Map` take a hundred megabytes. */
 export class HashTable {
   private keys = new Float64Array(1 << 12);
   private values = new Int32Array(1 << 12);
   private size = 0;
 
+  /** Makes room for so many hashes at once: growing from the small moves everything, which holds up whoever waits for milliseconds. */
+  reserve(count: number): void {
+    let slots = this.keys.length;
+    while (slots * fullest < count) slots *= 2;
+    if (slots > this.keys.length) this.resize(slots);
+  }
+
   /** The value that the hash (not 0) has already; else keeps this one. */
   addFirst(hash: number, value: number): number | undefined {
-    if (this.size * 2 >= this.keys.length) this.grow();
+    if (this.size >= this.keys.length * fullest) this.resize(this.keys.length * 2);
     const slot = this.slotOf(hash);
     if (this.keys[slot] === hash) return this.values[slot];
     this.keys[slot] = hash;
@@ -28,10 +38,10 @@ export class HashTable {
     return slot;
   }
 
-  private grow(): void {
+  private resize(slots: number): void {
     const { keys, values } = this;
-    this.keys = new Float64Array(keys.length * 4);
-    this.values = new Int32Array(keys.length * 4);
+    this.keys = new Float64Array(slots);
+    this.values = new Int32Array(slots);
     for (let index = 0; index < keys.length; index++) {
       const hash = keys[index] ?? 0;
       if (hash === 0) continue;

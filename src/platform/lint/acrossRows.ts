@@ -36,6 +36,14 @@ export class AcrossRows {
   private rowCount = 0;
   private worded = 0;
 
+  /** Makes room for the rows that a file is likely to have. */
+  expect(rows: number, part: FilePart): void {
+    this.qids.reserve(this.rowCount + rows);
+    if (part !== 'trained') return;
+    this.questions.reserve(rows);
+    this.images.reserve(rows);
+  }
+
   /** Adds a part; `firstLine` is how many lines of its file came before. */
   add(known: KnownFile, found: ChunkFindings, firstLine: number, part: FilePart): readonly AcrossFault[] {
     const first = this.rowCount;

@@ -76,6 +76,7 @@ export class FileChecks {
     const threads = size >= threadBytes ? this.options.threads : undefined;
     for await (const found of lintChunks(handle.fd, size, rules, { threads, signal, mostProblems: () => mostProblems - report.listed })) {
       const { lineCount: firstLine } = report;
+      if (firstLine === 0 && found.rows > 0) this.across.expect(Math.ceil((size / Math.max(1, found.ends[found.rows - 1] ?? 1)) * found.rows * 1.1), part);
       const across = this.across.add(known, found, firstLine, part);
       for (const { types, count, place } of found.shapes) this.types.add({ types, count, place: { ...place, line: place.line + firstLine } });
       this.frames.merge(found.frames);
