@@ -19,7 +19,7 @@ export function answerType(answer: string): AnswerType {
 }
 
 /** The same in SQL; `answer` is an expression. */
-export function answerTypeSql(answer: string): string {
+export function answerTypeSql(answer = ''): string {
   const cases = patterns.map(([type, pattern]) => `when regexp_matches(${answer}, ${sqlText(pattern)}) then ${sqlText(type)}`);
   return `case when ${answer} is null then 'empty' ${cases.join(' ')} else 'text' end`;
 }

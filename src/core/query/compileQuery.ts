@@ -11,7 +11,9 @@ export interface CompiledQuery {
 }
 
 /** Columns in which free words are looked for. */
-export const wordColumns = ['qid', 'problem', 'answer'] as const;
+const wordColumns = ['qid', 'problem', 'answer'] as const;
+/** All three in small letters, with a sign between them that no word holds. Fields whose names begin with a control character are no columns. */
+export const wordsColumn = '\x01words';
 
 const numberPattern = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 
@@ -45,8 +47,14 @@ function findColumn({ name }: Chip, known: readonly KnownColumn[]): KnownColumn 
 }
 
 function ofWords({ values }: Chip, columns: Set<string>): string {
-  for (const name of wordColumns) columns.add(name);
-  return anyOf(values.flatMap(value => wordColumns.map(name => `coalesce(${holdsPart(sqlName(name), value)}, false)`)));
+  return anyOf(values.flatMap(value => {
+    if (!hasWildcard(value)) {
+      columns.add(wordsColumn);
+      return [`contains(${sqlName(wordsColumn)}, ${sqlText(value.text.toLowerCase())})`];
+    }
+    for (const name of wordColumns) columns.add(name); // a pattern must not reach from one of them into the next
+    return wordColumns.map(name => `coalesce(${holdsPart(sqlName(name), value)}, false)`);
+  }));
 }
 
 function ofColumn({ values }: Chip, column: KnownColumn, columns: Set<string>): string {

@@ -1,5 +1,5 @@
 import { groupRows, keptRows, type RowGroups } from '../../core/query/arrangeRows';
-import { compileQuery } from '../../core/query/compileQuery';
+import { compileQuery, wordsColumn } from '../../core/query/compileQuery';
 import { AppError, messageOf } from '../../core/errors';
 import { parseQuery } from '../../core/query/parseQuery';
 import type { Facet, QueryAnswer } from '../../core/query/queryAnswer';
@@ -19,6 +19,8 @@ interface Condition {
   readonly columns: ReadonlySet<string>;
   /** Written by a person: what DuckDB says against it is their business. */
   readonly isSql: boolean;
+  /** Asks about other rows too. */
+  readonly hasSubquery: boolean;
 }
 
 const mostGroups = 100_000;
@@ -34,6 +36,8 @@ export class DatasetQuery {
   private readonly groupings = new Map<string, RowGroups>();
   private readonly filtered = new Map<string, { readonly kept: Uint8Array; readonly count: number }>();
   private stale = new Set<SourcePart>();
+  private ahead = new AbortController();
+  private reading: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly database: QueryDatabase,
@@ -82,11 +86,19 @@ export class DatasetQuery {
     for (const part of parts) this.stale.add(part);
   }
 
-  close(): Promise<void> {
-    return this.database.close();
+  /** Reads columns, so that the questions about them that follow are quick ones. A question that comes meanwhile goes first. */
+  async prepare(columns: readonly string[] = [wordsColumn]): Promise<void> {
+    this.readAhead(new Set(columns));
+    await this.reading;
+  }
+
+  async close(): Promise<void> {
+    this.ahead.abort();
+    await this.database.close();
   }
 
   private ask<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.ahead.abort();
     return this.database.alone(async () => {
       if (this.stale.size > 0) {
         const parts = [...this.stale];
@@ -96,6 +108,17 @@ export class DatasetQuery {
       }
       return question();
     }, signal);
+  }
+
+  /** A first question was answered from the file; until the next one comes its columns are read. */
+  private readAhead(columns: ReadonlySet<string>): void {
+    this.ahead.abort();
+    const ahead = new AbortController();
+    this.ahead = ahead;
+    this.reading = this.database.alone(() => this.view.sql(columns), ahead.signal).then(
+      () => undefined,
+      () => undefined, // given up for a question, or it fails again, and is told, when a question needs the columns
+    );
   }
 
   private column(name: string): KnownColumn {
@@ -109,20 +132,27 @@ export class DatasetQuery {
     const compiled = query.kind === 'chips' ? compileQuery(query.chips, this.known) : undefined;
     const fault = [...query.faults, ...(compiled?.faults ?? [])].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))[0];
     if (fault) throw new AppError('query.invalid', fault);
-    if (query.kind === 'sql') return { where: query.condition, columns: await columnsOfCondition(this.database, query.condition, query.offset, this.known), isSql: true };
-    return { where: compiled?.where ?? 'true', columns: compiled?.columns ?? new Set(), isSql: false };
+    if (query.kind === 'sql') return { where: query.condition, ...(await columnsOfCondition(this.database, query.condition, query.offset, this.known)), isSql: true };
+    return { where: compiled?.where ?? 'true', columns: compiled?.columns ?? new Set(), isSql: false, hasSubquery: false };
   }
 
   private filter(condition: Condition): Promise<{ readonly kept: Uint8Array; readonly count: number }> {
     return remember(this.filtered, condition.where, async () => {
-      const rows = await this.view.sql(condition.columns);
-      const kept = new Uint8Array(this.view.rowCount);
+      let kept: Uint8Array | undefined;
       let count = 0;
-      await this.told(condition, () => this.database.numbers(`with ${samplesName} as not materialized (${rows}) select row from ${samplesName} where (${condition.where}\n)`, (found = new Uint32Array()) => {
+      const take = (found: Uint32Array = new Uint32Array()): void => {
+        kept ??= new Uint8Array(this.view.rowCount);
         for (const row of found) kept[row] = 1;
         count += found.length;
-      }));
-      return { kept, count };
+      };
+      if (!condition.hasSubquery && this.view.isScanned(condition.columns)) {
+        await this.told(condition, () => this.view.scan(condition.columns, condition.where, take));
+        this.readAhead(condition.columns);
+      } else {
+        const rows = await this.view.sql(condition.columns);
+        await this.told(condition, () => this.database.numbers(`with ${samplesName} as not materialized (${rows}) select row from ${samplesName} where (${condition.where}\n)`, take));
+      }
+      return { kept: kept ?? new Uint8Array(), count };
     });
   }
 

@@ -16,7 +16,7 @@ export async function findFields(dataset: DatasetFile, columns: Columns): Promis
   for await (const text of sampledTexts(dataset)) {
     for (const [field, value] of Object.entries(fieldsOf(text))) {
       const type = typeOf(value);
-      if (field === '' || ours.has(field) || type === undefined || (!types.has(field) && types.size >= mostFields)) continue;
+      if (!/^[^\x00-\x1f]/.test(field) || ours.has(field) || type === undefined || (!types.has(field) && types.size >= mostFields)) continue;
       types.set(field, types.has(field) && types.get(field) !== type ? 'text' : type);
     }
   }

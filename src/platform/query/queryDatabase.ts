@@ -114,6 +114,13 @@ export class QueryDatabase {
     return table;
   }
 
+  /** A new table in memory of what a select gives. */
+  async table(select: string): Promise<string> {
+    const table = this.newTable();
+    await this.run(`create temporary table ${table} as ${select}`);
+    return table;
+  }
+
   newTable(): string {
     return `t${this.tables++}`;
   }

@@ -12,7 +12,7 @@ export interface LayerSource {
   row(table: string): string;
 }
 
-/** Rows with those of their columns that a query has asked for: each is read once, in one pass over the rows with whatever else is missing. */
+/** Rows with those of their columns that were asked for: each is read once, in one pass over the rows with whatever else is missing. */
 export class RowLayer {
   private tables: { readonly name: string; readonly columns: readonly string[] }[];
 
@@ -29,19 +29,20 @@ export class RowLayer {
 
   /** Reads columns in as few passes as can be: one field cannot be read as two types at once. */
   async read(reads: readonly FieldRead[]): Promise<void> {
-    let left = reads.filter(({ columns }) => Object.keys(columns).some(column => !this.has(column)));
-    while (left.length > 0) {
-      const types = new Map<string, string>();
-      const now = left.filter(({ field, type }) => (types.get(field) ?? types.set(field, type).get(field)) === type);
-      await this.add(this.source.select(now), now.flatMap(({ columns }) => Object.keys(columns)));
-      left = left.filter(read => !now.includes(read));
+    for (const pass of passesOf(reads.filter(({ columns }) => Object.keys(columns).some(column => !this.has(column))))) {
+      await this.add(this.source.select(pass), pass.flatMap(({ columns }) => Object.keys(columns)));
     }
   }
 
-  /** A table of further columns, from a select that gives a row for each row of the layer, in its order. */
-  async add(select: string, columns: readonly string[]): Promise<string> {
+  /** A select over the columns of `reads`, straight from the source; undefined where it takes more than one pass. */
+  scan(reads: readonly FieldRead[], select: string): string | undefined {
+    return passesOf(reads).length === 1 ? `select ${select} from (${this.source.select(reads)})` : undefined;
+  }
+
+  /** A table of further columns, from a select that gives a row for each row of the layer, in its order. A temporary one is in memory: quicker, and larger. */
+  async add(select: string, columns: readonly string[], kind: '' | 'temporary' = ''): Promise<string> {
     const name = this.database.newTable();
-    await this.database.run(`create table ${name} as ${select}`);
+    await this.database.run(`create ${kind} table ${name} as ${select}`);
     this.tables.push({ name, columns });
     return name;
   }
@@ -81,7 +82,7 @@ export function textLayer(database: QueryDatabase, table: string): RowLayer {
     tables: [{ name: table, columns: ['edited'] }],
     row: () => `${table}.row`,
     select: reads => {
-      const shape = Object.fromEntries(reads.map(({ field, type }) => [field, type.toUpperCase()]));
+      const shape = Object.fromEntries(typesOf(reads).map(([field, type]) => [field, type.toUpperCase()]));
       return `select ${columnsOf(reads, field => `fields.${sqlName(field)}`)} from (select from_json(json, ${sqlText(JSON.stringify(shape))}) as fields from ${table})`;
     },
   });
@@ -89,11 +90,28 @@ export function textLayer(database: QueryDatabase, table: string): RowLayer {
 
 /** Lines that cannot be read give a row of nulls, so that every row keeps its place. */
 function readJson(file: string, reads: readonly FieldRead[], maximum: number): string {
-  const fields = new Map(reads.map(({ field, type }) => [field, type]));
-  const types = [...fields].map(([field, type]) => `${sqlText(field)}: ${sqlText(type)}`).join(', ');
+  const types = typesOf(reads).map(([field, type]) => `${sqlText(field)}: ${sqlText(type)}`).join(', ');
   return `read_json(${sqlText(file)}, format = 'newline_delimited', columns = {${types}}, records = true, ignore_errors = true, maximum_object_size = ${maximum})`;
 }
 
+/** Fields with the type that they are read as, each once. */
+function typesOf(reads: readonly FieldRead[]): readonly (readonly [field: string, type: string])[] {
+  return [...new Map(reads.flatMap(({ fields, type }) => fields.map(field => [field, type] as const)))];
+}
+
 function columnsOf(reads: readonly FieldRead[], field: (name: string) => string): string {
-  return reads.flatMap(read => Object.entries(read.columns).map(([column, expression]) => `${expression(field(read.field))} as ${sqlName(column)}`)).join(', ');
+  return reads.flatMap(read => Object.entries(read.columns).map(([column, expression]) => `${expression(...read.fields.map(field))} as ${sqlName(column)}`)).join(', ');
+}
+
+/** Reads that can go together; a later pass takes what would need a field as another type. */
+function passesOf(reads: readonly FieldRead[]): readonly (readonly FieldRead[])[] {
+  const passes: { readonly types: Map<string, string>; readonly reads: FieldRead[] }[] = [];
+  for (const read of reads) {
+    const fits = (pass: { readonly types: ReadonlyMap<string, string> }): boolean => read.fields.every(field => (pass.types.get(field) ?? read.type) === read.type);
+    const pass = passes.find(fits) ?? { types: new Map<string, string>(), reads: [] };
+    if (!passes.includes(pass)) passes.push(pass);
+    pass.reads.push(read);
+    for (const field of read.fields) pass.types.set(field, read.type);
+  }
+  return passes.map(pass => pass.reads);
 }

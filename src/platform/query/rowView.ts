@@ -1,10 +1,10 @@
 import { maskNonFinite } from '../../core/dataset/maskNonFinite';
 import { AppError } from '../../core/errors';
 import type { KnownColumn } from '../../core/query/queryColumns';
-import { sqlText } from '../../core/query/sqlLiteral';
+import { sqlName, sqlText } from '../../core/query/sqlLiteral';
 import type { QueryDatabase } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
-import { type FieldRead, fieldReads } from './rowColumns';
+import { type FieldRead, fieldReads, lostColumn } from './rowColumns';
 import { fileLayer, type RowLayer, textLayer } from './rowLayer';
 import { sideColumns, SideTables } from './sideTables';
 
@@ -22,6 +22,7 @@ export class RowView {
   private readonly reads: readonly FieldRead[];
   private readonly sides: SideTables;
   private rows = 0;
+  private isByLines = false;
 
   constructor(
     private readonly database: QueryDatabase,
@@ -40,13 +41,44 @@ export class RowView {
   /** A select of `row` and the named columns; reads what has not been read of them. */
   async sql(columns: ReadonlySet<string>): Promise<string> {
     const names = [...columns];
-    const file = await this.fileRows(names);
+    const file = await this.fileRows(layer => layer.read(this.readsOf([lostColumn, ...names])));
     const edits = await this.editedRows();
     await this.readInto(file, names);
     const base = this.layerSql(file, names, 'false');
     if (!edits) return base;
     await this.readInto(edits.layer, names);
     return `select * from (${base}) anti join ${edits.covered} using (row) union all by name ${this.layerSql(edits.layer, names, undefined)}`;
+  }
+
+  /**
+   * Whether a condition over these columns is best answered from the file itself: some were not read yet, and none stands beside it. That takes one pass
+   * and keeps nothing; reading the columns takes longer, and pays from the second question on.
+   */
+  isScanned(columns: ReadonlySet<string>): boolean {
+    const isRead = (name: string): boolean => this.file?.has(name) ?? false;
+    return !this.isByLines && [...columns].some(name => !isRead(name)) && [...columns].every(name => this.reads.some(read => Object.hasOwn(read.columns, name)));
+  }
+
+  /** The numbers of the rows that a condition holds for, straight from the file, in parts. */
+  async scan(columns: ReadonlySet<string>, where: string, take: (rows: Uint32Array) => void): Promise<void> {
+    const names = [...columns];
+    let hits: string | undefined;
+    const file = await this.fileRows(async layer => {
+      const select = layer.scan(this.readsOf([lostColumn, ...names]), `coalesce((${where}\n), false) as hit, ${sqlName(lostColumn)}`);
+      if (select !== undefined) hits = await layer.add(select, [lostColumn]);
+      else await layer.read(this.readsOf([lostColumn]));
+    });
+    const isFirst = hits !== undefined;
+    if (hits === undefined && !this.isByLines) {
+      const select = file.scan(this.readsOf(names), `coalesce((${where}\n), false) as hit`);
+      hits = select && (await this.database.table(select));
+    }
+    const edits = await this.editedRows();
+    if (hits === undefined || this.isByLines) return this.database.numbers(`select row from (${await this.sql(columns)}) where (${where}\n)`, take);
+    const base = `select rowid::uinteger as row from ${hits} where hit`;
+    if (edits) await this.readInto(edits.layer, names);
+    await this.database.numbers(edits ? `select * from (${base}) anti join ${edits.covered} using (row) union all select row from (${this.layerSql(edits.layer, names, undefined)}) where (${where}\n)` : base, take);
+    if (!isFirst) await this.database.run(`drop table ${hits}`);
   }
 
   /** What the source says of these parts is asked again when a query needs it. */
@@ -68,32 +100,36 @@ export class RowView {
     return `select *, ${edited} as edited from (${layer.sql(names.filter(name => name !== 'edited'))})`;
   }
 
-  private async readInto(layer: RowLayer, names: readonly string[]): Promise<void> {
-    const sides = sideColumns.filter(side => side.columns.some(column => names.includes(column) && !layer.has(column)));
-    const wanted = sides.length > 0 ? [...names, 'qid'] : names;
-    await layer.read(this.reads.filter(({ columns }) => Object.keys(columns).some(column => wanted.includes(column))));
-    for (const { columns } of sides) await layer.add(await this.sides.select(columns, layer.sql(['qid'])), columns);
+  private readsOf(names: readonly string[]): readonly FieldRead[] {
+    return this.reads.filter(({ columns }) => Object.keys(columns).some(column => names.includes(column)));
   }
 
-  /** The file's rows; the first pass over them reads `names` at once, and finds the rows that DuckDB cannot read as we do. */
-  private async fileRows(names: readonly string[]): Promise<RowLayer> {
+  private async readInto(layer: RowLayer, names: readonly string[]): Promise<void> {
+    const sides = sideColumns.filter(side => side.columns.some(column => names.includes(column) && !layer.has(column)));
+    await layer.read(this.readsOf(names));
+    if (sides.length > 0 && !layer.has('qid')) await layer.read(this.readsOf(['qid']));
+    for (const { columns } of sides) await this.sides.addTo(layer, columns);
+  }
+
+  /** The file's rows. `first` reads from them what is wanted first, and which have no id: some of those are rows that DuckDB cannot read as we do. */
+  private async fileRows(first: (layer: RowLayer) => Promise<void>): Promise<RowLayer> {
     if (this.file) return this.file;
     const { dataset } = this.source;
     const layer = fileLayer(this.database, dataset.file, longestLine);
     try {
-      await layer.read(this.reads.filter(({ columns }) => Object.keys(columns).some(column => column === 'qid' || names.includes(column))));
+      await first(layer);
     } catch (error) {
       if (!/maximum_object_size/.test(String(error))) throw error;
       return this.fileByLines();
     }
     await this.checkVersion();
     const rowCount = await dataset.count();
-    const [[read = 0, withoutId = 0] = []] = (await this.database.rows(`select count(*), count(*) filter (where qid is null) from (${layer.sql(['qid'])})`)) as readonly (readonly [number, number])[];
+    const [[read = 0, lost = 0] = []] = (await this.database.rows(`select count(*), count(*) filter (where ${sqlName(lostColumn)}) from (${layer.sql([lostColumn])})`)) as readonly (readonly [number, number])[];
     if (read !== rowCount) {
       await layer.close();
       return this.fileByLines();
     }
-    if (withoutId > 0) await this.mend(layer);
+    if (lost > 0) await this.mend(layer);
     this.rows = rowCount;
     this.file = layer;
     return layer;
@@ -108,6 +144,7 @@ export class RowView {
     const layer = textLayer(this.database, await this.database.tableOf(['row uinteger', 'json varchar', 'edited boolean'], rows()));
     this.rows = await dataset.count();
     this.file = layer;
+    this.isByLines = true;
     return layer;
   }
 
@@ -117,7 +154,7 @@ export class RowView {
     const refused = this.database.newTable();
     await this.database.run(`create table ${refused} as select json is null as refused from read_ndjson_objects(${sqlText(dataset.file)}, ignore_errors = true, maximum_object_size = ${longestLine})`);
     const rows: number[] = [];
-    await this.database.numbers(`select row from (${layer.sql(['qid'])}) where qid is null and row in (select rowid from ${refused} where refused) order by row`, (found = new Uint32Array()) => {
+    await this.database.numbers(`select row from (${layer.sql([lostColumn])}) where ${sqlName(lostColumn)} and row in (select rowid from ${refused} where refused) order by row`, (found = new Uint32Array()) => {
       for (const row of found) rows.push(row);
     });
     await this.database.run(`drop table ${refused}`);

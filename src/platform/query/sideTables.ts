@@ -3,10 +3,12 @@ import * as path from 'node:path';
 import { sqlText } from '../../core/query/sqlLiteral';
 import type { QueryDatabase } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
+import type { RowLayer } from './rowLayer';
 
 /** Columns that stand in files beside the dataset, with the parts of the source that they come from. */
 export const sideColumns: readonly { readonly columns: readonly string[]; readonly parts: readonly SourcePart[] }[] = [
-  { columns: ['difficulty', 'correct', 'responses', 'pass_rate', 'tags', 'review', 'note', 'stage'], parts: ['difficulty', 'curation'] },
+  { columns: ['difficulty', 'correct', 'responses', 'pass_rate'], parts: ['difficulty', 'curation'] },
+  { columns: ['tags', 'review', 'note', 'stage'], parts: ['curation', 'difficulty'] },
   { columns: ['rollouts', 'mean_overall', 'mean_accuracy', 'zero_std_share'], parts: ['rollouts'] },
   { columns: ['problems', 'severities'], parts: ['problems'] },
 ];
@@ -20,18 +22,25 @@ export class SideTables {
     private readonly source: QuerySource,
   ) {}
 
+  /** Adds side columns to a layer of which `qid` was read. */
+  async addTo(layer: RowLayer, columns: readonly string[]): Promise<void> {
+    const added = await layer.add(await this.select(columns, layer.sql(['qid'])), columns, 'temporary');
+    const [[rows = 0, wanted = 0] = []] = await this.database.rows(`select (select count(*) from ${added}), (select count(*) from (${layer.sql([])}))`);
+    if (rows === wanted) return;
+    await layer.drop(columns);
+    await this.keepLastOfEach('difficulty');
+    await this.keepLastOfEach('curation');
+    await layer.add(await this.select(columns, layer.sql(['qid'])), columns, 'temporary');
+  }
+
   /** A select of side columns for the rows of `layer` (a select of `row` and `qid`), in the order of the rows. */
-  async select(columns: readonly string[], layer: string): Promise<string> {
-    if (columns.includes('rollouts')) return this.joined(columns.join(', '), layer, `left join ${await this.table('rollouts')} using (qid)`);
-    if (columns.includes('problems')) return this.joined('coalesce(problems, []) as problems, coalesce(severities, []) as severities', layer, `left join ${await this.table('problems')} using (row)`);
-    const [difficulty, curation] = [await this.table('difficulty'), await this.table('curation')];
-    return this.joined(
-      `coalesce(c.difficulty, d.difficulty, 'unsampled') as difficulty, correct, responses, correct / responses as pass_rate,
-       coalesce(tags, []) as tags, coalesce(review, 'todo') as review, coalesce(note, '') as note,
-       coalesce(c.stage, case coalesce(c.difficulty, d.difficulty) when 'easy' then 'perception' when 'medium' then 'reasoning' when 'hard' then 'warm-up' else '' end) as stage`,
-      layer,
-      `left join ${difficulty} d using (qid) left join ${curation} c using (qid)`,
-    );
+  private async select(columns: readonly string[], layer: string): Promise<string> {
+    if (columns.includes('rollouts')) return joined(columns.join(', '), layer, `left join ${await this.table('rollouts')} using (qid)`);
+    if (columns.includes('problems')) return joined('coalesce(problems, []) as problems, coalesce(severities, []) as severities', layer, `left join ${await this.table('problems')} using (row)`);
+    const both = `left join ${await this.table('difficulty')} d using (qid) left join ${await this.table('curation')} c using (qid)`;
+    if (columns.includes('difficulty')) return joined("coalesce(c.difficulty, d.difficulty, 'unsampled') as difficulty, correct, responses, correct / responses as pass_rate", layer, both);
+    const route = "case coalesce(c.difficulty, d.difficulty) when 'easy' then 'perception' when 'medium' then 'reasoning' when 'hard' then 'warm-up' else '' end";
+    return joined(`coalesce(tags, []) as tags, coalesce(review, 'todo') as review, coalesce(note, '') as note, coalesce(c.stage, ${route}) as stage`, layer, both);
   }
 
   async forget(parts: readonly SourcePart[]): Promise<void> {
@@ -40,10 +49,6 @@ export class SideTables {
       this.tables.delete(part);
       if (table !== undefined) await this.database.run(`drop table ${table}`);
     }
-  }
-
-  private joined(columns: string, layer: string, join: string): string {
-    return `select ${columns} from (${layer}) q ${join} order by q.row`;
   }
 
   private async table(part: Exclude<SourcePart, 'edited'>): Promise<string> {
@@ -73,7 +78,7 @@ export class SideTables {
       ? 'select null::varchar as qid, null::varchar as difficulty, null::double as correct, null::double as responses where false'
       : `select * from ${readLines(file, { qid: 'varchar', difficulty: 'varchar', correct: 'double', responses: 'double' })} where qid is not null and correct is not null and responses > 0`;
     const named = "case when difficulty in ('easy', 'medium', 'hard') then difficulty when correct >= responses then 'easy' when correct > 0 then 'medium' else 'hard' end";
-    return this.lastOfEach(`select qid, ${named} as difficulty, correct::integer as correct, responses::integer as responses from (${lines})`, 'difficulty, correct, responses');
+    return this.database.table(`select qid, ${named} as difficulty, correct::integer as correct, responses::integer as responses from (${lines})`);
   }
 
   /** The rules are those of `parseCuration`. */
@@ -85,7 +90,7 @@ export class SideTables {
     );
     const saved = file === undefined ? '' : `select * from ${readLines(file, { qid: 'varchar', tags: 'varchar', review: 'varchar', note: 'varchar', stage: 'varchar', difficulty: 'varchar' })} where qid is not null union all by name`;
     try {
-      return await this.lastOfEach(`select qid, from_json(tags, '["VARCHAR"]') as tags, review, note, stage, difficulty from (${saved} select * from ${unsaved})`, 'tags, review, note, stage, difficulty');
+      return await this.database.table(`select qid, from_json(tags, '["VARCHAR"]') as tags, review, note, stage, difficulty from (${saved} select * from ${unsaved})`);
     } finally {
       await this.database.run(`drop table ${unsaved}`);
     }
@@ -99,7 +104,7 @@ export class SideTables {
     const records = files.length === 0
       ? "select '' as qid, '' as run, '' as group_id, null::double as overall, null::double as accuracy where false"
       : `select sampleId as qid, run, "group" as group_id, overall, components.accuracy as accuracy from ${readLines(files, shape)} where dataset = ${sqlText(rollouts?.dataset ?? '')} and sampleId is not null`;
-    return this.create(`select qid, sum(n)::integer as rollouts, sum(overall) / nullif(sum(scored), 0) as mean_overall, sum(accuracy) / nullif(sum(graded), 0) as mean_accuracy,
+    return this.database.table(`select qid, sum(n)::integer as rollouts, sum(overall) / nullif(sum(scored), 0) as mean_overall, sum(accuracy) / nullif(sum(graded), 0) as mean_accuracy,
         (count(*) filter (where scored > 1 and deviation < 1e-9)) / nullif(count(*) filter (where scored > 1), 0) as zero_std_share
       from (select qid, count(*) as n, sum(overall) as overall, count(overall) as scored, sum(accuracy) as accuracy, count(accuracy) as graded, stddev_pop(overall) as deviation
             from (${records}) group by qid, run, group_id)
@@ -110,27 +115,23 @@ export class SideTables {
     const rows = mapped(this.source.problems?.() ?? [], ({ row, rule, severity }) => [row, rule, severity]);
     const all = await this.database.tableOf(['row uinteger', 'rule varchar', 'severity varchar'], rows);
     try {
-      return await this.create(`select row, list_sort(list(distinct rule)) as problems, list(distinct severity) as severities from ${all} group by row`);
+      return await this.database.table(`select row, list_sort(list(distinct rule)) as problems, list(distinct severity) as severities from ${all} group by row`);
     } finally {
       await this.database.run(`drop table ${all}`);
     }
   }
 
   /** Of several lines for one sample the last one counts. */
-  private async lastOfEach(select: string, columns: string): Promise<string> {
-    const all = await this.create(select);
-    const [counts = []] = await this.database.rows(`select count(*), count(distinct qid) from ${all}`);
-    if (counts[0] === counts[1]) return all;
-    const last = await this.create(`select qid, ${columns} from ${all} where rowid in (select max(rowid) from ${all} group by qid)`);
+  private async keepLastOfEach(part: 'difficulty' | 'curation'): Promise<void> {
+    const all = await this.table(part);
+    const last = await this.database.table(`select * from ${all} where rowid in (select max(rowid) from ${all} group by qid)`);
+    this.tables.set(part, Promise.resolve(last));
     await this.database.run(`drop table ${all}`);
-    return last;
   }
+}
 
-  private async create(select: string): Promise<string> {
-    const table = this.database.newTable();
-    await this.database.run(`create table ${table} as ${select}`);
-    return table;
-  }
+function joined(columns: string, layer: string, join: string): string {
+  return `select ${columns} from (${layer}) q ${join} order by q.row`;
 }
 
 function readLines(files: string | readonly string[], shape: Readonly<Record<string, string>>): string {

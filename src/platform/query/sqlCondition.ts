@@ -12,7 +12,7 @@ type Tree = Readonly<Record<string, unknown>>;
  * The columns that a condition of SQL reads. It must be one expression over them; subqueries may ask `samples` and nothing else.
  * Throws `query.invalid`, with the place in the query's text (`offset` is where the condition starts in it).
  */
-export async function columnsOfCondition(database: QueryDatabase, condition: string, offset: number, known: readonly KnownColumn[]): Promise<ReadonlySet<string>> {
+export async function columnsOfCondition(database: QueryDatabase, condition: string, offset: number, known: readonly KnownColumn[]): Promise<{ readonly columns: ReadonlySet<string>; readonly hasSubquery: boolean }> {
   const prefix = 'select (';
   const [[json = '{}'] = []] = await database.rows(`select json_serialize_sql(${sqlText(`${prefix}${condition}\n)`)})`);
   const parsed = JSON.parse(String(json)) as { readonly error: boolean; readonly error_message?: string; readonly position?: string; readonly statements?: readonly { readonly node: Tree }[] };
@@ -21,19 +21,21 @@ export async function columnsOfCondition(database: QueryDatabase, condition: str
   const node = parsed.statements?.length === 1 ? parsed.statements[0]?.node : undefined;
   if (!node || !isOneExpression(node)) throw invalid('This is more than one condition.', 'Write one expression that is true for the rows you want, joined by and/or.', offset);
   const columns = new Set<string>();
+  let hasSubquery = false;
   for (const part of partsOf(node.select_list)) {
     const place = placeOf(part.query_location);
     if (part.type === 'TABLE_FUNCTION' || (part.type === 'BASE_TABLE' && (part.table_name !== samplesName || part.schema_name !== '' || part.catalog_name !== ''))) {
       throw invalid('A condition can ask about the rows only, not about files or other tables.', `Use the columns, or "${samplesName}" for all rows: qid in (select qid from ${samplesName} where …).`, place);
     }
     if (part.class === 'STAR') throw invalid('A condition names the columns it asks about.', 'Write their names in place of "*".', place);
+    hasSubquery ||= part.class === 'SUBQUERY';
     if (part.class !== 'COLUMN_REF' || !Array.isArray(part.column_names)) continue;
     for (const name of part.column_names as readonly string[]) {
       const column = columnByName(name, known);
       if (column?.name.toLowerCase() === name.toLowerCase()) columns.add(column.name);
     }
   }
-  return columns;
+  return { columns, hasSubquery };
 }
 
 /** `select (…)` and nothing after or beside it. */

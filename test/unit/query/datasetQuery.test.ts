@@ -96,11 +96,17 @@ describe('DatasetQuery', () => {
       const query = await open(`${all.join('\n')}\n`);
       const columns = await query.columns();
       const values = all.map(valuesOf);
+      let count = 0;
       for (const asked of texts) {
         const parsed = parseQuery(asked);
         assert.ok(parsed.kind === 'chips' && parsed.faults.length === 0, asked);
         const expected = values.flatMap((each, index) => (holds(parsed.chips, each, columns) ? [index] : []));
-        assert.deepEqual(await rowsOf(query, asked), expected, `${asked}\n${all.join('\n')}`);
+        assert.deepEqual(await rowsOf(query, asked), expected, `from the file: ${asked}\n${all.join('\n')}`);
+        if (count++ % 4 === 0) {
+          await query.prepare((await query.columns()).map(({ name }) => name));
+          query.refresh(['edited']); // forgets the answer
+          assert.deepEqual(await rowsOf(query, asked), expected, `from columns: ${asked}\n${all.join('\n')}`);
+        }
       }
       await closing.pop()?.();
       await closing.pop()?.();
