@@ -84,8 +84,8 @@ export interface BulkPreview {
 
 export type DatasetEditorContract = {
   requests: {
-    /** Asked once the script has loaded; nothing is pushed before it. `index` is where the panel was before it was hidden. */
-    load: { params: { readonly index: number | undefined }; result: { readonly document: DocumentView; readonly index: number | null; readonly query: RowQuery | null } };
+    /** Asked once the script has loaded; nothing is pushed before it. A row or a query is told where the panel was opened for it. */
+    load: { params: null; result: { readonly document: DocumentView; readonly index: number | null; readonly query: RowQuery | null } };
     /** Some rows, at most a hundred, counted from 0. */
     rows: { params: { readonly rows: readonly number[] }; result: readonly RowView[] };
     /** A small copy of a row's first image, as a `data:` address; null where it cannot be made. */

@@ -6,7 +6,7 @@ const mostListed = 300;
 
 /** The boxes of the sample with the numbers that the file has. */
 export function BoxList({ store, row }: { readonly store: EditorStore; readonly row: Row }): preact.JSX.Element {
-  const selectedAt = row.boxes.findIndex(box => box.index === store.selected.value);
+  const selectedAt = row.boxes.findIndex(box => box.index === store.boxes.selected.value);
   const from = Math.max(0, Math.min(selectedAt - mostListed / 2, row.boxes.length - mostListed));
   const listed = row.boxes.slice(from, from + mostListed);
   const frame = store.document.value?.boxFrame ?? 'pixel';
@@ -21,13 +21,13 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
       ) : (
         <ul class="boxes" role="listbox" aria-label="Boxes">
           {listed.map(box => {
-            const isSelected = store.selected.value === box.index;
+            const isSelected = store.boxes.selected.value === box.index;
             return (
               <li
                 key={box.index} role="option" aria-selected={isSelected} tabIndex={0} class={isSelected ? 'box is-selected' : 'box'}
-                onClick={() => (store.selected.value = box.index)}
-                onFocus={() => (store.selected.value = box.index)}
-                onDblClick={() => (store.isRenaming.value = true)}
+                onClick={() => (store.boxes.selected.value = box.index)}
+                onFocus={() => (store.boxes.selected.value = box.index)}
+                onDblClick={() => (store.boxes.isRenaming.value = true)}
               >
                 <span class="grow box-label">{box.label || <em class="dim">unnamed</em>}</span>
                 <span class="number mono dim">{box.numbers.join(', ')}</span>
@@ -35,8 +35,8 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
                   class="icon-button codicon codicon-trash" aria-label={`Delete box ${box.label}`} title="Delete (Del)"
                   onClick={event => {
                     event.stopPropagation();
-                    store.selected.value = box.index;
-                    store.removeSelected();
+                    store.boxes.selected.value = box.index;
+                    store.boxes.removeSelected();
                   }}
                 />
               </li>

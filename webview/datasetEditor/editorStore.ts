@@ -1,14 +1,11 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Bbox } from '../../src/core/dataset/sample';
-import type { Row, RowBox } from '../../src/core/dataset/row';
-import { frameDecimals, fromPixels, type ImageSize, needsImageSize, toPixels } from '../../src/core/geometry/boxFrame';
-import type { Point } from '../../src/core/geometry/viewTransform';
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
 import { applyCurationChange, type CurationChange } from '../../src/core/curation/curation';
 import type { DatasetEditorContract, DocumentView, EditorMode, RowView } from '../../src/protocol/datasetEditor';
 import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
+import { BoxEdits } from './boxEdits';
 import { firstFacets } from './firstFacets';
 import { QueryStore } from './queryStore';
 import { RowCache } from './rowCache';
@@ -25,33 +22,19 @@ interface PanelState {
   readonly query: RowQuery;
 }
 
-/** A box that was drawn and waits for its label. */
-export interface DrawnBox {
-  readonly bbox: Bbox;
-}
-
 /** What the editor shows. It is a copy: rows come from the host, changes go there, and what comes back is the truth. */
 export class EditorStore {
   readonly document: Signal<DocumentView | undefined> = signal(undefined);
   /** The row that is shown, or has the cursor; counted from 0 in the file. */
   readonly index = signal(0);
   readonly mode: Signal<EditorMode> = signal('label');
-  readonly selected: Signal<number | undefined> = signal(undefined);
-  readonly isDrawing = signal(false);
-  readonly drawn: Signal<DrawnBox | undefined> = signal(undefined);
-  readonly isRenaming = signal(false);
   readonly failure: Signal<string | undefined> = signal(undefined);
-  readonly imageSize: Signal<ImageSize | undefined> = signal(undefined);
-  /** Where the pointer is over the image, and the box that is selected or being shaped; image pixels. */
-  readonly pointer: Signal<Point | undefined> = signal(undefined);
-  readonly measured: Signal<Bbox | undefined> = signal(undefined);
-  /** The label that the next box starts with. */
-  readonly lastLabel = signal('');
   readonly current: ReadonlySignal<RowView | undefined>;
   /** How many rows the query has, and where among them the shown one is; -1: it is not among them. */
   readonly count: ReadonlySignal<number>;
   readonly position: ReadonlySignal<number>;
   readonly query: QueryStore;
+  readonly boxes = new BoxEdits(this);
   readonly selection = new RowSelection();
   readonly thumbnails: Thumbnails;
   /** Whether the counts of the columns are shown, and of which. */
@@ -83,6 +66,7 @@ export class EditorStore {
       this.rows.forget();
       if (isLonger) this.selection.clear(); // its numbers mean other rows now
       if (this.query.isNarrowed && isLonger) void this.query.ask();
+      else this.query.isStale.value = this.query.isNarrowed;
       this.settle();
     });
     host.on('goTo', ({ index }) => {
@@ -93,9 +77,9 @@ export class EditorStore {
 
   async start(): Promise<void> {
     const state = this.host.getState<PanelState>();
-    const { document, index, query } = await this.host.request('load', { index: state?.index });
+    const { document, index, query } = await this.host.request('load', null);
     this.document.value = document;
-    this.isDrawing.value = state?.isDrawing ?? false;
+    this.boxes.isDrawing.value = state?.isDrawing ?? false;
     this.mode.value = query ? 'grid' : index === null ? (state?.mode ?? 'label') : 'label';
     this.wanted ??= index ?? state?.index ?? 0;
     this.settle();
@@ -137,8 +121,8 @@ export class EditorStore {
     if (index < 0 || index >= count) return;
     if (!isSame || index !== this.index.value) {
       this.flush();
-      this.selected.value = undefined;
-      this.isRenaming.value = false;
+      this.boxes.selected.value = undefined;
+      this.boxes.isRenaming.value = false;
       this.failure.value = undefined;
     }
     this.index.value = index;
@@ -187,11 +171,6 @@ export class EditorStore {
     for (const focus of this.finders) focus();
   }
 
-  setDrawing(isDrawing: boolean): void {
-    this.isDrawing.value = isDrawing;
-    this.remember();
-  }
-
   /** One gesture, one step to undo. The view changes at once; what the host answers replaces it. */
   async change(change: LabelChange): Promise<void> {
     const index = this.index.value;
@@ -233,51 +212,6 @@ export class EditorStore {
     this.failure.value = error instanceof Error ? error.message : String(error);
   }
 
-  /** Boxes of the shown row in pixels, as far as they can be told: relative frames need the image. */
-  pixelsOf(box: RowBox): Bbox | undefined {
-    const frame = this.document.value?.boxFrame ?? 'pixel';
-    const size = this.imageSize.value;
-    return size || !needsImageSize(frame) ? toPixels(box.numbers, frame, size ?? { width: 1, height: 1 }) : undefined;
-  }
-
-  /** Numbers of a box as the file will have them. */
-  numbersOf(bbox: Bbox, row: Row): RowBox['numbers'] {
-    const { frame, digits } = this.precision(row);
-    return fromPixels(bbox, frame, this.imageSize.value ?? { width: 1, height: 1 }, digits);
-  }
-
-  precision(row: Row): { readonly frame: DocumentView['boxFrame']; readonly digits: number } {
-    const frame = this.document.value?.boxFrame ?? 'pixel';
-    return { frame, digits: frameDecimals(frame, row.boxes.map(box => box.numbers)) };
-  }
-
-  setBox(index: number, bbox: Bbox): void {
-    const row = this.current.value?.row;
-    const before = row?.boxes.find(box => box.index === index);
-    if (!row || !before) return;
-    const numbers = this.numbersOf(bbox, row);
-    if (numbers.some((number, place) => number !== before.numbers[place])) void this.change({ type: 'setBox', index, numbers });
-  }
-
-  /** Puts the drawn box into the row under a label. */
-  addDrawn(label: string): void {
-    const { drawn } = this;
-    const row = this.current.value?.row;
-    if (!drawn.value || !row) return;
-    const numbers = this.numbersOf(drawn.value.bbox, row);
-    drawn.value = undefined;
-    this.lastLabel.value = label;
-    this.selected.value = row.boxes.reduce((next, box) => Math.max(next, box.index + 1), 0);
-    void this.change({ type: 'addBox', label, numbers });
-  }
-
-  removeSelected(): void {
-    const index = this.selected.value;
-    if (index === undefined) return;
-    this.selected.value = undefined;
-    void this.change({ type: 'removeBox', index });
-  }
-
   /** A field with text that is not a step yet; it is made one before anything else happens. Returns how to leave. */
   addPending(commit: () => void): () => void {
     this.pending.add(commit);
@@ -288,7 +222,8 @@ export class EditorStore {
     for (const commit of [...this.pending]) commit();
   }
 
-  private remember(): void {
-    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.isDrawing.value, mode: this.mode.value, query: this.query.query.value });
+  /** Keeps where the panel is while it is hidden. */
+  remember(): void {
+    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.boxes.isDrawing.value, mode: this.mode.value, query: this.query.query.value });
   }
 }

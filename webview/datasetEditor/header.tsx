@@ -26,7 +26,7 @@ export function Header({ store, view, viewport, scale }: HeaderProps): preact.JS
       <strong class="qid">{view?.row?.qid || (view ? `line ${view.line}` : '')}</strong>
       {view?.difficulty && <Badge difficulty={view.difficulty} />}
       <span class="grow" />
-      <IconButton icon="add" label="Draw boxes (B)" isPressed={store.isDrawing.value} text="Draw" run={() => store.setDrawing(!store.isDrawing.value)} />
+      <IconButton icon="add" label="Draw boxes (B)" isPressed={store.boxes.isDrawing.value} text="Draw" run={() => store.boxes.setDrawing(!store.boxes.isDrawing.value)} />
       <span class="separator" />
       <IconButton icon="zoom-out" label="Zoom out (wheel)" run={() => viewport.current?.zoomBy(1 / 1.25)} />
       <Zoom scale={scale} />

@@ -18,15 +18,15 @@ export function LabelInput({ store, viewport, rect, initial }: LabelInputProps):
     if (isDone.current) return;
     isDone.current = true;
     const label = input.current?.value.trim() ?? '';
-    const index = store.selected.value;
-    if (store.drawn.value) {
-      if (isKept) store.addDrawn(label);
-      else store.drawn.value = undefined;
+    const index = store.boxes.selected.value;
+    if (store.boxes.drawn.value) {
+      if (isKept) store.boxes.addDrawn(label);
+      else store.boxes.drawn.value = undefined;
     } else if (isKept && index !== undefined && label !== initial) {
-      store.lastLabel.value = label;
+      store.boxes.lastLabel.value = label;
       void store.change({ type: 'renameBox', index, label });
     }
-    store.isRenaming.value = false;
+    store.boxes.isRenaming.value = false;
     viewport.current?.focus();
   };
   // Before the next event: a label typed right after the drag must not be taken for keys of the picture.

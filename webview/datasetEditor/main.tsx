@@ -39,9 +39,9 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       grid: () => store.show('grid'),
       table: () => store.show('table'),
       selectAll: () => selectAll(store),
-      drawBox: labeling(() => store.setDrawing(!store.isDrawing.value)),
-      deleteBox: labeling(() => store.removeSelected()),
-      renameBox: labeling(() => (store.isRenaming.value = store.selected.value !== undefined)),
+      drawBox: labeling(() => store.boxes.setDrawing(!store.boxes.isDrawing.value)),
+      deleteBox: labeling(() => store.boxes.removeSelected()),
+      renameBox: labeling(() => (store.boxes.isRenaming.value = store.boxes.selected.value !== undefined)),
       fit: () => viewport.current?.fit(),
       focusAnswer: () => focusField('answer'),
       focusKeyWords: () => focusField('key-word'),
@@ -116,7 +116,7 @@ function Label({ store, viewport, scale, shownImage }: LabelProps): preact.JSX.E
 
 function hintOf(store: EditorStore): string {
   if (store.mode.value !== 'label') return 'Arrows move · Space selects · Shift extends · Enter labels · / searches';
-  return store.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge';
+  return store.boxes.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge';
 }
 
 function focusField(id: string): void {

@@ -2,9 +2,9 @@ import type { EditorStore } from './editorStore';
 
 /** Where the pointer or the box at hand is, in pixels and in thousandths, which models are asked for. */
 export function ReadOut({ store }: { readonly store: EditorStore }): preact.JSX.Element | null {
-  const size = store.imageSize.value;
-  const bbox = store.measured.value;
-  const point = store.pointer.value;
+  const size = store.boxes.imageSize.value;
+  const bbox = store.boxes.measured.value;
+  const point = store.boxes.pointer.value;
   if (!size) return null;
   const { width, height } = size;
   if (bbox) {

@@ -21,23 +21,23 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   const hasBoxes = shownImage === 0; // boxes belong to the first image of a row
 
   useEffect(() => {
-    if (hasBoxes) store.imageSize.value = size;
+    if (hasBoxes) store.boxes.imageSize.value = size;
   }, [size?.width, size?.height, imageView?.uri, hasBoxes]);
 
   const boxes: readonly ToolBox[] = hasBoxes
     ? (view?.row?.boxes ?? []).flatMap(box => {
-        const bbox = preview.value?.index === box.index ? preview.value.bbox : store.pixelsOf(box);
+        const bbox = preview.value?.index === box.index ? preview.value.bbox : store.boxes.pixelsOf(box);
         return bbox ? [{ index: box.index, bbox }] : [];
       })
     : [];
   const labelOf = (index: number): string => view?.row?.boxes.find(box => box.index === index)?.label ?? '';
-  const drawn = store.drawn.value?.bbox ?? (preview.value?.index === undefined ? preview.value?.bbox : undefined);
+  const drawn = store.boxes.drawn.value?.bbox ?? (preview.value?.index === undefined ? preview.value?.bbox : undefined);
   const painted: CanvasBox[] = boxes.map(({ index, bbox }) => ({
     bbox,
     label: labelOf(index) || 'unnamed',
     look: 'gold',
-    isSelected: store.selected.value === index,
-    hasHandles: store.selected.value === index,
+    isSelected: store.boxes.selected.value === index,
+    hasHandles: store.boxes.selected.value === index,
     isHovered: hovered.value === index,
   }));
   if (drawn) painted.push({ bbox: drawn, label: '', look: 'gold', isSelected: true });
@@ -49,38 +49,38 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
       boxTool({
         get size() { return latest.current.size ?? { width: 0, height: 0 }; },
         get boxes() { return latest.current.boxes; },
-        get selected() { return store.selected.value; },
-        get isDrawing() { return store.isDrawing.value; },
+        get selected() { return store.boxes.selected.value; },
+        get isDrawing() { return store.boxes.isDrawing.value; },
         select: index => {
           store.flush();
-          store.isRenaming.value = false;
-          store.selected.value = index;
+          store.boxes.isRenaming.value = false;
+          store.boxes.selected.value = index;
         },
         hover: (index, point) => {
           hovered.value = index;
-          store.pointer.value = point;
+          store.boxes.pointer.value = point;
         },
         preview: (bbox, index) => (preview.value = bbox && { bbox: roundBox(bbox), index }),
-        commitBox: (index, bbox) => store.setBox(index, roundBox(bbox)),
+        commitBox: (index, bbox) => store.boxes.setBox(index, roundBox(bbox)),
         commitDrawn: bbox => {
           store.flush();
-          store.drawn.value = { bbox: roundBox(bbox) };
+          store.boxes.drawn.value = { bbox: roundBox(bbox) };
         },
         rename: index => {
-          store.selected.value = index;
-          store.isRenaming.value = true;
+          store.boxes.selected.value = index;
+          store.boxes.isRenaming.value = true;
         },
       }),
     [store],
   );
   useStageKeys(store, viewport, latest, preview);
 
-  const selectedBox = boxes.find(box => box.index === store.selected.value);
+  const selectedBox = boxes.find(box => box.index === store.boxes.selected.value);
   const measured = preview.value?.bbox ?? selectedBox?.bbox;
   useEffect(() => {
-    store.measured.value = measured;
+    store.boxes.measured.value = measured;
   }, [measured?.join()]);
-  const naming = store.drawn.value?.bbox ?? (store.isRenaming.value ? selectedBox?.bbox : undefined);
+  const naming = store.boxes.drawn.value?.bbox ?? (store.boxes.isRenaming.value ? selectedBox?.bbox : undefined);
   const count = painted.length;
   const fault = imageView?.fault ?? (image.state === 'failed' && imageView?.uri ? { message: `The image "${imageView.name}" cannot be shown.`, remedy: 'The file may be damaged; open it in another viewer, or replace it.' } : undefined);
   return (
@@ -105,8 +105,8 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
           {...(hasBoxes && view?.row ? { tool } : {})}
           handle={viewport}
           onScale={onScale}
-          crosshair={store.isDrawing.value && hasBoxes && !naming ? store.pointer.value : undefined}
-          overlay={place => naming && <LabelInput store={store} viewport={viewport} rect={place(naming)} initial={store.drawn.value ? store.lastLabel.value : labelOf(store.selected.value ?? -1)} />}
+          crosshair={store.boxes.isDrawing.value && hasBoxes && !naming ? store.boxes.pointer.value : undefined}
+          overlay={place => naming && <LabelInput store={store} viewport={viewport} rect={place(naming)} initial={store.boxes.drawn.value ? store.boxes.lastLabel.value : labelOf(store.boxes.selected.value ?? -1)} />}
         />
       )}
     </div>

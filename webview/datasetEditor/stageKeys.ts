@@ -27,16 +27,16 @@ export function useStageKeys(
       nudged.current = undefined;
       if (!box) return;
       preview.value = undefined;
-      store.setBox(box.index, box.bbox);
+      store.boxes.setBox(box.index, box.bbox);
     };
     const forget = store.addPending(commitNudge);
     const nudge = (event: KeyboardEvent, [dx, dy]: readonly [number, number]): void => {
       const { boxes, size } = latest.current;
       const row = store.current.value?.row;
-      const box = boxes.find(each => each.index === store.selected.value);
+      const box = boxes.find(each => each.index === store.boxes.selected.value);
       if (!box || !size || !row) return;
       event.preventDefault();
-      const { frame, digits } = store.precision(row);
+      const { frame, digits } = store.boxes.precision(row);
       const step = nudgeStep(frame, size, digits);
       const far = event.shiftKey ? 10 : 1;
       const [x1, y1, x2, y2] = box.bbox;
@@ -48,9 +48,9 @@ export function useStageKeys(
     };
     const walk = (event: KeyboardEvent): void => {
       const { boxes } = latest.current;
-      const at = boxes.findIndex(box => box.index === store.selected.value);
+      const at = boxes.findIndex(box => box.index === store.boxes.selected.value);
       const next = boxes[event.shiftKey ? (at < 0 ? boxes.length : at) - 1 : at + 1];
-      store.selected.value = next?.index; // after the last one Tab goes on to the next control
+      store.boxes.selected.value = next?.index; // after the last one Tab goes on to the next control
       if (next) event.preventDefault();
     };
     const escape = (): void => {
@@ -58,8 +58,8 @@ export function useStageKeys(
       if (nudged.current) {
         nudged.current = undefined;
         preview.value = undefined;
-      } else if (store.isDrawing.value) store.setDrawing(false);
-      else store.selected.value = undefined;
+      } else if (store.boxes.isDrawing.value) store.boxes.setDrawing(false);
+      else store.boxes.selected.value = undefined;
     };
     const down = (event: KeyboardEvent): void => {
       if (isTextField(document.activeElement) || event.ctrlKey || event.metaKey) return;
@@ -67,7 +67,7 @@ export function useStageKeys(
       if (arrow) nudge(event, arrow);
       else if (event.key === 'Escape') escape();
       else if (event.key === 'Tab' && document.activeElement instanceof HTMLCanvasElement) walk(event);
-      else if (event.key === 'Enter' && document.activeElement instanceof HTMLCanvasElement && store.selected.value !== undefined) store.isRenaming.value = true;
+      else if (event.key === 'Enter' && document.activeElement instanceof HTMLCanvasElement && store.boxes.selected.value !== undefined) store.boxes.isRenaming.value = true;
     };
     const up = (event: KeyboardEvent): void => {
       if (event.key in arrows) commitNudge();

@@ -49,10 +49,10 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own({ dispose: panels.add(entry) });
   own(
     link.serve({
-      load: async ({ index }) => {
+      load: async () => {
         isListening = true;
         const start = panels.takeStart(document.uri.fsPath);
-        return { document: await documentView(), index: start.index ?? index ?? null, query: start.query ?? null };
+        return { document: await documentView(), index: start.index ?? null, query: start.query ?? null };
       },
       rows: ({ rows: wanted }) => rows.views(wanted),
       thumbnail: async ({ index }) => ({ uri: await rows.picture(index) }),
