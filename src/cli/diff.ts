@@ -67,7 +67,7 @@ async function sideOf(file: string, side: string | undefined): Promise<{ readonl
 }
 
 function print({ changes, counts }: DatasetDiff, columns: Columns): void {
-  const signs = { added: '+', removed: '-', changed: '~' } as const;
+  const signs = { added: '+', removed: '-', changed: '~', rewritten: '=' } as const;
   for (const { kind, qid, old, now, diff } of changes) console.log(`${signs[kind]} ${qid || `row ${(now ?? old ?? 0) + 1}`}${diff ? `: ${changeInWords(diff, columns.boxes)}` : ''}`);
-  console.log(`${counts.added} added, ${counts.removed} removed, ${counts.changed} changed`);
+  console.log(`${counts.added} added, ${counts.removed} removed, ${counts.changed} changed, ${counts.rewritten} only written otherwise`);
 }

@@ -1,6 +1,7 @@
 import type { RowDiff } from './rowDiff';
 
-export type ChangeKind = 'added' | 'removed' | 'changed';
+/** `rewritten`: the same values, other blanks, order of fields or forms of numbers. */
+export type ChangeKind = 'added' | 'removed' | 'changed' | 'rewritten';
 
 /** A row that is not the same in both revisions. */
 export interface RowChange {
@@ -10,7 +11,7 @@ export interface RowChange {
   /** Row number in the old revision, from 0; null for an added row. */
   readonly old: number | null;
   readonly now: number | null;
-  /** Of a changed row. */
+  /** Of a row that is in both. */
   readonly diff: RowDiff | null;
 }
 
@@ -27,7 +28,7 @@ export type Pairing =
 
 /**
  * Pairs rows of two revisions by their id: the n-th of an id with the n-th. Rows without an id are paired when they stand in the same place.
- * Sorted by where a row is now; removed ones by where they were.
+ * Sorted by where a row is now; removed ones by where they were, before the row that is there now.
  */
 export function pairRows(old: readonly LooseRow[], now: readonly LooseRow[]): readonly Pairing[] {
   const keyOf = ({ qid, row }: LooseRow): string => (qid === '' ? `\0${row}` : qid);
@@ -39,7 +40,7 @@ export function pairRows(old: readonly LooseRow[], now: readonly LooseRow[]): re
   });
   const removed = [...waiting.values()].flat().map((loose): Pairing => ({ kind: 'removed', old: loose }));
   const placeOf = (pair: Pairing): number => (pair.kind === 'removed' ? pair.old.row : pair.now.row);
-  return [...pairs, ...removed].sort((a, b) => placeOf(a) - placeOf(b));
+  return [...removed, ...pairs].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** What a person wants to see of a diff; every part narrows. */

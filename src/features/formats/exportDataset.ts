@@ -28,7 +28,7 @@ interface Source {
 export function registerExport(services: Services): void {
   const { lifetime, log } = services;
   const findings = lifetime.add(new ExportFindings());
-  lifetime.add(services.datasets.onDidChange(dataset => findings.forget(dataset ? [dataset.file, dataset.heldOut] : [])));
+  lifetime.add(services.datasets.onDidChange(dataset => findings.forgetChanged(dataset ? [dataset.file, dataset.heldOut] : [])));
   lifetime.add(registerCommand(log, 'pebr.dataset.export', async given => {
     const request = given instanceof vscode.Uri ? { file: given.fsPath } : (given ?? {});
     const source = await sourceOf(services, request);
@@ -111,7 +111,7 @@ async function exportPlanned(given: ExportPlan, { name }: Source, findings: Expo
   let plan = given;
   const { title } = plan.target;
   const checked = await withJob(`Checking ${name} for ${title}`, job => checkExport(plan, job));
-  findings.show(checked.problems);
+  await findings.show(checked.problems);
   if (checked.rows === 0) throw new AppError('argument.invalid', { argument: name, reason: 'none of its rows was chosen for the export.' });
   if (checked.refused > 0 && !plan.leaveOut) {
     if (!(await leavesOut(checked, title, findings))) return;

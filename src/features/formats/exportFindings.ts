@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Problem, Severity } from '../../core/problem';
+import { readSignature } from '../../platform/dataset/datasetFile';
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning, info: vscode.DiagnosticSeverity.Information,
@@ -7,18 +8,26 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 
 /** What the last export found, in Problems at its lines until the next one. */
 export class ExportFindings implements vscode.Disposable {
+  /** File → the version that was looked at. */
+  private readonly versions = new Map<string, string | undefined>();
   private readonly collection = vscode.languages.createDiagnosticCollection('pebr export');
 
-  show(problems: readonly Problem[]): void {
+  async show(problems: readonly Problem[]): Promise<void> {
     this.collection.clear();
+    this.versions.clear();
     for (const file of new Set(problems.map(problem => problem.file))) {
+      this.versions.set(file, await readSignature(file));
       this.collection.set(vscode.Uri.file(file), problems.filter(problem => problem.file === file).map(diagnosticOf));
     }
   }
 
-  /** A file that changed since has other lines. */
-  forget(files: readonly (string | undefined)[]): void {
-    for (const file of files) if (file !== undefined) this.collection.delete(vscode.Uri.file(file));
+  /** Takes back what was found in files that are another version by now: their lines are others. */
+  async forgetChanged(files: readonly (string | undefined)[]): Promise<void> {
+    for (const file of files) {
+      if (file === undefined || !this.versions.has(file) || (await readSignature(file)) === this.versions.get(file)) continue;
+      this.collection.delete(vscode.Uri.file(file));
+      this.versions.delete(file);
+    }
   }
 
   async reveal(): Promise<void> {

@@ -44,14 +44,14 @@ export async function diffDatasets(old: DatasetFile, now: DatasetFile, options: 
       else if (pair.kind === 'removed') changes.push({ kind: 'removed', qid: pair.old.qid, old: pair.old.row, now: null, diff: null });
       else {
         const diff = rowDiff(oldTexts.get(pair.old.row) ?? '', nowTexts.get(pair.now.row) ?? '', options.columns, options.boxFrame);
-        changes.push({ kind: 'changed', qid: pair.now.qid, old: pair.old.row, now: pair.now.row, diff });
+        changes.push({ kind: diff.fields.length > 0 ? 'changed' : 'rewritten', qid: pair.now.qid, old: pair.old.row, now: pair.now.row, diff });
       }
     }
     options.onProgress?.(changes.length, 'Comparing rows');
     await letOthersRun();
   }
   const count = (kind: ChangeKind): number => changes.reduce((sum, change) => sum + (change.kind === kind ? 1 : 0), 0);
-  return { changes, counts: { added: count('added'), removed: count('removed'), changed: count('changed') }, oldRows: oldHashes.length, nowRows: nowHashes.length };
+  return { changes, counts: { added: count('added'), removed: count('removed'), changed: count('changed'), rewritten: count('rewritten') }, oldRows: oldHashes.length, nowRows: nowHashes.length };
 }
 
 async function hashesOf(dataset: DatasetFile, { onProgress, signal }: DiffOptions, what: string): Promise<Float64Array> {
