@@ -33,7 +33,7 @@ export class RowLayout {
   stripes(top: number, bottom: number): readonly Stripe[] {
     if (this.groups.length === 0) return this.rowsBetween(0, 0, this.total, top, bottom);
     const found: Stripe[] = [];
-    for (let at = this.groupAt(top); at < this.groups.length && (this.starts[at] ?? 0) < bottom; at++) {
+    for (let at = lastAtMost(this.groups.length, index => this.starts[index] ?? 0, top); at < this.groups.length && (this.starts[at] ?? 0) < bottom; at++) {
       const group = this.groups[at];
       const y = this.starts[at] ?? 0;
       if (!group) break;
@@ -47,15 +47,16 @@ export class RowLayout {
   yOf(position: number): number {
     const { columns, rowHeight, headHeight } = this.sizes;
     if (this.groups.length === 0) return Math.floor(position / columns) * rowHeight;
-    let at = this.groups.length - 1;
-    for (let low = 0, high = at; low <= high; ) {
-      const middle = (low + high) >> 1;
-      if ((this.groups[middle]?.from ?? 0) <= position) {
-        at = middle;
-        low = middle + 1;
-      } else high = middle - 1;
-    }
+    const at = lastAtMost(this.groups.length, index => this.groups[index]?.from ?? 0, position);
     return (this.starts[at] ?? 0) + headHeight + Math.floor((position - (this.groups[at]?.from ?? 0)) / columns) * rowHeight;
+  }
+
+  /** The same, but above the group's head where the stripe is the first one below it: whoever sees the row sees what group it is of. */
+  topOf(position: number): number {
+    const y = this.yOf(position);
+    const { headHeight } = this.sizes;
+    const start = this.groups.length === 0 ? -1 : (this.starts[lastAtMost(this.groups.length, index => this.starts[index] ?? 0, y)] ?? 0);
+    return start === y - headHeight ? start : y;
   }
 
   private rowsHeight(count: number): number {
@@ -72,16 +73,16 @@ export class RowLayout {
       return { kind: 'rows', y: y + line * rowHeight, from: from + line * columns, to: from + Math.min(count, (line + 1) * columns) };
     });
   }
+}
 
-  /** The last group that starts at or above `top`. */
-  private groupAt(top: number): number {
-    let low = 0;
-    let high = this.groups.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.starts[middle] ?? 0) <= top) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+/** The last index whose value is at most `limit`, values rising; 0 where none is. */
+function lastAtMost(count: number, valueOf: (index: number) => number, limit: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (valueOf(middle) <= limit) low = middle;
+    else high = middle - 1;
   }
+  return low;
 }

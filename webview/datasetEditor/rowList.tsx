@@ -36,7 +36,7 @@ export function RowList({ store, label, class: className, sizes, head, rows }: R
     store.listWidth.value = view.value.width;
   }, [view.value.width]);
   useEffect(() => {
-    if (position >= 0) scroll.reveal(layout.yOf(position), layout.yOf(position) + rowHeight);
+    if (position >= 0) scroll.reveal(layout.topOf(position), layout.yOf(position) + rowHeight);
   }, [position, columns, view.value.height > 0]);
   useEffect(() => {
     if (first?.kind === 'rows' && last?.kind === 'rows') store.want(first.from, last.to);

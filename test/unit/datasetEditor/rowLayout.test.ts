@@ -15,6 +15,7 @@ describe('the layout of rows in a list', () => {
       const positions = stripes.flatMap(stripe => (stripe.kind === 'rows' ? Array.from({ length: stripe.to - stripe.from }, (_, at) => ({ position: stripe.from + at, y: stripe.y })) : []));
       assert.deepEqual(positions.map(({ position }) => position), Array.from({ length: total }, (_, at) => at));
       for (const { position, y } of positions) assert.equal(layout.yOf(position), y);
+      for (const { y, group } of stripes.flatMap(stripe => (stripe.kind === 'head' ? [stripe] : []))) assert.equal(layout.topOf(group.from), y);
       assert.equal(stripes.filter(stripe => stripe.kind === 'head').length, counts.length);
     }));
   });
