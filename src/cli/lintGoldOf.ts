@@ -14,7 +14,8 @@ export async function lintGoldOf({ folder, project }: ProjectOnDisk, dataset: Da
     const reports: LintReport[] = [];
     for (const name of rewardsOfDataset(project, dataset.id)) {
       const { reward, weights } = await client.load({ path: path.resolve(folder, name), clip: clipFolder(folder, project), python: [python] });
-      reports.push(await lintGold(folder, dataset, { name: path.basename(name), weights, score: async items => (await client.score({ reward, items })).scores }));
+      const { report } = await lintGold(folder, dataset, { name: path.basename(name), weights, score: async items => (await client.score({ reward, items })).scores });
+      reports.push(report);
     }
     return reports;
   } finally {

@@ -67,6 +67,7 @@ export class LintService implements vscode.Disposable {
     const key = keyOf(dataset);
     const known: Checked = this.checked.get(key) ?? { report: undefined, extra: new Map(), running: undefined, done: Promise.resolve() };
     this.checked.set(key, known);
+    known.extra.clear();
     known.running?.abort(new Error('checked again'));
     const abort = (known.running = new AbortController());
     known.done = this.find(dataset, known, abort.signal).then(() => (abort.signal.aborted ? this.checked.get(key)?.done : undefined));
@@ -91,6 +92,11 @@ export class LintService implements vscode.Disposable {
     this.report(dataset);
     this.checked.get(keyOf(dataset))?.extra.set(check, report);
     this.changed.fire();
+  }
+
+  /** Forgets what a check on request found. */
+  drop(dataset: ProjectDataset, check: ExtraCheck): void {
+    if (this.checked.get(keyOf(dataset))?.extra.delete(check)) this.changed.fire();
   }
 
   /** Problems of a dataset and its held-out rows, those of unsaved rows as they are now. */
@@ -167,7 +173,6 @@ export class LintService implements vscode.Disposable {
       const report = await lintDataset(folder, dataset.config, { ...this.options(signal), maxPromptTokens: project?.policy.maxPromptTokens });
       if (signal.aborted) return;
       known.report = report;
-      known.extra.clear();
       await this.findWarmUp(dataset.project);
       this.changed.fire();
     } catch (error) {

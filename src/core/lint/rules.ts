@@ -31,7 +31,7 @@ export const rules = {
   'dataset/choice-answer': rule('warning', 'A multiple-choice answer that is no option', 'The problem lists options by letter and the answer is not one of the letters: `B` will not be right for `B. a red card`.'),
   'dataset/long-prompt': rule('warning', 'A problem longer than the prompt may be', 'It has more words than `policy.maxPromptTokens` tokens, so the trainer leaves it out or cuts it.'),
   'dataset/no-image': rule('error', 'A row without an image', 'Both stages look at an image; a text-only row stops the processor or teaches to guess.'),
-  'dataset/image-count': rule('error', 'As many `<image>` as images', 'Trainers stop where the placeholders of the problem and the images of the row differ in number.'),
+  'dataset/image-count': rule('error', 'More or fewer `<image>` than images', 'Trainers stop where the placeholders of the problem and the images of the row differ in number.'),
   'dataset/repeated-image': rule('warning', 'An image that a row names twice', 'It costs its tokens twice and shows nothing new.'),
   'dataset/missing-image': rule('error', 'A missing image', 'The trainer stops at it, an hour into the run or in the first minute.'),
   'dataset/unreadable-image': rule('error', 'An image that cannot be read', 'It is cut short, or no picture.'),
@@ -59,7 +59,7 @@ export const rules = {
   'warm-up/malformed-row': rule('error', 'A warm-up line that is no row', 'The trainer leaves it out. A row is `{"qid", "messages": [{"role": "user", …}, {"role": "assistant", …}], "images"}`.'),
   'warm-up/reflection': rule('warning', 'A response that takes itself back', '“Let me rethink it”: the paper filters such targets out, because the policy learns to write a wrong answer first. The trainer leaves the row out.'),
   'warm-up/section-grammar': rule('warning', 'A response without the section grammar', 'A section is missing, empty, repeated or out of place; the format reward pays for what the warm-up did not teach.'),
-  'warm-up/image-count': rule('error', 'As many `<image>` as images in a warm-up row', 'The processor stops where the placeholders of the user’s turn and the images differ in number.'),
+  'warm-up/image-count': rule('error', 'More or fewer `<image>` than images in a warm-up row', 'The processor stops where the placeholders of the user’s turn and the images differ in number.'),
   'dataset/suspicious-frame': rule('warning', 'Boxes in another frame, by the look of them', 'The most frequent reason for “IoU is always 0”: the numbers of the whole dataset fit another frame better than the declared one.'),
 } as const satisfies Readonly<Record<string, Rule>>;
 

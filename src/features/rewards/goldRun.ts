@@ -3,15 +3,13 @@ import * as vscode from 'vscode';
 import type { SamplePlace } from '../../core/dataset/sample';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
-import type { Problem } from '../../core/problem';
 import { rewardDatasets } from '../../core/project/rewardUses';
-import { type GoldCheck, GoldTally } from '../../core/rewards/goldCheck';
-import { goldResponse } from '../../core/rewards/goldResponse';
+import type { GoldCheck } from '../../core/rewards/goldCheck';
 import type { ProjectDataset } from '../../host/datasetService';
-import { ruleOf, toDiagnostic } from '../../host/diagnostics';
+import { ruleOf } from '../../host/diagnostics';
 import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
-import { sampleBatches } from '../../platform/dataset/readSample';
+import { type GoldFindings, lintGold } from '../../platform/lint/lintGold';
 
 /** A dataset's gold answers under a reward. */
 export interface GoldResult extends GoldCheck {
@@ -20,13 +18,11 @@ export interface GoldResult extends GoldCheck {
 
 type SampleAt = Required<SamplePlace>;
 
-const mostProblems = 1000;
 /** Gold answers that are scored again on every save. */
 const mostUnasked = 2000;
 
 /** "Gold must score 1": scores every gold answer, shows those that fall short in the Problems view, each with a way to its sample. */
 export class GoldRun implements vscode.Disposable {
-  private readonly diagnostics = vscode.languages.createDiagnosticCollection('pebr gold');
   /** Which sample stands on a line that has a problem. */
   private readonly samples = new Map<string, SampleAt>();
   private readonly actions = vscode.languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/*.jsonl' }, {
@@ -37,6 +33,8 @@ export class GoldRun implements vscode.Disposable {
   /** What was checked last, and whether that is quick enough to be done again unasked. */
   private last: { readonly reward: string; readonly isSmall: boolean } | undefined;
   private again: vscode.CancellationTokenSource | undefined;
+  /** Datasets whose findings are shown. */
+  private readonly shown: ProjectDataset[] = [];
 
   constructor(private readonly services: Services) {
     this.subscriptions = [
@@ -47,7 +45,7 @@ export class GoldRun implements vscode.Disposable {
 
   dispose(): void {
     this.again?.cancel();
-    for (const each of [...this.subscriptions, this.actions, this.diagnostics]) each.dispose();
+    for (const each of [...this.subscriptions, this.actions]) each.dispose();
   }
 
   /** Throws `vscode.CancellationError` when it is cancelled. */
@@ -55,30 +53,21 @@ export class GoldRun implements vscode.Disposable {
     const { rewards, projects } = this.services;
     const options = await rewardOptions(projects, reward);
     const { weights } = await rewards.load(reward, options);
-    const problems: Problem[] = [];
-    const results: GoldResult[] = [];
-    const found: SampleAt[] = [];
-    for (const { project, config } of await this.datasetsOf(reward)) {
-      const tally = new GoldTally(weights);
-      for await (const samples of sampleBatches(project.folder, config)) {
-        if (token.isCancellationRequested) throw new vscode.CancellationError();
-        const scores = await rewards.score(reward, options, samples.map(({ sample }) => ({ response: goldResponse(sample), sample })), token);
-        scores.forEach((score, index) => {
-          const shortfall = tally.add(score);
-          const at = samples[index];
-          if (!shortfall || !at || problems.length >= mostProblems) return;
-          const { file, line, sample: { qid } } = at;
-          problems.push({ severity: score.error ? 'error' : 'warning', rule, file, line, qid, message: `${shortfall.message} (${path.basename(reward)})`, remedy: 'Correct the label or the reward: one of the two is wrong.' });
-          found.push({ dataset: config.id, qid, file, line });
-        });
-        const { count, full } = tally.result;
-        progress.report({ message: `${config.id}: ${full.toLocaleString('en')} of ${count.toLocaleString('en')} get full marks` });
-      }
-      results.push({ dataset: config.id, ...tally.result });
+    const found: { readonly dataset: ProjectDataset; readonly findings: GoldFindings }[] = [];
+    for (const dataset of await this.datasetsOf(reward)) {
+      const { project, config } = dataset;
+      const findings = await lintGold(project.folder, config, {
+        name: path.basename(reward), weights,
+        score: items => {
+          if (token.isCancellationRequested) throw new vscode.CancellationError();
+          return rewards.score(reward, options, items, token);
+        },
+        onProgress: ({ count, full }) => progress.report({ message: `${config.id}: ${full.toLocaleString('en')} of ${count.toLocaleString('en')} get full marks` }),
+      });
+      found.push({ dataset, findings });
     }
-    this.samples.clear();
-    for (const at of found) this.samples.set(`${at.file}:${at.line}`, at);
-    this.show(problems);
+    this.show(found);
+    const results = found.map(({ dataset, findings }): GoldResult => ({ dataset: dataset.config.id, ...findings.check }));
     this.last = { reward, isSmall: results.reduce((sum, { count }) => sum + count, 0) <= mostUnasked };
     return results;
   }
@@ -97,11 +86,16 @@ export class GoldRun implements vscode.Disposable {
     });
   }
 
-  private show(problems: readonly Problem[]): void {
-    const byFile = new Map<string, Problem[]>();
-    for (const problem of problems) byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), problem]);
-    this.diagnostics.clear();
-    this.diagnostics.set([...byFile].map(([file, found]) => [vscode.Uri.file(file), found.map(toDiagnostic)]));
+  /** The findings stand in Problems and in the trees, beside those of the other rules. */
+  private show(found: readonly { readonly dataset: ProjectDataset; readonly findings: GoldFindings }[]): void {
+    const { lint } = this.services;
+    for (const dataset of this.shown.splice(0)) if (!found.some(each => each.dataset === dataset)) lint.drop(dataset, 'gold');
+    this.samples.clear();
+    for (const { dataset, findings: { report } } of found) {
+      for (const { file, line = 1, qid = '' } of report.problems) this.samples.set(`${file}:${line}`, { dataset: dataset.config.id, qid, file, line });
+      lint.keep(dataset, 'gold', report);
+      this.shown.push(dataset);
+    }
   }
 
   private async datasetsOf(reward: string): Promise<readonly ProjectDataset[]> {

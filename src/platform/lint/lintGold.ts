@@ -1,7 +1,7 @@
 import type { RowFault } from '../../core/dataset/row';
 import type { LintReport } from '../../core/lint/lintReport';
 import type { DatasetConfig } from '../../core/project/project';
-import { GoldTally, type Shortfall } from '../../core/rewards/goldCheck';
+import { type GoldCheck, GoldTally, type Shortfall } from '../../core/rewards/goldCheck';
 import { goldResponse } from '../../core/rewards/goldResponse';
 import type { Score } from '../../core/rewards/score';
 import { DatasetFile } from '../dataset/datasetFile';
@@ -14,10 +14,16 @@ export interface GoldLintOptions {
   readonly weights: Readonly<Record<string, number>>;
   readonly score: (items: readonly { readonly response: string; readonly sample: PlacedSample['sample'] }[]) => Promise<readonly Score[]>;
   readonly signal?: AbortSignal;
+  onProgress?(done: GoldCheck): void;
+}
+
+export interface GoldFindings {
+  readonly report: LintReport;
+  readonly check: GoldCheck;
 }
 
 /** "Gold must score 1": rows whose own labels, given as the response, the dataset's reward does not pay in full. Runs the reward, so only where the workspace is trusted. */
-export async function lintGold(folder: string, config: DatasetConfig, { name, weights, score, signal }: GoldLintOptions): Promise<LintReport> {
+export async function lintGold(folder: string, config: DatasetConfig, { name, weights, score, signal, onProgress }: GoldLintOptions): Promise<GoldFindings> {
   const report = new FaultReport(config.columns);
   const tally = new GoldTally(weights);
   let lines: DatasetFile | undefined;
@@ -34,11 +40,12 @@ export async function lintGold(folder: string, config: DatasetConfig, { name, we
         const fault = faultOf(shortfall, found.error !== undefined, name);
         report.add(row, fault, { file, line, text: at?.text ?? '', qid: sample.qid });
       }
+      onProgress?.(tally.result);
     }
   } finally {
     await lines?.close();
   }
-  return report.done();
+  return { report: report.done(), check: tally.result };
 }
 
 /** A model's taste is no mistake of anybody: where only the image-text model wants more, that is worth knowing. */
