@@ -47,6 +47,11 @@ export class DatasetEdits {
     return entry ? isUnsaved(entry) : this.layeredRows.has(row);
   }
 
+  /** The rows by themselves that have to be kept: edited ones, and those for which a layer does not hold. */
+  ownRows(): readonly EditedRow[] {
+    return this.rows.all().filter(entry => isUnsaved(entry) || this.layeredRows.has(entry.row));
+  }
+
   /** Rows and samples with something that is not saved. */
   get unsavedCount(): number {
     let layered = this.layeredRows.size;

@@ -113,7 +113,8 @@ export function replayJournal(lines: Iterable<string>, current: string): Replaye
   if (signature === undefined) return undefined;
   return {
     signature,
-    rows: [...rows.values()].filter(({ base, text }) => base !== text),
+    // A row that is back to the file's line, but over a layer, says that the layer does not hold for it.
+    rows: [...rows.values()].filter(({ base, text, row }) => base !== text || [...layers.values()].some(layer => layer.rows.has(row))),
     samples: [...samples.values()].filter(({ base, now }) => !isSameCuration(base, now)),
     layers: [...layers.values()],
     isEnded,

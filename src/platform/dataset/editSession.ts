@@ -237,8 +237,8 @@ export class EditSession {
 
   /** What is unsaved, for a backup. */
   snapshot(): UnsavedEdits {
-    const { rows, layers, curation } = this.edits;
-    return { signature: this.file.signature, rows: rows.unsaved(), layers, samples: [...curation.unsaved].map(([qid, now]) => ({ qid, base: curation.savedOf(qid), now })) };
+    const { layers, curation } = this.edits;
+    return { signature: this.file.signature, rows: this.edits.ownRows(), layers, samples: [...curation.unsaved].map(([qid, now]) => ({ qid, base: curation.savedOf(qid), now })) };
   }
 
   /** Called when one of the files may have changed on disk; our own saving is told apart by the files' signatures. */

@@ -237,6 +237,19 @@ describe('edit session', () => {
     assert.deepEqual(await shown(again), [line('a', '2'), line('b')]);
   });
 
+  it('remembers through a crash which rows a large bulk edit does not hold for', async () => {
+    await write([line('a'), line('b')]);
+    const journalFolder = path.join(folder, 'journals');
+    const session = await open({ journalFolder });
+    await session.bulk(rowsOf(0, 1), { type: 'renameLabel', from: 'card', to: 'ace' }, { mostTextKept: 0 });
+    await session.bulk(rowsOf(1), { type: 'renameLabel', from: 'ace', to: 'card' });
+    const expected = [line('a', '1', 'ace'), line('b')];
+    const again = await open({ journalFolder: await crashed(session, journalFolder) });
+    assert.deepEqual([await shown(session), await shown(again)], [expected, expected]);
+    const fromBackup = await open({ backup: printBackup(file, again.snapshot()) });
+    assert.deepEqual(await shown(fromBackup), expected);
+  });
+
   it('takes up no journal twice, where a crash came before the one that was taken up was gone', async () => {
     await write([line('a')]);
     const journalFolder = path.join(folder, 'journals');
