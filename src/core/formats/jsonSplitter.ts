@@ -79,7 +79,10 @@ export class JsonSplitter {
 
   /** The end of the file: what is still open is cut, or torn and followed by whole elements. */
   end(): void {
-    while (this.isStarted) if (!this.resume()) this.finish('cut');
+    while (this.isStarted) {
+      if (this.depth === this.elementDepth && !this.isText && isBracketed(this.collected())) this.finish('whole');
+      else if (!this.resume()) this.finish('cut');
+    }
   }
 
   private step(byte: number, chunk: Uint8Array, at: number, from: number, isFirst: boolean): number {
@@ -233,6 +236,12 @@ function lastText(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] ?? 0) <= 0x20) end--;
   return end;
+}
+
+/** Whether it ends with the bracket that closes its first one; both brackets are two codes apart. */
+function isBracketed(bytes: Uint8Array): boolean {
+  const [first] = bytes;
+  return (first === openObject || first === openList) && bytes[lastText(bytes) - 1] === first + 2;
 }
 
 function countOf(bytes: Uint8Array, byte: number): number {

@@ -101,6 +101,7 @@ async function* linesOf(
       yield `${JSON.stringify(finished.record)}\n`;
     }
     if (done.rows % 512 === 0) onProgress({ ...progress, rows: done.rows });
+    signal?.throwIfAborted();
   }
   const [file = request.input] = detected.source.files;
   const doubt = frames.doubt(decision.frame);
