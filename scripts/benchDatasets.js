@@ -44,18 +44,21 @@ function benchQuery({ file, code }) {
   const rows = [];
   const memory = [];
   const longest = [];
+  const ahead = [];
   for (const [question, words] of [['filter', 'filter by field and boxes'], ['words', 'words in the question'], ['difficulty', 'filter by difficulty (joined)'], ['sort', 'sort by a number'], ['histogram', 'histogram of a number']]) {
     const plain = median(probes(3, code, 'plain', file, question).map(({ milliseconds }) => milliseconds));
     const asked = probes(3, code, 'query', file, question);
     rows.push(row(`${words}, cold`, median(asked.map(({ cold }) => cold)), 'ms', 1000, plain), row(`${words}, warm`, median(asked.map(({ warm }) => warm)), 'ms', 150, plain));
     memory.push(...asked.map(each => each.memory));
     longest.push(...asked.map(each => each.longest));
+    ahead.push(...asked.map(each => each.ahead));
   }
   const cancelled = probes(3, code, 'cancel', file);
   const given = row('a question given up', median(cancelled.map(({ milliseconds }) => milliseconds)), 'ms', 50);
   return [
     ...rows,
     { ...given, ok: given.ok && cancelled.every(({ isCancelled }) => isCancelled) },
+    { name: 'columns read ahead after a first answer, most', value: Math.max(...ahead), unit: 'ms', reach: 'shown', ok: null },
     { name: 'memory that a question takes, most', value: Math.max(...memory), unit: 'MB', reach: 'shown', ok: null },
     { name: 'longest the host stood still, most', value: Math.max(...longest), unit: 'ms', reach: 'shown', ok: null },
   ];

@@ -64,8 +64,10 @@ export class DatasetQuery {
     return this.ask(async () => {
       const start = performance.now();
       const [sort, groupBy] = [query.sort.map(key => ({ ...key, column: this.column(key.column).name })), query.groupBy === null ? null : this.column(query.groupBy)];
-      const { kept, count } = await this.filter(await this.condition(query.text));
-      const rows = keptRows(kept, count, sort.length === 0 ? null : await this.order(sort));
+      const condition = await this.condition(query.text);
+      const order = sort.length === 0 ? null : await this.order(sort);
+      const { kept, count } = await this.filter(condition);
+      const rows = keptRows(kept, count, order);
       const arranged = groupBy ? groupRows(rows, await this.grouping(groupBy)) : { rows, groups: [] };
       return { ...arranged, milliseconds: performance.now() - start };
     }, signal);
@@ -90,6 +92,11 @@ export class DatasetQuery {
   async prepare(columns: readonly string[] = [wordsColumn]): Promise<void> {
     this.readAhead(new Set(columns));
     await this.reading;
+  }
+
+  /** Settles when nothing is read ahead any more. */
+  idle(): Promise<void> {
+    return this.reading;
   }
 
   async close(): Promise<void> {

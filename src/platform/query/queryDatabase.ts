@@ -19,6 +19,7 @@ const appendedAtOnce = 2048;
 export class QueryDatabase {
   private last: Promise<unknown> = Promise.resolve();
   private tables = 0;
+  private readonly closing = new AbortController();
   /** Of the task that runs. */
   private signal: AbortSignal | undefined;
 
@@ -43,24 +44,25 @@ export class QueryDatabase {
 
   /** Runs one task after the other; a task whose signal is aborted stops in the middle and throws the signal's reason. */
   alone<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const signals = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal;
     const run = async (): Promise<T> => {
-      signal?.throwIfAborted();
-      this.signal = signal;
+      signals.throwIfAborted();
+      this.signal = signals;
       let telling: NodeJS.Timeout | undefined;
       // A statement that was just handed over and has not begun does not notice: it is told until the task has ended.
       const stop = (): void => {
         this.database.connection.interrupt();
         telling = setTimeout(stop, 10);
       };
-      signal?.addEventListener('abort', stop);
+      signals.addEventListener('abort', stop);
       try {
         return await task();
       } catch (error) {
-        signal?.throwIfAborted();
+        signals.throwIfAborted();
         throw error;
       } finally {
         clearTimeout(telling);
-        signal?.removeEventListener('abort', stop);
+        signals.removeEventListener('abort', stop);
         this.signal = undefined;
       }
     };
@@ -127,7 +129,7 @@ export class QueryDatabase {
 
   /** Stops what runs and removes what was kept. */
   async close(): Promise<void> {
-    this.database.connection.interrupt();
+    this.closing.abort();
     await this.last.catch(() => undefined);
     await this.database.close();
   }

@@ -12,6 +12,9 @@ export interface LayerSource {
   row(table: string): string;
 }
 
+/** A temporary table is in memory as it is: quicker to make than a compressed one, and larger. */
+export type TableKind = '' | 'temporary';
+
 /** Rows with those of their columns that were asked for: each is read once, in one pass over the rows with whatever else is missing. */
 export class RowLayer {
   private tables: { readonly name: string; readonly columns: readonly string[] }[];
@@ -28,9 +31,9 @@ export class RowLayer {
   }
 
   /** Reads columns in as few passes as can be: one field cannot be read as two types at once. */
-  async read(reads: readonly FieldRead[]): Promise<void> {
+  async read(reads: readonly FieldRead[], kind?: TableKind): Promise<void> {
     for (const pass of passesOf(reads.filter(({ columns }) => Object.keys(columns).some(column => !this.has(column))))) {
-      await this.add(this.source.select(pass), pass.flatMap(({ columns }) => Object.keys(columns)));
+      await this.add(this.source.select(pass), pass.flatMap(({ columns }) => Object.keys(columns)), kind);
     }
   }
 
@@ -39,8 +42,8 @@ export class RowLayer {
     return passesOf(reads).length === 1 ? `select ${select} from (${this.source.select(reads)})` : undefined;
   }
 
-  /** A table of further columns, from a select that gives a row for each row of the layer, in its order. A temporary one is in memory: quicker, and larger. */
-  async add(select: string, columns: readonly string[], kind: '' | 'temporary' = ''): Promise<string> {
+  /** A table of further columns, from a select that gives a row for each row of the layer, in its order. */
+  async add(select: string, columns: readonly string[], kind: TableKind = ''): Promise<string> {
     const name = this.database.newTable();
     await this.database.run(`create ${kind} table ${name} as ${select}`);
     this.tables.push({ name, columns });

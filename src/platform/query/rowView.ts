@@ -41,7 +41,8 @@ export class RowView {
   /** A select of `row` and the named columns; reads what has not been read of them. */
   async sql(columns: ReadonlySet<string>): Promise<string> {
     const names = [...columns];
-    const file = await this.fileRows(layer => layer.read(this.readsOf([lostColumn, ...names])));
+    const needsId = sideColumns.some(side => side.columns.some(column => names.includes(column)));
+    const file = await this.fileRows(layer => layer.read(this.readsOf([lostColumn, ...names, ...(needsId ? ['qid'] : [])]), needsId ? 'temporary' : ''));
     const edits = await this.editedRows();
     await this.readInto(file, names);
     const base = this.layerSql(file, names, 'false');
@@ -107,7 +108,7 @@ export class RowView {
   private async readInto(layer: RowLayer, names: readonly string[]): Promise<void> {
     const sides = sideColumns.filter(side => side.columns.some(column => names.includes(column) && !layer.has(column)));
     await layer.read(this.readsOf(names));
-    if (sides.length > 0 && !layer.has('qid')) await layer.read(this.readsOf(['qid']));
+    if (sides.length > 0 && !layer.has('qid')) await layer.read(this.readsOf(['qid']), 'temporary');
     for (const { columns } of sides) await this.sides.addTo(layer, columns);
   }
 

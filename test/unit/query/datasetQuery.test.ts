@@ -258,6 +258,18 @@ describe('DatasetQuery', () => {
     assert.deepEqual([...(await next).rows], [2]);
   });
 
+  it('closes in the middle of a question, which then fails', async () => {
+    const dataset = await DatasetFile.open(write(Array.from({ length: 3000 }, (_, row) => `{"qid":"r${row}"}\n`).join('')));
+    const query = await DatasetQuery.open({ dataset, columns: defaultColumns });
+    const asked = query.answer({ text: 'sql: (select count(*) from samples a, samples b, samples c where a.qid < b.qid and b.qid < c.qid) > 0', sort: [], groupBy: null });
+    const refused = assert.rejects(asked, { name: 'AbortError' });
+    await new Promise(resolve => setImmediate(resolve));
+    await query.close();
+    await refused;
+    await assert.rejects(query.answer({ text: '', sort: [], groupBy: null }), { name: 'AbortError' });
+    await dataset.close();
+  });
+
   it('knows the fields of the rows, and tells those from its own columns that have their names', async () => {
     const query = await open([{ qid: 'a', difficulty: 'mine', 'odd "name"': 1, Source: 'x', __proto__x: true }, { qid: 'b', source: 'y', list: ['p', 'q'], mixed: 1 }, { qid: 'c', mixed: 'text' }]);
     const fields = (await query.columns()).filter(({ isField }) => isField).map(({ name, type }) => [name, type]);
