@@ -17,7 +17,7 @@ const packagesOf: Record<string, RegExp> = {
   'src/core': /^(jsonc-parser|valibot)$/,
   'src/protocol': /^$/,
   webview: /^(preact|@preact|uplot|@vscode\/webview-ui-toolkit)/,
-  'src/platform': /^(node:|onnxruntime-node$|sharp$|@duckdb\/node-api$|image-size|sucrase(?:$|\/)|@huggingface\/|jsonc-parser$|valibot$)/,
+  'src/platform': /^(node:|onnxruntime-node$|sharp$|@duckdb\/node-api$|image-size|sucrase(?:$|\/)|@huggingface\/|jsonc-parser$|valibot$|yaml$)/,
   'src/cli': /^node:/,
 };
 

@@ -58,7 +58,7 @@ export function importCoco({ image, annotations, categories }: CocoImage, option
   const keyWords = fields.keyWords(['key_words']);
   const boxes = annotations.flatMap(({ bbox, category, extra }): readonly ForeignBox[] =>
     (bbox ? [{ label: categories.get(category) ?? String(category), numbers: bbox, claim: 'coco-xywh', ...(extra ? { extra } : {}) }] : []));
-  for (const key of ['file_name', 'width', 'height', 'license', 'coco_url', 'flickr_url', 'date_captured']) fields.took(key);
+  for (const key of ['id', 'file_name', 'width', 'height', 'license', 'coco_url', 'flickr_url', 'date_captured']) fields.took(key);
   fields.from('boxes', 'annotations');
   for (const [note, [words, remedy]] of Object.entries(noteWords)) {
     const count = annotations.filter(each => each.note === note).length;
