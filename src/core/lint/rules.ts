@@ -61,6 +61,8 @@ export const rules = {
   'warm-up/section-grammar': rule('warning', 'A response without the section grammar', 'A section is missing, empty, repeated or out of place; the format reward pays for what the warm-up did not teach.'),
   'warm-up/image-count': rule('error', 'More or fewer `<image>` than images in a warm-up row', 'The processor stops where the placeholders of the user’s turn and the images differ in number.'),
   'dataset/suspicious-frame': rule('warning', 'Boxes in another frame, by the look of them', 'The most frequent reason for “IoU is always 0”: the numbers of the whole dataset fit another frame better than the declared one.'),
+  'curation/malformed-line': rule('warning', 'A line of a curation file that cannot be read', 'What was decided about that sample counts for nothing. The line stays as it is until somebody mends it.'),
+  'curation/repeated-qid': rule('warning', 'Two lines for one sample in a curation file', 'Only the last one counts; a merge may have kept both.'),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleId = keyof typeof rules;
