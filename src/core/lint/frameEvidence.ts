@@ -19,14 +19,18 @@ export class FrameEvidence {
   private boxes = 0;
   private readonly fitting = new Map<BoxFrame, number>();
 
+  private readonly frames: readonly BoxFrame[];
+
   /** `most` boxes are looked at before the rest is taken to be alike. */
-  constructor(private readonly most = Infinity) {}
+  constructor(declared: BoxFrame, private readonly most = Infinity) {
+    this.frames = [...new Set<BoxFrame>([declared, ...candidates])];
+  }
 
   add(row: Row, size: ImageSize): void {
     if (this.boxes >= this.most) return;
     for (const { numbers } of row.boxes) {
       this.boxes++;
-      for (const frame of candidates) if (fits(numbers, frame, size)) this.fitting.set(frame, (this.fitting.get(frame) ?? 0) + 1);
+      for (const frame of this.frames) if (fits(numbers, frame, size)) this.fitting.set(frame, (this.fitting.get(frame) ?? 0) + 1);
     }
   }
 
@@ -36,7 +40,7 @@ export class FrameEvidence {
 
   merge({ boxes, fitting }: FrameCounts): void {
     this.boxes += boxes;
-    for (const frame of candidates) this.fitting.set(frame, (this.fitting.get(frame) ?? 0) + (fitting[frame] ?? 0));
+    for (const frame of this.frames) this.fitting.set(frame, (this.fitting.get(frame) ?? 0) + (fitting[frame] ?? 0));
   }
 
   /** The frame that nearly all boxes fit while most do not fit the declared one; undefined where the data do not say so. */

@@ -36,36 +36,62 @@ function countBits(bits: number): number {
 
 /**
  * Finds hashes that differ in at most three bits. Of four parts of 16 bits one is then the same, so that only the hashes that share a part are
- * compared: a million hashes in a second.
+ * compared: a million hashes take seconds.
  */
 export class HashNeighbours {
-  private readonly hashes: PerceptualHash[] = [];
-  private readonly buckets = [0, 1, 2, 3].map(() => new Map<number, number[]>());
+  /** The halves of each hash. */
+  private high = new Int32Array(1024);
+  private low = new Int32Array(1024);
+  private size = 0;
+  /** Of each part and value the hash that had it last, and of each hash the one that had it before, by part; -1 where there is none. */
+  private readonly last = parts.map(() => new Int32Array(1 << 16).fill(-1));
+  private before = parts.map(() => new Int32Array(1024));
 
   /** Earlier hashes near this one, the nearest first, at most `most` of them; then keeps this one under the next number. */
   add(hash: PerceptualHash, most: number): readonly { readonly number: number; readonly distance: number }[] {
     const near = new Map<number, number>();
-    for (const [part, bucket] of this.bucketsOf(hash).entries()) {
-      for (const number of bucket.slice(0, mostCompared)) {
-        const other = this.hashes[number];
-        const distance = other ? hashDistance(hash, other) : 64;
+    for (const part of parts) {
+      let left = mostCompared;
+      for (let number = this.last[part]?.[partOf(hash, part)] ?? -1; number !== -1 && left-- > 0; number = this.before[part]?.[number] ?? -1) {
+        const distance = countBits(hash.high ^ (this.high[number] ?? 0)) + countBits(hash.low ^ (this.low[number] ?? 0));
         if (distance <= nearBits) near.set(number, distance);
       }
-      if (bucket.length === 0) this.buckets[part]?.set(partOf(hash, part), bucket);
-      bucket.push(this.hashes.length);
     }
-    this.hashes.push(hash);
+    this.keep(hash);
+    if (near.size === 0) return none;
     return [...near].map(([number, distance]) => ({ number, distance })).sort((a, b) => a.distance - b.distance || a.number - b.number).slice(0, most);
   }
 
-  private bucketsOf(hash: PerceptualHash): readonly number[][] {
-    return this.buckets.map((bucket, part) => bucket.get(partOf(hash, part)) ?? []);
+  private keep(hash: PerceptualHash): void {
+    const number = this.size++;
+    if (number === this.high.length) {
+      this.high = grown(this.high);
+      this.low = grown(this.low);
+      this.before = this.before.map(grown);
+    }
+    this.high[number] = hash.high;
+    this.low[number] = hash.low;
+    for (const part of parts) {
+      const before = this.before[part];
+      const last = this.last[part];
+      if (!before || !last) continue;
+      before[number] = last[partOf(hash, part)] ?? -1;
+      last[partOf(hash, part)] = number;
+    }
   }
 }
 
+const parts = [0, 1, 2, 3] as const;
+const none: readonly { readonly number: number; readonly distance: number }[] = [];
 const nearBits = 3;
 /** Hashes of one part that are compared: pictures of one colour all share one, and would be compared each with each. */
 const mostCompared = 4000;
+
+function grown(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(numbers.length * 2);
+  more.set(numbers);
+  return more;
+}
 
 function partOf({ high, low }: PerceptualHash, part: number): number {
   const half = part < 2 ? high : low;

@@ -78,9 +78,13 @@ function unreadable(file: string, error: unknown): AppError {
   return new AppError('dataset.unreadable', { file, reason }, { cause: error });
 }
 
+/** Kinds whose header can be read here and that Pillow does not open. */
+const unread: ReadonlySet<string> = new Set(['svg', 'heif', 'heic', 'jxl', 'jxl-stream', 'ktx']);
+
 function headerFrom(head: Uint8Array, isLast: boolean): ImageHeader | undefined {
   try {
-    const { width, height, orientation } = imageSize(head);
+    const { width, height, orientation, type } = imageSize(head);
+    if (type !== undefined && unread.has(type)) throw new Error(`it is of the kind ${type}, which no trainer reads`);
     if (!(width > 0 && height > 0)) throw new Error('it has no size');
     const isQuarter = orientation !== undefined && orientation >= 5; // EXIF 5 to 8: rotated by a quarter; 2 to 4: mirrored or upside down
     const isTurned = orientation !== undefined && orientation > 1;

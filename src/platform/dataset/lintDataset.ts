@@ -3,6 +3,7 @@ import { joinReports, type LintReport } from '../../core/lint/lintReport';
 import { defaultColumns } from '../../core/project/projectDefaults';
 import type { DatasetConfig } from '../../core/project/project';
 import type { LintThreads } from '../lint/lintChunks';
+import { lintCuration } from '../lint/lintCuration';
 import { FileChecks } from '../lint/lintFiles';
 import type { RowContext } from './inspectRow';
 
@@ -16,12 +17,13 @@ export interface LintOptions {
 
 /** Checks a dataset and its held-out rows. `folder` is the project's; a file that cannot be read is a problem too. */
 export async function lintDataset(folder: string, config: DatasetConfig, { maxPromptTokens, ...options }: LintOptions = {}): Promise<LintReport> {
-  const checks = new FileChecks(options);
+  const checks = new FileChecks(config.boxFrame, options);
   const context = (name: string): RowContext => ({ ...rowContext(folder, config, name), maxPromptTokens: maxPromptTokens ?? null });
   const { heldOut } = config;
   try {
     const reports = [await checks.add(context(config.path), heldOut === null ? 'alone' : 'trained')];
     if (heldOut !== null) reports.push(await checks.add(context(heldOut), 'heldOut'));
+    for (const name of heldOut === null ? [config.path] : [config.path, heldOut]) reports.push(await lintCuration(path.resolve(folder, name)));
     return joinReports([...reports, checks.ofAllRows(context(config.path), config.id)]);
   } finally {
     await checks.close();
@@ -30,7 +32,7 @@ export async function lintDataset(folder: string, config: DatasetConfig, { maxPr
 
 /** Checks the rows of the warm-up. Their images are relative to the file. */
 export async function lintWarmUpFile(folder: string, data: string, options: LintOptions = {}): Promise<LintReport> {
-  const checks = new FileChecks(options);
+  const checks = new FileChecks('pixel', options);
   try {
     return await checks.add(warmUpContext(folder, data), 'warm-up');
   } finally {

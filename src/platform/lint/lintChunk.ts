@@ -105,13 +105,14 @@ class Findings {
   private readonly counts = new Map<RuleId, RuleCount>();
   private readonly marks = new RowMarks();
   private readonly shapes = new Map<ParsedRow['types'], { types: ParsedRow['types']; count: number; place: RowPlace }>();
-  private readonly frames = new FrameEvidence(mostFrameBoxes);
+  private readonly frames: FrameEvidence;
   private readonly qids: Float64Array;
   private readonly questions: Float64Array;
   private readonly images: number[] = [];
   private readonly imageRows: number[] = [];
 
   constructor(private readonly chunk: Chunk, private readonly mostProblems: number, private readonly rules: ChunkRules) {
+    this.frames = new FrameEvidence(rules.context.boxFrame, mostFrameBoxes);
     this.qids = new Float64Array(chunk.rows);
     this.questions = new Float64Array(rules.followsLeaks ? chunk.rows : 0);
   }

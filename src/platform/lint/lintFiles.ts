@@ -8,6 +8,7 @@ import { problemOfFault, type RowPlace } from '../../core/lint/problemOfFault';
 import { RowMarks } from '../../core/lint/rowMarks';
 import { type RuleId, rules } from '../../core/lint/rules';
 import type { Problem } from '../../core/problem';
+import type { BoxFrame } from '../../core/project/project';
 import type { RowContext } from '../dataset/inspectRow';
 import { AcrossRows, type KnownFile } from './acrossRows';
 import type { ChunkFindings } from './lintChunk';
@@ -29,10 +30,12 @@ export interface FileCheckOptions {
 export class FileChecks {
   private readonly across = new AcrossRows();
   private readonly types = new ColumnTypes<RowPlace>();
-  private readonly frames = new FrameEvidence();
+  private readonly frames: FrameEvidence;
   private readonly open: FileHandle[] = [];
 
-  constructor(private readonly options: FileCheckOptions) {}
+  constructor(boxFrame: BoxFrame, private readonly options: FileCheckOptions) {
+    this.frames = new FrameEvidence(boxFrame);
+  }
 
   /** A file that cannot be read is a problem. Throws only when it is aborted. */
   async add(context: RowContext, part: FilePart): Promise<LintReport> {

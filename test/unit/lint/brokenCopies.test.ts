@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import sharp from 'sharp';
@@ -29,6 +30,9 @@ describe('a project that is broken in one way', () => {
     ['placeholder too many', p => p.change(3, { problem: '<image><image>Which digit?' }), 'rows.jsonl:4 image-count'],
     ['missing image', p => p.change(3, { images: ['none.png'] }), 'rows.jsonl:4 missing-image'],
     ['image of another kind', p => writeFileSync(path.join(p.images, '3.png'), 'no picture at all'), 'rows.jsonl:4 unreadable-image'],
+    ['vector image', p => { writeFileSync(path.join(p.images, '3.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80"/>'); p.change(3, { images: ['3.svg'] }); }, 'rows.jsonl:4 unreadable-image'],
+    ['pipe in place of an image', p => { rmSync(path.join(p.images, '3.png')); execFileSync('mkfifo', [path.join(p.images, '3.png')]); }, 'rows.jsonl:4 unreadable-image'],
+    ['name with a zero byte', p => p.change(3, { images: ['3\0.png'] }), 'rows.jsonl:4 unreadable-image'],
     ['empty image', p => writeFileSync(path.join(p.images, '3.png'), ''), 'rows.jsonl:4 unreadable-image'],
     ['folder in place of an image', p => { rmSync(path.join(p.images, '3.png')); mkdirSync(path.join(p.images, '3.png')); }, 'rows.jsonl:4 unreadable-image'],
     ['links that lead round', p => { rmSync(path.join(p.images, '3.png')); symlinkSync('3.png', path.join(p.images, '3.png')); }, 'rows.jsonl:4 unreadable-image'],
@@ -110,6 +114,19 @@ describe('a project that is broken in one way', () => {
     project.rows = project.rows.map(shares);
     project.heldOut = project.heldOut.map(shares);
     assert.ok(placesOf(await project.lint()).includes('rows.jsonl:- suspicious-frame'));
+  });
+
+  it('boxes in the frame of the model are no suspicion, whatever other frame they would fit too', async () => {
+    project.config = { ...project.config, boxFrame: 'qwen2.5-resized' };
+    assert.deepEqual(placesOf(await project.lint()), []);
+  });
+
+  it('names of images with blanks, quotes and other scripts are read', async () => {
+    for (const [index, name] of [`a 'quoted' "name".png`, 'größe 画像.png', '..dots.png', '%41.png'].entries()) {
+      await project.picture(name, 40 + index);
+      project.change(index, { images: [name] });
+    }
+    assert.deepEqual(placesOf(await project.lint()), []);
   });
 
   const ofWarmUp: readonly [string, (row: { messages: { role: string; content: string }[]; images: string[] }) => void, string][] = [
