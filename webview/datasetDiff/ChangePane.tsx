@@ -76,7 +76,7 @@ function boxesOf({ boxes, oldBoxes, nowBoxes, kind }: DiffDetail): { readonly ol
 function BoxTable({ change }: { readonly change: DiffDetail }) {
   return (
     <table class="boxes" aria-label="Boxes that differ">
-      <thead><tr><th>Box</th><th /><th class="number">IoU</th><th>Old</th><th>New</th></tr></thead>
+      <thead><tr><th>Box</th><th /><th class="number">IoU</th><th>Old and new, px</th></tr></thead>
       <tbody>{change.boxes.map((box, at) => <BoxRow key={at} box={box} change={change} />)}</tbody>
     </table>
   );
@@ -91,8 +91,10 @@ function BoxRow({ box, change }: { readonly box: BoxChange; readonly change: Dif
       <td class="box-label">{label}</td>
       <td class={`kind ${box.kind}`}>{box.kind}</td>
       <td class="number">{'iou' in box ? box.iou.toFixed(2) : ''}</td>
-      <td class="number mono">{old ? cornersOf(old.bbox) : ''}</td>
-      <td class="number mono">{now ? cornersOf(now.bbox) : ''}</td>
+      <td class="mono corners">
+        {old && <div class="kind removed">− {cornersOf(old.bbox)}</div>}
+        {now && <div class="kind added">+ {cornersOf(now.bbox)}</div>}
+      </td>
     </tr>
   );
 }

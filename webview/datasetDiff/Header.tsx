@@ -17,7 +17,7 @@ export function Header() {
         <h1>{current.name}</h1>
         <span class="dim revisions" title={`${current.from} → ${current.to}`}>{current.from} <i class="codicon codicon-arrow-right" /> {current.to}</span>
         <span class="grow" />
-        <span class="dim number">{current.oldRows.toLocaleString('en')} → {current.nowRows.toLocaleString('en')} rows</span>
+        <span class="dim number" role="status">{matching === total ? '' : `${matching.toLocaleString('en')} of ${total.toLocaleString('en')} shown · `}{current.oldRows.toLocaleString('en')} → {current.nowRows.toLocaleString('en')} rows</span>
       </div>
       {total > 0 && (
         <div class="row filter-row">
@@ -34,7 +34,6 @@ export function Header() {
           ))}
           <span class="grow" />
           <vscode-text-field class="id-search" placeholder="Sample id" aria-label="Sample id" onInput={(event: Event) => change({ qid: (event.target as HTMLInputElement).value.trim() || undefined })} />
-          <span class="dim number shown" role="status">{matching === total ? '' : `${matching.toLocaleString('en')} of ${total.toLocaleString('en')}`}</span>
         </div>
       )}
     </header>
