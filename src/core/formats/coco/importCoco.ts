@@ -68,7 +68,7 @@ export function importCoco({ image, annotations, categories }: CocoImage, option
   const bare = fields.row({ qid, problem, answer, images, key_words: keyWords, boxes, ...sizeOf(image) });
   const made = labelledRow({ ...bare, ...(caption === undefined ? {} : { caption }) }, options);
   return {
-    rows: [{ ...made, problem: problem || made.problem, answer: answer || made.answer, key_words: keyWords.length > 0 ? keyWords : made.key_words }],
+    rows: [{ ...made, problem: problem || made.problem, answer: answer || made.answer, key_words: own(image, 'key_words') === undefined ? made.key_words : keyWords }],
     faults: fields.faults,
   };
 }
