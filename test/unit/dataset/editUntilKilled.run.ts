@@ -64,7 +64,7 @@ async function main([file = '', journalFolder = '', seed = '']: readonly string[
         { type: 'addTag', tag: words[below(3)] ?? '' }, { type: 'setReview', review: below(2) === 0 ? 'accepted' : 'todo' },
         { type: 'renameLabel', from: words[below(3)] ?? '', to: words[below(3)] ?? '' }, { type: 'setAnswer', value: String(below(9)) }, { type: 'deleteRows' },
       ];
-      const edit = edits[below(edits.length)] as BulkEdit;
+      const edit = edits[below(alive.length > 100 ? edits.length : edits.length - 1)] as BulkEdit; // never all rows
       const rows = edit.type === 'deleteRows' ? [row] : below(2) === 0 ? alive : alive.slice(0, 10);
       await take(afterBulk(state, rows, edit), () => session.bulk(Uint32Array.from(rows), edit, { mostTextKept: 20_000 }));
     } else if (kind < 9) {
