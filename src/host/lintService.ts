@@ -135,9 +135,16 @@ export class LintService implements vscode.Disposable {
 
   /** Checks an unsaved row of the dataset editor: its problems stand in place of those of the saved one. `row` counts from 0, `line` from 1. */
   async recheck(file: string, row: number, line: number, text: string): Promise<void> {
-    const { problems } = await inspectRow({ row, line, text }, await this.datasets.contextOf(file));
+    const live = await this.liveRow(file, row, line, text);
     const rows = this.liveRows.get(file) ?? new Map<number, LiveRow>();
-    this.liveRows.set(file, rows.set(line, { row, problems }));
+    this.liveRows.set(file, rows.set(line, live));
+    this.changed.fire();
+  }
+
+  /** As `recheck`, for all unsaved rows of a file in place of those before; a row without text is deleted and has no problems. */
+  async recheckAll(file: string, rows: readonly { readonly row: number; readonly line: number; readonly text: string | null }[]): Promise<void> {
+    const live = await Promise.all(rows.map(async ({ row, line, text }) => [line, text === null ? { row, problems: [] } : await this.liveRow(file, row, line, text)] as const));
+    this.liveRows.set(file, new Map(live));
     this.changed.fire();
   }
 
@@ -156,6 +163,10 @@ export class LintService implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
     for (const { running } of this.checked.values()) running?.abort();
     this.changed.dispose();
+  }
+
+  private async liveRow(file: string, row: number, line: number, text: string): Promise<LiveRow> {
+    return { row, problems: (await inspectRow({ row, line, text }, await this.datasets.contextOf(file))).problems };
   }
 
   private live(file: string, saved: readonly Problem[]): readonly Problem[] {

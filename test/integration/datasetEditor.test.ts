@@ -82,6 +82,17 @@ describe('dataset editor', () => {
     assert.equal(await readFile(file, 'utf8'), original, 'back to the very bytes');
   });
 
+  it('tells the problems of a row as it is edited, before anything is saved', async () => {
+    const found = (): string[] => vscode.languages.getDiagnostics(vscode.Uri.file(file)).map(({ range, code }) => `${range.start.line + 1} ${String(typeof code === 'object' ? code.value : code)}`);
+    await openAt('p-0004', 4);
+    await hands.change(file, 4, { type: 'setBox', index: 0, numbers: [0, 0, 900, 40] });
+    await eventually('the box outside is told', () => found().join() === '5 dataset/box-outside');
+    await hands.bulk(file, [6, 7], { type: 'setAnswer', value: '' });
+    await eventually('rows of a bulk edit are told too', () => found().sort().join() === '5 dataset/box-outside,7 dataset/empty-answer,8 dataset/empty-answer');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await eventually('they go with the edits', () => found().length === 0);
+  });
+
   it('reverts', async () => {
     await openAt('p-0003', 3);
     await hands.change(file, 3, { type: 'setText', field: 'answer', value: 'wrong' });

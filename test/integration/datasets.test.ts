@@ -114,3 +114,25 @@ describe('dataset problems', () => {
     });
   });
 });
+
+describe('difficulty', () => {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const file = path.join(folder, '.pebr', 'difficulty', 'cards-reasoning.jsonl');
+  const label = (): string | undefined => vscode.window.tabGroups.activeTabGroup.activeTab?.label;
+
+  before(async () => {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, `${JSON.stringify({ v: 1, qid: 'r-0001', difficulty: 'easy', correct: 8, responses: 8, policy: 'base', checkpoint: '', date: '2026-11-21', run: 'r' })}\n`);
+  });
+  after(async () => {
+    await rm(file);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('opens as a page of the dataset, once', async () => {
+    await vscode.commands.executeCommand('pebr.difficulty.open', 'cards-reasoning');
+    await eventually('the page is there', () => label() === 'Difficulty: cards-reasoning');
+    await vscode.commands.executeCommand('pebr.difficulty.open', { datasetId: 'cards-reasoning' });
+    assert.equal(vscode.window.tabGroups.all.flatMap(group => group.tabs).filter(tab => tab.label === 'Difficulty: cards-reasoning').length, 1);
+  });
+});
