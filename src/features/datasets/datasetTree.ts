@@ -54,6 +54,7 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
   }
 
   getTreeItem(node: DatasetNode): vscode.TreeItem {
+    if (node.kind === 'dataset') this.lint.report(node.dataset); // a dataset that is seen is checked, and its problems stand in the badge
     return itemOf(node, this.facts.get(node.dataset));
   }
 
