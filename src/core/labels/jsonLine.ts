@@ -17,37 +17,42 @@ export class JsonLine {
 
   /** Sets the value at `path`; a missing last key is added as the object's last. */
   set(path: JsonPath, value: Json): string {
-    const node = this.find(path);
-    if (node) return this.splice(node.offset, node.length, write(value, this.style));
-    const parent = this.find(path.slice(0, -1));
-    if (parent?.type !== 'object') throw new Error(`There is nothing at ${path.join('.')}`);
-    const { comma, colon } = this.style;
-    const last = parent.children?.at(-1);
-    const property = `${write(String(path.at(-1)), this.style)}${colon}${write(value, this.style)}`;
-    return last ? this.splice(last.offset + last.length, 0, `${comma}${property}`) : this.splice(parent.offset + 1, 0, property);
+    return this.spliced([this.setting(path, value)]);
   }
 
-  /** Adds an element at the end of the list at `path`, which is made if it is not there, or null. */
-  append(path: JsonPath, value: Json): string {
+  /** Sets values at several paths, none inside another; the line is read once, however many there are. */
+  setAll(entries: readonly { readonly path: JsonPath; readonly value: Json }[]): string {
+    return this.spliced(entries.map(({ path, value }) => this.setting(path, value)));
+  }
+
+  /** Adds elements at the end of the list at `path`, which is made if it is not there, or null. */
+  append(path: JsonPath, ...values: readonly Json[]): string {
     const list = this.find(path);
-    if (list?.type !== 'array') return this.set(path, [value]);
+    if (list?.type !== 'array') return this.set(path, values);
     const last = list.children?.at(-1);
+    const { comma } = this.style;
     return last
-      ? this.splice(last.offset + last.length, 0, `${this.style.comma}${write(value, this.style)}`)
-      : this.splice(list.offset, list.length, write([value], this.style));
+      ? this.spliced([{ offset: last.offset + last.length, length: 0, content: values.map(value => `${comma}${write(value, this.style)}`).join('') }])
+      : this.spliced([{ offset: list.offset, length: list.length, content: write(values, this.style) }]);
   }
 
-  /** Takes element `index` out of the list at `path`, with the comma that belongs to it. */
-  remove(path: JsonPath, index: number): string {
+  /** Takes elements out of the list at `path`, with the commas that belong to them. */
+  remove(path: JsonPath, ...indexes: readonly number[]): string {
     const elements = this.find(path)?.children ?? [];
-    const element = elements[index];
-    if (!element) throw new Error(`There is no element ${index} in ${path.join('.')}`);
-    const next = elements[index + 1];
-    const previous = elements[index - 1];
-    if (next) return this.splice(element.offset, next.offset - element.offset, '');
-    if (!previous) return this.splice(element.offset, element.length, '');
-    const start = previous.offset + previous.length;
-    return this.splice(start, element.offset + element.length - start, '');
+    const gone = new Set(indexes);
+    for (const index of gone) if (!elements[index]) throw new Error(`There is no element ${index} in ${path.join('.')}`);
+    const cut = (from: number, to: number): Splice => ({ offset: from, length: to - from, content: '' });
+    const endOf = ({ offset, length }: JsonNode): number => offset + length;
+    return this.spliced(
+      elements.flatMap((element, first) => {
+        if (!gone.has(first) || gone.has(first - 1)) return []; // neighbours go in one cut
+        let end = first + 1;
+        while (gone.has(end)) end++;
+        const [previous, last, next] = [elements[first - 1], elements[end - 1] ?? element, elements[end]];
+        if (next) return [cut(element.offset, next.offset)];
+        return [cut(previous ? endOf(previous) : element.offset, endOf(last))];
+      }),
+    );
   }
 
   /** The type that the value at `path` is written in now. */
@@ -91,9 +96,33 @@ export class JsonLine {
     return this.known;
   }
 
-  private splice(offset: number, length: number, content: string): string {
-    return this.text.slice(0, offset) + content + this.text.slice(offset + length);
+  private setting(path: JsonPath, value: Json): Splice {
+    const node = this.find(path);
+    if (node) return { offset: node.offset, length: node.length, content: write(value, this.style) };
+    const parent = this.find(path.slice(0, -1));
+    if (parent?.type !== 'object') throw new Error(`There is nothing at ${path.join('.')}`);
+    const { comma, colon } = this.style;
+    const last = parent.children?.at(-1);
+    const property = `${write(String(path.at(-1)), this.style)}${colon}${write(value, this.style)}`;
+    return last ? { offset: last.offset + last.length, length: 0, content: `${comma}${property}` } : { offset: parent.offset + 1, length: 0, content: property };
   }
+
+  /** The text with parts replaced that do not overlap. */
+  private spliced(splices: readonly Splice[]): string {
+    const parts: string[] = [];
+    let at = 0;
+    for (const { offset, length, content } of [...splices].sort((a, b) => a.offset - b.offset)) {
+      parts.push(this.text.slice(at, offset), content);
+      at = offset + length;
+    }
+    return parts.join('') + this.text.slice(at);
+  }
+}
+
+interface Splice {
+  readonly offset: number;
+  readonly length: number;
+  readonly content: string;
 }
 
 /** How the line was written: blanks after `,` and `:`, and whether other than ASCII letters are escaped (Python's default). */

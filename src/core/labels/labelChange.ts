@@ -10,6 +10,11 @@ export type LabelChange =
   | { readonly type: 'setBox'; readonly index: number; readonly numbers: FrameBox }
   | { readonly type: 'renameBox'; readonly index: number; readonly label: string }
   | { readonly type: 'removeBox'; readonly index: number }
+  /** Several boxes at once are one step to undo. */
+  | { readonly type: 'addBoxes'; readonly boxes: readonly { readonly label: string; readonly numbers: FrameBox }[]; readonly title: string }
+  | { readonly type: 'setBoxes'; readonly boxes: readonly { readonly index: number; readonly numbers: FrameBox }[] }
+  | { readonly type: 'renameBoxes'; readonly indexes: readonly number[]; readonly label: string }
+  | { readonly type: 'removeBoxes'; readonly indexes: readonly number[] }
   /** A correction of the whole line; it is void where the line is not `base` any more. */
   | { readonly type: 'replaceLine'; readonly base: string; readonly text: string; readonly title: string };
 
@@ -20,9 +25,13 @@ export function applyChange(text: string, change: LabelChange, columns: Columns)
     case 'setText': return line.set([columns[change.field]], asBefore(line, columns[change.field], change.value));
     case 'setKeyWords': return line.set([columns.key_words], change.value);
     case 'addBox': return line.append([columns.boxes], { label: change.label, bbox: change.numbers });
-    case 'setBox': return setNumbers(text, change.index, change.numbers, columns);
+    case 'setBox': return setNumbers(line, [change], columns);
     case 'renameBox': return line.set([columns.boxes, change.index, 'label'], change.label);
     case 'removeBox': return line.remove([columns.boxes], change.index);
+    case 'addBoxes': return line.append([columns.boxes], ...change.boxes.map(({ label, numbers }) => ({ label, bbox: numbers })));
+    case 'setBoxes': return setNumbers(line, change.boxes, columns);
+    case 'renameBoxes': return line.setAll(change.indexes.map(index => ({ path: [columns.boxes, index, 'label'], value: change.label })));
+    case 'removeBoxes': return line.remove([columns.boxes], ...change.indexes);
     case 'replaceLine': return text === change.base ? change.text : text;
   }
 }
@@ -37,6 +46,10 @@ export function describeChange(change: LabelChange, row: Row | undefined): strin
     case 'setBox': return `Change ${name(change.index)}`;
     case 'renameBox': return `Rename ${name(change.index)} to ${change.label}`;
     case 'removeBox': return `Delete ${name(change.index)}`;
+    case 'addBoxes': return change.title;
+    case 'setBoxes': return `Change ${change.boxes.length} boxes`;
+    case 'renameBoxes': return `Rename ${change.indexes.length} boxes to ${change.label}`;
+    case 'removeBoxes': return `Delete ${change.indexes.length} boxes`;
     case 'replaceLine': return change.title;
   }
 }
@@ -49,10 +62,10 @@ export function asBefore(line: JsonLine, field: string, value: string): string |
 }
 
 /** Number by number, so that the sides that did not move keep their literals (`12.50` stays `12.50`). */
-function setNumbers(text: string, index: number, numbers: FrameBox, columns: Columns): string {
-  return numbers.reduce<string>((now, number, place) => {
-    const line = new JsonLine(now);
-    const path = [columns.boxes, index, 'bbox', place];
-    return line.scalarAt(path) === number ? now : line.set(path, number);
-  }, text);
+function setNumbers(line: JsonLine, boxes: readonly { readonly index: number; readonly numbers: FrameBox }[], columns: Columns): string {
+  return line.setAll(
+    boxes.flatMap(({ index, numbers }) =>
+      numbers.map((value, place) => ({ path: [columns.boxes, index, 'bbox', place], value })).filter(({ path, value }) => line.scalarAt(path) !== value),
+    ),
+  );
 }

@@ -17,14 +17,19 @@ function changeOf(row: Row): fc.Arbitrary<LabelChange> {
     fc.record({ type: fc.constant('setText' as const), field: fc.constantFrom('problem' as const, 'answer' as const), value: text }),
     fc.record({ type: fc.constant('setKeyWords' as const), value: fc.array(text, { maxLength: 3 }) }),
     fc.record({ type: fc.constant('addBox' as const), label: text, numbers }),
+    fc.record({ type: fc.constant('addBoxes' as const), boxes: fc.array(fc.record({ label: text, numbers }), { minLength: 1, maxLength: 4 }), title: text }),
   ];
   if (row.boxes.length === 0) return fc.oneof(...always);
   const index = fc.constantFrom(...row.boxes.map(box => box.index));
+  const indexes = fc.subarray(row.boxes.map(box => box.index), { minLength: 1 }).chain(some => fc.shuffledSubarray(some, { minLength: some.length }));
   return fc.oneof(
     ...always,
     fc.record({ type: fc.constant('setBox' as const), index, numbers }),
     fc.record({ type: fc.constant('renameBox' as const), index, label: text }),
     fc.record({ type: fc.constant('removeBox' as const), index }),
+    fc.record({ type: fc.constant('setBoxes' as const), boxes: indexes.chain(all => fc.tuple(...all.map(each => fc.record({ index: fc.constant(each), numbers })))) }),
+    fc.record({ type: fc.constant('renameBoxes' as const), indexes, label: text }),
+    fc.record({ type: fc.constant('removeBoxes' as const), indexes }),
   );
 }
 
@@ -80,11 +85,26 @@ describe('label changes', () => {
   it('leave every other field of any line as it is', () => {
     fc.assert(
       fc.property(lineAndChange, ({ line, change }) => {
-        const mine = { setText: change.type === 'setText' ? change.field : '', setKeyWords: 'key_words', addBox: 'boxes', setBox: 'boxes', renameBox: 'boxes', removeBox: 'boxes', replaceLine: '' }[change.type];
+        const mine = change.type === 'setText' ? change.field : change.type === 'setKeyWords' ? 'key_words' : 'boxes';
         const without = (text: string): unknown => ({ ...(JSON.parse(text) as object), [mine]: null });
         assert.deepEqual(without(apply(line, change)), without(line));
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('do the same to several boxes as one by one', () => {
+    fc.assert(
+      fc.property(lineAndChange, ({ line, change }) => {
+        const singles: readonly LabelChange[] =
+          change.type === 'addBoxes' ? change.boxes.map(box => ({ type: 'addBox', ...box }))
+          : change.type === 'setBoxes' ? change.boxes.map(box => ({ type: 'setBox', ...box }))
+          : change.type === 'renameBoxes' ? change.indexes.map(index => ({ type: 'renameBox', index, label: change.label }))
+          : change.type === 'removeBoxes' ? [...change.indexes].sort((a, b) => b - a).map(index => ({ type: 'removeBox', index }))
+          : [change];
+        assert.equal(apply(line, change), singles.reduce(apply, line));
+      }),
+      { numRuns: 400 },
     );
   });
 
