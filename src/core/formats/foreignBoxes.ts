@@ -54,7 +54,7 @@ function boxesOfText(text: string, names: readonly string[], label: string): Rea
   const spaced = /^\s*\[?\s*(-?[\d.]+)[\s,]+(-?[\d.]+)[\s,]+(-?[\d.]+)[\s,]+(-?[\d.]+)\s*\]?\s*$/.exec(text);
   if (spaced) return boxesOf(spaced.slice(1, 5).map(Number), names, label);
   const boxes = parseBoxes(text).filter(({ fault }) => fault === undefined).map(({ label: written, bbox, grammar }): ForeignBox => ({
-    label: written ?? label, numbers: bbox, layout: 'xyxy', ...(grammar === 'loc' ? { frame: 'norm1024' as const } : {}),
+    label: written ?? label, numbers: bbox, layout: 'xyxy', isForModel: true, ...(grammar === 'loc' ? { frame: 'norm1024' as const } : {}),
   }));
   return { boxes, unread: boxes.length === 0 ? 1 : 0 };
 }
@@ -84,14 +84,14 @@ function boxesOfLists(record: JsonObject, list: readonly unknown[], layout: BoxL
     const four = fourOf(entry);
     if (!four) return { boxes: [], unread: 1 };
     const own = Array.isArray(labels) ? labels[index] as unknown : labels;
-    return { boxes: [{ label: labelText(own, names, label), numbers: four, ...(layout ? { layout } : {}) }], unread: 0 };
+    return { boxes: [{ label: labelText(own, names, label), numbers: four, ...(layout ? { layout } : {}), ...('bbox_2d' in record ? { isForModel: true } : {}) }], unread: 0 };
   }));
 }
 
 function boxOf(record: JsonObject, used: string | readonly string[], said: string | undefined, numbers: FrameBox, layout: BoxLayout | undefined, names: readonly string[], label: string): ForeignBox {
   const rest = Object.entries(record).filter(([key, value]) => !used.includes(key) && key !== used && key !== said && !labelKeys.slice(0, 2).includes(key) && key !== 'bbox' && key !== '__proto__' && value !== null);
   return {
-    label: labelText(said === undefined ? undefined : record[said], names, label), numbers,
+    label: labelText(said === undefined ? undefined : record[said], names, label), numbers, ...(used === 'bbox_2d' ? { isForModel: true } : {}),
     ...(layout ? { layout } : {}), ...(rest.length > 0 ? { extra: Object.fromEntries(rest) } : {}),
   };
 }

@@ -72,7 +72,7 @@ export class FrameTally {
     if (box.claim) this.claims.set(box.claim, (this.claims.get(box.claim) ?? 0) + 1);
     const claimed = box.claim === undefined || (candidates as readonly ForeignFrame[]).includes(box.claim) ? [] : [box.claim];
     for (const frame of [...candidates, ...claimed]) {
-      if (box.layout && factsOf(frame).layout !== box.layout) continue;
+      if ((box.layout && factsOf(frame).layout !== box.layout) || (frame === 'qwen2.5-resized' && !box.isForModel)) continue;
       const count = this.counts.get(frame) ?? { fits: 0, reach: 0, against: new Map<Reason, number>() };
       this.counts.set(frame, count);
       const reason = against(box.numbers, frame, size, count);

@@ -24,6 +24,8 @@ export interface ForeignBox {
   readonly frame?: ForeignFrame;
   /** What the format says about all of its boxes; the boxes on their images are asked whether it is so. */
   readonly claim?: ForeignFrame;
+  /** It is written as models are to write it (`bbox_2d`, a text): pixels may then be those of the image as a model sees it. */
+  readonly isForModel?: boolean;
   /** The order of the numbers, where their names say it. */
   readonly layout?: BoxLayout;
   /** What else was said about the box (a score, an id). */

@@ -70,14 +70,17 @@ function isDocument(value: unknown): boolean {
 /** An object that holds lists: COCO, or records under a key. Only as much is read as tells which. */
 async function kindOfDocument(file: string): Promise<SourceKind> {
   let objects = 0;
-  for await (const { key, value } of readJson(file, { done: 0, total: 0 }, undefined)) {
+  let texts = 0;
+  for await (const { key, value, isListed } of readJson(file, { done: 0, total: 0 }, undefined)) {
+    if (!isObject(value)) texts += isListed || value === undefined ? 0 : 1;
     if (!isObject(value)) continue;
+    if (isListed) objects += 1000;
     objects++;
     if (key === 'images' && own(value, 'file_name') !== undefined && own(value, 'id') !== undefined) return 'coco';
     if (key === 'annotations' && own(value, 'image_id') !== undefined) return 'coco';
-    if (key !== 'categories' && key !== 'info' && key !== 'licenses' && objects > 3) return 'json';
+    if (key !== 'categories' && key !== 'info' && key !== 'licenses' && objects > texts + 3) return 'json';
   }
-  if (objects > 0) return 'json';
+  if (objects > texts) return 'json';
   throw unreadable(file, new Error('it is a JSON object without a list of records in it. Objects one after the other belong one on a line: jq -c . FILE > FILE.jsonl'));
 }
 

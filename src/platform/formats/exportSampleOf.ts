@@ -25,6 +25,7 @@ export function exportSampleOf({ text }: RowText, input: ExportInput, plan: Expo
     .filter(({ severity, rule }) => severity === 'error' && rule !== 'dataset/missing-qid')
     .map(({ message, remedy }): ExportFault => ({ severity: 'error', rule: 'export/unreadable-row', message, remedy }));
   if (!row || !fields) return { qid: '', faults };
+  if (text.includes('\ufffd')) faults.push({ severity: 'warning', rule: 'export/broken-text', message: 'The row holds U+FFFD, which stands for bytes that are no UTF-8.', remedy: 'Write the text anew, or save the file as UTF-8.' });
   const messages = plan.target.needs.conversations && row.problem === '' ? messagesOf(fields, faults) : undefined;
   const images = imagesOf(row, input, headers, nameOf, faults);
   if (images.length < row.images.length) return { qid: row.qid, faults }; // what else is said about it would only follow from that

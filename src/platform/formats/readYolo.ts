@@ -15,7 +15,7 @@ const splitNames = ['train', 'val', 'valid', 'test', 'minival'];
 /** The images of a YOLO folder with their label files: beside them, or in `labels` where they are in `images`. */
 export async function* readYolo(folder: string, progress: ReadProgress, signal: AbortSignal | undefined): AsyncGenerator<ForeignRecord> {
   const files = await walkFiles(folder, signal);
-  const { names, faults, file } = await yoloNames(folder, files);
+  const { names, faults, file, isPose } = await yoloNames(folder, files);
   if (faults.length > 0) yield { file, faults };
   const images = files.filter(each => imageName.test(each)).sort(compare);
   const texts = new Set(files.filter(each => each.toLowerCase().endsWith('.txt')));
@@ -28,7 +28,7 @@ export async function* readYolo(folder: string, progress: ReadProgress, signal: 
     progress.done++;
     try {
       const read = label === undefined ? undefined : textOfBytes(await readFile(path.join(folder, label)));
-      const value: YoloImage = { image: slashes(image), labels: read?.text, names };
+      const value: YoloImage = { image: slashes(image), labels: read?.text, names, isPose };
       yield { ...place, faults: read?.faults ?? [], value };
     } catch (error) {
       yield { ...place, faults: [{ severity: 'error', rule: 'import/unreadable', message: `The label file cannot be read: ${messageOf(error)}.`, remedy: 'The image is left out.' }] };
@@ -40,14 +40,23 @@ export async function* readYolo(folder: string, progress: ReadProgress, signal: 
   }
 }
 
+interface YoloNames {
+  readonly names: readonly string[];
+  readonly faults: readonly ImportFault[];
+  /** Where they are from. */
+  readonly file: string;
+  readonly isPose?: boolean;
+}
+
 /** Class names from `data.yaml` (a list or a map), else from `classes.txt` and its like. */
-export async function yoloNames(folder: string, files: readonly string[]): Promise<{ readonly names: readonly string[]; readonly faults: readonly ImportFault[]; readonly file: string }> {
+async function yoloNames(folder: string, files: readonly string[]): Promise<YoloNames> {
   const byDepth = [...files].sort((a, b) => a.split(path.sep).length - b.split(path.sep).length);
   for (const yaml of byDepth.filter(each => /\.ya?ml$/i.test(each))) {
     const file = path.join(folder, yaml);
     try {
-      const found = namesOf(parse(await readFile(file, 'utf8'), { maxAliasCount: 100 }) as unknown);
-      if (found) return { names: found, faults: [], file };
+      const data = parse(await readFile(file, 'utf8'), { maxAliasCount: 100 }) as unknown;
+      const found = namesOf(data);
+      if (found) return { names: found, faults: [], file, isPose: Object.hasOwn(data as object, 'kpt_shape') };
     } catch (error) {
       return { names: [], file, faults: [{ severity: 'error', rule: 'import/malformed-yaml', message: `The class names cannot be read: ${messageOf(error).split('\n', 1)[0] ?? ''}`, remedy: 'Correct the file; until then labels are class numbers.' }] };
     }

@@ -26,13 +26,31 @@ export function recordSource(kind: keyof typeof readers, files: readonly string[
   };
 }
 
-/** The elements of the outermost list, or of the lists in the outermost object, or the objects under its keys. */
+/** As many objects under keys of their own are read before it is believed that they are the records. */
+const believed = 20;
+
+/** The elements of the outermost list, or of the lists in the outermost object; where it has none, the objects under its keys, which are then their ids. */
 async function* readRecordsOfJson(file: string, progress: ReadProgress, signal: AbortSignal | undefined): AsyncGenerator<ForeignRecord> {
+  let waiting: ForeignRecord[] | undefined = [];
+  let hasLists = false;
   for await (const { key, isListed, ...element } of readJson(file, progress, signal)) {
     if (key === undefined) yield asRecord(element);
-    else if (isObject(element.value)) yield { ...element, value: isListed || Object.hasOwn(element.value, 'id') ? element.value : { id: key, ...element.value } };
-    else if (element.faults.length > 0) yield { ...element, value: undefined };
+    else if (!isObject(element.value)) {
+      if (element.faults.length > 0) yield { ...element, value: undefined };
+    } else if (isListed) {
+      hasLists = true;
+      yield element;
+    } else if (!hasLists) {
+      const record = { ...element, value: Object.hasOwn(element.value, 'id') ? element.value : { id: key, ...element.value } };
+      waiting?.push(record);
+      if (waiting === undefined) yield record;
+      else if (waiting.length > believed) {
+        yield* waiting;
+        waiting = undefined;
+      }
+    }
   }
+  if (!hasLists && waiting) yield* waiting;
 }
 
 function commonFolder(files: readonly string[]): string {

@@ -32,9 +32,9 @@ const boxIn = fc.record({ width: side, height: side }).filter(({ width, height }
   .chain(size => fc.tuple(fc.integer({ min: 0, max: size.width - 9 }), fc.integer({ min: 0, max: size.height - 9 }), fc.constant(size)))
   .chain(([x, y, size]) => fc.record({ size: fc.constant(size), box: fc.tuple(fc.constant(x), fc.constant(y), fc.integer({ min: x + 8, max: size.width }), fc.integer({ min: y + 8, max: size.height })) }));
 
-function decided(boxes: readonly { readonly numbers: FrameBox; readonly size?: ImageSize; readonly claim?: ForeignFrame; readonly layout?: ForeignBox['layout'] }[], chosen?: ForeignFrame): FrameDecision {
+function decided(boxes: readonly { readonly numbers: FrameBox; readonly size?: ImageSize; readonly claim?: ForeignFrame; readonly layout?: ForeignBox['layout']; readonly isForModel?: boolean }[], chosen?: ForeignFrame): FrameDecision {
   const tally = new FrameTally();
-  for (const { numbers, size, claim, layout } of boxes) tally.add({ label: '', numbers, ...(claim ? { claim } : {}), ...(layout ? { layout } : {}) }, size);
+  for (const { numbers, size, claim, layout, isForModel = false } of boxes) tally.add({ label: '', numbers, isForModel, ...(claim ? { claim } : {}), ...(layout ? { layout } : {}) }, size);
   return tally.decide(chosen);
 }
 
@@ -56,9 +56,10 @@ describe('frames of foreign boxes', () => {
   it('are decided by numbers that only one of them can have, and the counts are told', () => {
     const size = { width: 1280, height: 720 };
     const boxes = Array.from({ length: 30 }, (_, index): FrameBox => [index * 20, index * 10, 1100 + index, 600 + index]);
-    const decision = decided(boxes.map(numbers => ({ numbers, size, layout: 'xyxy' as const })));
+    const decision = decided(boxes.map(numbers => ({ numbers, size, layout: 'xyxy' as const, isForModel: true })));
     assert.equal(decision.frame, undefined, 'pixels of the resized image are as possible');
     assert.match(decision.why, /pixel, qwen2\.5-resized all agree with the boxes\. Pixels of the original and of the resized image are up to \d+ px apart here/);
+    assert.equal(decided(boxes.map(numbers => ({ numbers, size, layout: 'xyxy' as const }))).frame, 'pixel', 'nothing says that they were written for a model');
     const coco = decided(boxes.map((_, index) => ({ numbers: [400 + index * 20, 300 + index * 10, 60, 50] as const, size })));
     assert.equal(coco.frame, 'coco-xywh');
     assert.match(coco.why, /^30 of 30 boxes lie on their image; .*pixel: 30 of 30 boxes would have their right or lower edge before the other/);

@@ -51,7 +51,8 @@ const noteWords: Readonly<Record<NonNullable<CocoAnnotation['note']>, readonly [
 /** A COCO image is a row: its boxes, labels by name, and its own `qid`, `problem`, `answer`, `key_words` where it has them. */
 export function importCoco({ image, annotations, categories }: CocoImage, options: ImportOptions): Imported {
   const fields = new RecordFields(image, options);
-  const images = fields.images(['images', 'file_name', 'path', 'coco_url']);
+  const named = fields.images(['images', 'file_name', 'path']);
+  const images = named.length > 0 ? named : nameInUrl(own(image, 'coco_url')); // LVIS has no file names
   const qid = fields.text('qid', ['qid', 'id']);
   const problem = fields.text('problem', ['problem']);
   const answer = fields.text('answer', ['answer']);
@@ -71,6 +72,11 @@ export function importCoco({ image, annotations, categories }: CocoImage, option
     rows: [{ ...made, problem: problem || made.problem, answer: answer || made.answer, key_words: own(image, 'key_words') === undefined ? made.key_words : keyWords }],
     faults: fields.faults,
   };
+}
+
+/** `train2017/000000391895.jpg` of COCO's address of an image. */
+function nameInUrl(url: unknown): readonly string[] {
+  return typeof url === 'string' ? [url.split('/').slice(-2).join('/')] : [];
 }
 
 /** `[x, y, width, height]` around polygons; undefined for masks. */

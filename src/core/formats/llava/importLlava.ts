@@ -23,5 +23,5 @@ export function boxesOfReply(fields: RecordFields, { reply }: TurnPair): readonl
   }
   const written = parseBoxes(reply).filter(box => box.grammar !== 'list' && box.fault === undefined);
   if (written.length > 0) fields.from('boxes', `the boxes that the answer writes (${written[0]?.grammar ?? ''})`);
-  return written.map(({ label, bbox, grammar }) => ({ label: label ?? '', numbers: bbox, layout: 'xyxy', ...(grammar === 'loc' ? { frame: 'norm1024' as const } : {}) }));
+  return written.map(({ label, bbox, grammar }) => ({ label: label ?? '', numbers: bbox, layout: 'xyxy', isForModel: true, ...(grammar === 'loc' ? { frame: 'norm1024' as const } : {}) }));
 }

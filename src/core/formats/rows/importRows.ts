@@ -1,11 +1,15 @@
 import { turnsOf } from '../chatTurns';
+import { boxesOf } from '../foreignBoxes';
 import { fieldNames } from '../fieldNames';
 import { parseForeignFrame } from '../foreignFrame';
 import { type ForeignBox, type Imported, type ImportOptions, isObject, type JsonObject, own } from '../importedRow';
 import { parseLiteral } from '../parseForeignJson';
+import { labelledRow } from '../labelledRow';
 import { RecordFields } from '../recordFields';
 import { sizeOf } from '../sizeOf';
 
+const cornerNames = [['xmin', 'ymin', 'xmax', 'ymax'], ['x1', 'y1', 'x2', 'y2'], ['x_min', 'y_min', 'x_max', 'y_max']];
+const labelNames = ['label', 'class', 'class_name', 'category', 'name'];
 const parallel = ['labels', 'categories', 'classes', 'names', 'category_names', 'class_names', 'phrases'];
 
 /** One record with a question is one row; also verl's, TRL's and EasyR1's records and the paper's GRPO file. */
@@ -22,9 +26,22 @@ export function importRows(record: JsonObject, options: ImportOptions): Imported
   const images = fields.images(fieldNames.images);
   const row = fields.row({
     qid, problem, answer: fields.text('answer', fieldNames.answer), images: images.length > 0 ? images : (turns?.flatMap(turn => turn.images) ?? []),
-    key_words: fields.keyWords(fieldNames.key_words), boxes: withLabels(fields.boxes(fieldNames.boxes), record, fields, options), ...sizeOf(record),
+    key_words: fields.keyWords(fieldNames.key_words), boxes: withLabels(boxesIn(fields, record, options), record, fields, options), ...sizeOf(record),
   });
-  return { rows: [row], faults: fields.faults };
+  if (row.problem !== '' || row.boxes.length === 0) return { rows: [row], faults: fields.faults };
+  const made = labelledRow(row, options);
+  return { rows: [{ ...made, answer: row.answer || made.answer, key_words: row.key_words.length > 0 ? row.key_words : made.key_words }], faults: fields.faults };
+}
+
+/** Boxes of a field, or the one whose corners stand in columns of their own (`filename, width, height, class, xmin, ymin, xmax, ymax`). */
+function boxesIn(fields: RecordFields, record: JsonObject, { labels }: ImportOptions): readonly ForeignBox[] {
+  const found = fields.boxes(fieldNames.boxes);
+  const columns = found.length > 0 || fields.isMapped('boxes') ? undefined : cornerNames.find(names => names.every(name => own(record, name) !== undefined));
+  if (!columns) return found;
+  const { boxes } = boxesOf(Object.fromEntries([...columns, ...labelNames].map(name => [name, own(record, name)])), labels);
+  if (boxes.length > 0) fields.from('boxes', columns.join(', '));
+  for (const name of boxes.length > 0 ? columns : []) fields.took(name);
+  return boxes;
 }
 
 /** What our own exports for verl and TRL say about a row beside what those trainers read; undefined for rows of others. */

@@ -8,12 +8,14 @@ export interface YoloImage {
   readonly image: string;
   readonly labels: string | undefined;
   readonly names: readonly string[];
+  /** `data.yaml` says `kpt_shape`: key points follow the box. */
+  readonly isPose?: boolean;
 }
 
 /**
  * YOLO: a line `class cx cy w h [confidence]` a box, in parts of the image; a line of more points is an outline (segmentation, oriented box) and becomes its extent.
  */
-export function importYolo({ image, labels, names }: YoloImage, options: ImportOptions): Imported {
+export function importYolo({ image, labels, names, isPose = false }: YoloImage, options: ImportOptions): Imported {
   const faults: ImportFault[] = [];
   const outlines: number[] = [];
   const boxes = (labels ?? '').split(/\r?\n/).flatMap((text, index): readonly ForeignBox[] => {
@@ -21,8 +23,8 @@ export function importYolo({ image, labels, names }: YoloImage, options: ImportO
     if (words[0] === '' || words[0] === undefined) return [];
     const numbers = words.map(Number);
     const [group = -1, ...rest] = numbers;
-    const isOutline = rest.length >= 6 && rest.length % 2 === 0;
-    const isBox = rest.length === 4 || rest.length === 5;
+    const isBox = rest.length === 4 || rest.length === 5 || (isPose && rest.length > 5);
+    const isOutline = !isBox && rest.length >= 6 && rest.length % 2 === 0;
     if (!Number.isInteger(group) || group < 0 || numbers.some(number => !Number.isFinite(number)) || (!isBox && !isOutline)) {
       faults.push({ severity: 'warning', rule: 'import/malformed-label', message: `Line ${index + 1} of its label file is no "class cx cy w h".`, remedy: 'It is left out; correct it in the label file.' });
       return [];
