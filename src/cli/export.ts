@@ -4,10 +4,10 @@ import { AppError } from '../core/errors';
 import { exportTargets } from '../core/formats/exportTargets';
 import { resizedFrameName } from '../core/geometry/resizedSize';
 import type { DatasetConfig } from '../core/project/project';
-import { difficultyFile, readDifficulty } from '../platform/dataset/difficultyFile';
 import { inputOfFile, inputsOfDataset } from '../platform/formats/exportInputs';
 import type { ExportInput, ExportPlan, ExportReport } from '../platform/formats/exportPlan';
 import { planExport } from '../platform/formats/planExport';
+import { rowsOfQuery } from '../platform/formats/rowsOfQuery';
 import { checkExport, runExport } from '../platform/formats/runExport';
 import { readPromptTemplate } from '../platform/responses/promptTemplate';
 import type { CliCommand } from './cliCommand';
@@ -15,13 +15,13 @@ import { openProject, type ProjectOnDisk } from './openProject';
 
 export const exportCommand: CliCommand = {
   usage: `pebr export DATASET|FILE --to ${exportTargets.map(({ id }) => id).join('|')} --out DIR [--project DIR] [--name NAME] [--container json|jsonl|parquet]
-      [--frame F [--min-pixels N] [--max-pixels N]] [--images relative|absolute|copy|link|embed] [--answer boxes] [--split train|heldout] [--qids FILE] [--difficulty easy,medium]
+      [--frame F [--min-pixels N] [--max-pixels N]] [--images relative|absolute|copy|link|embed] [--answer boxes] [--split train|heldout] [--qids FILE] [--where QUERY]
       [--prompt] [--check] [--leave-out] [--force] [--json]      write a dataset for a trainer; 1 when rows would be refused`,
   positional: 'dataset',
   options: {
     dataset: { type: 'string' }, to: { type: 'string' }, out: { type: 'string' }, project: { type: 'string', default: '.' }, name: { type: 'string' }, container: { type: 'string' },
     frame: { type: 'string' }, 'min-pixels': { type: 'string' }, 'max-pixels': { type: 'string' }, images: { type: 'string' }, answer: { type: 'string' }, split: { type: 'string' }, qids: { type: 'string' },
-    difficulty: { type: 'string' }, prompt: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, 'leave-out': { type: 'boolean', default: false },
+    where: { type: 'string' }, prompt: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, 'leave-out': { type: 'boolean', default: false },
     force: { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
   },
   async run(values) {
@@ -35,7 +35,7 @@ export const exportCommand: CliCommand = {
       to, folder: path.resolve(out), name: text('name') ?? source.name, container: text('container'), frame: frameText(text('frame'), text('min-pixels'), text('max-pixels')),
       images: text('images'), answer: text('answer'), leaveOut: values['leave-out'] === true, force: values.force === true,
     }, {
-      ...(await wanted(text('qids'), text('difficulty'), source)),
+      ...(await wanted(text('qids'), text('where'), source)),
       ...(values.prompt === true ? { render: (await promptOf(source)).render } : {}),
     });
     const report = await (isCheck ? checkExport(plan) : runExport(plan));
@@ -82,15 +82,12 @@ function frameText(frame: string | undefined, least: string | undefined, most: s
   return resizedFrameName({ ...(minPixels === undefined ? {} : { minPixels }), ...(maxPixels === undefined ? {} : { maxPixels }) });
 }
 
-/** Rows by their ids, and by what sampling found. */
-async function wanted(qids: string | undefined, difficulty: string | undefined, { project, config }: Source): Promise<Pick<ExportPlan, 'isWanted'>> {
-  if (qids === undefined && difficulty === undefined) return {};
+/** Rows by their ids, and those that answer a query. */
+async function wanted(qids: string | undefined, where: string | undefined, { inputs, project, config }: Source): Promise<Pick<ExportPlan, 'isWanted'>> {
+  if (qids === undefined && where === undefined) return {};
   const ids = qids === undefined ? undefined : new Set((await readFile(qids, 'utf8')).split(/\r?\n/).filter(line => line.trim() !== ''));
-  const kinds = difficulty?.split(',');
-  if (kinds?.some(kind => !['easy', 'medium', 'hard'].includes(kind))) throw new AppError('argument.invalid', { argument: '--difficulty', reason: 'write easy, medium, hard, or several with commas between.' });
-  if (kinds && (!project || !config)) throw new AppError('argument.invalid', { argument: '--difficulty', reason: 'only the datasets of a project have been sampled.' });
-  const records = kinds && project && config ? (await readDifficulty(difficultyFile(project.folder, config.id))).records : undefined;
-  return { isWanted: qid => (ids?.has(qid) ?? true) && (kinds === undefined || kinds.includes(records?.get(qid)?.difficulty ?? '')) };
+  const { isWanted } = where === undefined ? {} : await rowsOfQuery(inputs, where, project && config ? { folder: project.folder, datasetId: config.id } : undefined);
+  return { isWanted: (qid, row, input) => (ids?.has(qid) ?? true) && (isWanted?.(qid, row, input) ?? true) };
 }
 
 function promptOf({ project }: Source): ReturnType<typeof readPromptTemplate> {

@@ -4,6 +4,7 @@ import type { ExportRequest } from '../../contributions';
 import { AppError } from '../../core/errors';
 import type { ExportTarget } from '../../core/formats/exportTarget';
 import { exportTargetOf } from '../../core/formats/exportTargets';
+import { queryOfView } from '../../core/query/savedView';
 import type { DifficultyRecord } from '../../core/dataset/sample';
 import { registerCommand } from '../../host/commands';
 import type { ProjectDataset } from '../../host/datasetService';
@@ -11,10 +12,11 @@ import type { Services } from '../../host/services';
 import { inputOfFile, inputsOfDataset } from '../../platform/formats/exportInputs';
 import type { ExportInput, ExportPlan, ExportReport } from '../../platform/formats/exportPlan';
 import { imageModes, planExport } from '../../platform/formats/planExport';
+import { rowsOfQuery } from '../../platform/formats/rowsOfQuery';
 import { checkExport, type ExportJob, presentOutputs, runExport } from '../../platform/formats/runExport';
 import { readPromptTemplate } from '../../platform/responses/promptTemplate';
 import { ExportFindings } from './exportFindings';
-import { askChoices, askTarget, type ExportChoices, type RowsChoice } from './exportForm';
+import { askChoices, askTarget, type ExportChoices, queryOfRows, type RowsChoice } from './exportForm';
 
 /** What is exported, before a person said how. */
 interface Source {
@@ -87,23 +89,27 @@ async function planOf(source: Source, target: ExportTarget, request: ExportReque
   return planExport(kept, {
     to: target.id, folder: chosen.folder, name: request.name ?? name, answer: chosen.answer, leaveOut: request.leaveOut, force: request.force,
     container: request.container ?? chosen.container, frame: request.frame ?? chosen.frame, images: request.images ?? chosen.images,
-  }, { ...(template ? { render: template.render } : {}), ...wantedOf(chosen.rows, source, request) });
+  }, { ...(template ? { render: template.render } : {}), ...(await wantedOf(chosen.rows, source, request)) });
 }
 
-function rowsOf({ inputs, difficulty }: Source, { qids }: ExportRequest): readonly RowsChoice[] {
+function rowsOf({ inputs, difficulty, dataset }: Source, { qids }: ExportRequest): readonly RowsChoice[] {
   const kinds = (['easy', 'medium', 'hard'] as const).map(kind => ({ kind, count: [...difficulty.values()].filter(record => record.difficulty === kind).length }));
   return [
     ...(qids ? [{ id: 'chosen', label: `The ${qids.length.toLocaleString('en')} chosen rows` }] : []),
     { id: 'all', label: inputs.length > 1 ? 'All, held-out ones in a file of their own' : 'All' },
     ...(inputs.length > 1 ? [{ id: 'train', label: 'Those to train on' }, { id: 'heldOut', label: 'Those held out' }] : []),
-    ...kinds.filter(({ count }) => count > 0).map(({ kind, count }) => ({ id: kind, label: `Those that sampling found ${kind}`, detail: count.toLocaleString('en') })),
+    ...kinds.filter(({ count }) => count > 0).map(({ kind, count }) => ({ id: `query:difficulty:${kind}`, label: `The ${kind} ones`, detail: `${count.toLocaleString('en')} by the last sampling` })),
+    ...(dataset?.project.project?.views ?? []).filter(view => view.dataset === dataset?.config.id).map(view => ({ id: `query:${queryOfView(view).text}`, label: `View ${view.name}`, detail: queryOfView(view).text })),
   ];
 }
 
-function wantedOf(rows: string, { difficulty }: Source, { qids }: ExportRequest): Pick<ExportPlan, 'isWanted'> {
-  const chosen = rows === 'chosen' ? new Set(qids) : undefined;
-  if (chosen) return { isWanted: qid => chosen.has(qid) };
-  return rows === 'easy' || rows === 'medium' || rows === 'hard' ? { isWanted: qid => difficulty.get(qid)?.difficulty === rows } : {};
+async function wantedOf(rows: string, { inputs, dataset }: Source, { qids }: ExportRequest): Promise<Pick<ExportPlan, 'isWanted'>> {
+  if (rows === 'chosen') {
+    const chosen = new Set(qids);
+    return { isWanted: qid => chosen.has(qid) };
+  }
+  const query = queryOfRows(rows);
+  return query === undefined ? {} : rowsOfQuery(inputs, query, dataset && { folder: dataset.project.folder, datasetId: dataset.config.id });
 }
 
 /** Checks, tells what would be refused, writes. */

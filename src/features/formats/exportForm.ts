@@ -47,6 +47,11 @@ const frameWords: readonly (readonly [frame: BoxFrame, label: string, detail: st
   ['yolo-cxcywh', 'Parts of 1, centre and size', 'YOLO'],
 ];
 
+/** The query that a choice of rows stands for; undefined for other choices. */
+export function queryOfRows(rows: string): string | undefined {
+  return rows.startsWith('query:') ? rows.slice('query:'.length) : undefined;
+}
+
 /** Asks for the target; undefined where the person went away. */
 export async function askTarget(): Promise<ExportTarget | undefined> {
   const items = exportTargets.map(target => ({ label: target.title, detail: target.detail, target }));
@@ -74,7 +79,7 @@ function itemsOf(target: ExportTarget, choices: ExportChoices, rows: readonly Ro
   return [
     { label: '$(check-all) Check the rows and export', alwaysShow: true },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    ...optional(rows.length > 1, { label: '$(list-filter) Rows', description: rows.find(({ id }) => id === choices.rows)?.label ?? choices.rows, field: 'rows' }),
+    { label: '$(list-filter) Rows', description: rows.find(({ id }) => id === choices.rows)?.label ?? queryOfRows(choices.rows) ?? choices.rows, field: 'rows' },
     ...optional(target.frames?.length !== 1, { label: '$(symbol-ruler) Boxes', description: frame, field: 'frame' }),
     ...optional(imageModes(target, choices.container).length > 1, { label: '$(file-media) Images', description: imageWords[choices.images][0], field: 'images' }),
     ...optional(target.containers.length > 1, { label: '$(file) File', description: choices.container === 'parquet' ? 'Parquet' : choices.container.toUpperCase(), field: 'container' }),
@@ -87,8 +92,11 @@ function itemsOf(target: ExportTarget, choices: ExportChoices, rows: readonly Ro
 async function change(field: Field, target: ExportTarget, choices: ExportChoices, rows: readonly RowsChoice[]): Promise<Partial<ExportChoices>> {
   switch (field) {
     case 'rows': {
-      const picked = await vscode.window.showQuickPick(rows, { placeHolder: 'Which rows?' });
-      return picked ? { rows: picked.id } : {};
+      const other: RowsChoice = { id: 'query', label: 'Those of a query…', detail: 'Chips, words or SQL, as in the search field of the dataset editor' };
+      const picked = await vscode.window.showQuickPick([...rows, other], { placeHolder: 'Which rows?' });
+      if (picked?.id !== 'query') return picked ? { rows: picked.id } : {};
+      const text = await vscode.window.showInputBox({ prompt: 'Chips, words, or a condition after "sql:"', placeHolder: 'difficulty:medium -tag:blurry box:card', value: queryOfRows(choices.rows) ?? '' });
+      return text === undefined ? {} : { rows: `query:${text}` };
     }
     case 'frame': return changeFrame(target, choices);
     case 'images': {
