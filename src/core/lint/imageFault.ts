@@ -1,4 +1,5 @@
 import type { RowFault } from '../dataset/row';
+import { sentence } from '../sentence';
 
 /** Why an image of a row is not read. `name` as the row has it. */
 export const imageFault = {
@@ -15,6 +16,7 @@ export const imageFault = {
     remedy: 'Put the file there, correct the path in the row, or set "imageRoot" in pebr.json.',
   }),
   unreadable: (reason: string): RowFault => ({
-    severity: 'error', rule: 'dataset/unreadable-image', field: 'images', message: reason, remedy: 'Replace the file with a PNG, JPEG, WebP, GIF or BMP image.',
+    severity: 'error', rule: 'dataset/unreadable-image', field: 'images', message: sentence(reason),
+    remedy: reason.includes('by this user') ? 'Give this user the right to read it.' : 'Replace the file with a PNG, JPEG, WebP, GIF or BMP image.',
   }),
 } as const;

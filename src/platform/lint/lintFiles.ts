@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError, messageOf } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
+import { sentence } from '../../core/sentence';
 import { ColumnTypes } from '../../core/lint/columnTypes';
 import { FrameEvidence } from '../../core/lint/frameEvidence';
 import { addCount, type LintReport, type RuleCount } from '../../core/lint/lintReport';
@@ -47,7 +48,7 @@ export class FileChecks {
     } catch (error) {
       if (this.options.signal?.aborted) throw this.options.signal.reason;
       if (!AppError.is(error, 'dataset.unreadable')) throw error;
-      report.addOfFile('dataset/unreadable', errorInWords(error), 'Correct the path in pebr.json, or put the file back.');
+      report.addOfFile('dataset/unreadable', sentence(errorInWords(error)), 'Correct the path in pebr.json, or put the file back.');
     }
     return report.done();
   }
@@ -156,6 +157,11 @@ async function openRows(file: string): Promise<FileHandle> {
     return handle;
   } catch (error) {
     await handle?.close();
-    throw new AppError('dataset.unreadable', { file, reason: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : messageOf(error) }, { cause: error });
+    throw new AppError('dataset.unreadable', { file, reason: reasonOf(error) }, { cause: error });
   }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' || code === 'EPERM' ? 'it may not be read by this user' : messageOf(error);
 }
