@@ -127,6 +127,9 @@ export interface CommandArgs {
   'pebr.editor.focusKeyWords': [];
   'pebr.editor.goToSample': [];
   'pebr.editor.find': [];
+  'pebr.editor.nextToReview': [];
+  'pebr.editor.accept': [];
+  'pebr.editor.reject': [];
   'pebr.editor.showLabel': [];
   'pebr.editor.showGrid': [];
   'pebr.editor.showTable': [];
@@ -158,7 +161,7 @@ export const commandIds: readonly CommandId[] = [
   'pebr.view.open', 'pebr.view.save', 'pebr.view.rename', 'pebr.view.delete',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
-  'pebr.editor.find', 'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',
+  'pebr.editor.find', 'pebr.editor.nextToReview', 'pebr.editor.accept', 'pebr.editor.reject', 'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',

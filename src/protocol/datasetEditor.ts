@@ -62,7 +62,7 @@ export interface DocumentView {
 /** One sample with its picture, or many: as cards, or as lines. */
 export type EditorMode = 'label' | 'grid' | 'table';
 
-export type EditorCommand = 'previous' | 'next' | 'drawBox' | 'deleteBox' | 'renameBox' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
+export type EditorCommand = 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'drawBox' | 'deleteBox' | 'renameBox' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
 
 /** What became of a query. */
 export type QueryReply =
@@ -98,6 +98,8 @@ export type DatasetEditorContract = {
     /** Corrects what a rule found in a row, where that is safe. */
     fix: { params: { readonly index: number; readonly rule: string }; result: RowView };
     curate: { params: { readonly index: number; readonly change: CurationChange }; result: RowView };
+    /** The next of some rows, in their order, that nobody accepted or rejected; null where there is none. */
+    nextToReview: { params: { readonly rows: Uint32Array }; result: { readonly index: number | null } };
     previewBulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: BulkPreview };
     /** One step to undo, however many rows. */
     bulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: null };

@@ -117,6 +117,28 @@ describe('curating a dataset', () => {
     await clear();
   });
 
+  it('accepts and rejects by one key each, and goes on to the next that nobody has looked at', async () => {
+    await vscode.command('PeBR: Show One Sample');
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+    await editor.locator('.canvas-viewport canvas').click({ position: { x: 4, y: 4 } });
+    await page.keyboard.press('y');
+    await editor.locator('.qid', { hasText: 'p-0001' }).waitFor();
+    await page.keyboard.press('u');
+    await editor.locator('.qid', { hasText: 'p-0002' }).waitFor();
+    await page.keyboard.press('a');
+    await editor.locator('.qid', { hasText: 'p-0001' }).waitFor();
+    assert.equal(await editor.locator('.curation select').first().inputValue(), 'rejected');
+    await page.keyboard.press('a');
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+    await page.keyboard.press('n');
+    await editor.locator('.qid', { hasText: 'p-0002' }).waitFor();
+    await ask('review:accepted', '1 of 1,200');
+    await clear();
+    await page.keyboard.press('Escape');
+    await vscode.command('PeBR: Show Rows as Grid');
+    await editor.locator('.card').first().waitFor();
+  });
+
   it('tags the selected rows beside the dataset, and finds them by their tag', async () => {
     const untouched = readFileSync(file('perception.jsonl'));
     await editor.locator('.row-scroller').focus();

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
-import { applyCurationChange, type CurationChange } from '../../src/core/curation/curation';
+import { applyCurationChange, type CurationChange, type Review } from '../../src/core/curation/curation';
 import type { DatasetEditorContract, DocumentView, EditorMode, RowView } from '../../src/protocol/datasetEditor';
 import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
@@ -14,6 +14,9 @@ import { Thumbnails } from './thumbnails';
 
 /** Rows around the shown one that are kept ready, so that the next sample is there when it is asked for. */
 const rowsAround = 20;
+
+/** Rows that are looked through at once for the next one to review. */
+const reviewedAtOnce = 2000;
 
 interface PanelState {
   readonly index: number;
@@ -145,6 +148,29 @@ export class EditorStore {
     const position = this.position.value;
     const next = this.rowOf(position < 0 ? 0 : position + by);
     if (next !== undefined) this.goTo(next);
+  }
+
+  /** Accepts or rejects the shown sample, and shows the next one that nobody has looked at. */
+  async review(review: Review): Promise<void> {
+    await this.curate({ type: 'setReview', review });
+    await this.nextToReview();
+  }
+
+  /** The next sample of the query that nobody accepted or rejected, from its start again after its end. */
+  async nextToReview(): Promise<void> {
+    this.flush();
+    const { value: count } = this.count;
+    const start = Math.max(0, this.position.value) + 1;
+    try {
+      for (let done = 0; done < count; done += reviewedAtOnce) {
+        const rows = Array.from({ length: Math.min(reviewedAtOnce, count - done) }, (_, offset) => this.rowOf((start + done + offset) % count) ?? 0);
+        const { index } = await this.host.request('nextToReview', { rows: Uint32Array.from(rows) });
+        if (index !== null) return void (index !== this.index.value && this.goTo(index));
+      }
+      this.failure.value = 'Every one of these samples is accepted or rejected.';
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** The cursor goes to the first row of another list; a sample that is being labeled, or was only asked for again, stays while it is among the rows. */

@@ -72,6 +72,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         await edit(async () => change && document.change(index, change));
         return rows.changed(index);
       },
+      nextToReview: async ({ rows: wanted }) => ({ index: await rows.nextToReview(wanted) }),
       previewBulk: ({ rows: chosen, edit: change }) => {
         bulk = new AbortController();
         return document.previewBulk(chosen, change, { signal: bulk.signal });

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
 import type { RowText } from '../../platform/dataset/datasetFile';
 import type { RowView } from '../../protocol/datasetEditor';
@@ -31,6 +32,19 @@ export class PanelRows {
   /** A row that was just changed. Throws `argument.invalid` when the file does not have it any more. */
   async changed(index: number): Promise<RowView> {
     return (await this.view(index)) ?? this.gone(index);
+  }
+
+  /** The first of the rows whose sample nobody accepted or rejected; null where there is none. */
+  async nextToReview(rows: Uint32Array): Promise<number | null> {
+    for (let from = 0; from < rows.length; from += mostAtOnce) {
+      const read = await Promise.all(runsOf([...rows.subarray(from, from + mostAtOnce)]).map(run => this.document.readRows(run.from, run.to)));
+      const found = read.flat().find(({ text }) => {
+        const qid = parseRow(text, this.document.context.columns).row?.qid;
+        return qid && this.document.curationOf(qid).review === 'todo'; // without an id nothing can be said about a sample
+      });
+      if (found) return found.row;
+    }
+    return null;
   }
 
   async picture(index: number): Promise<string | null> {
