@@ -1,6 +1,6 @@
 // Packs the extension for one platform: `npm run package [-- linux-x64]`. The folder that is packed is built fresh, with that platform's binaries only.
 const { spawnSync } = require('node:child_process');
-const { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { runMain, SetUpError } = require('./setUpError');
 const { root } = require('./setUp');
@@ -27,6 +27,7 @@ function packageExtension(target = `${process.platform}-${process.arch}`) {
   rmSync(path.join(stage, 'package-lock.json'));
   addTypescriptPlugin(stage, manifest);
   keepOnly(path.join(stage, 'node_modules/onnxruntime-node/bin/napi-v6'), os, cpu);
+  dropUnused(path.join(stage, 'node_modules'), os, cpu);
   const vsix = path.join(root, `out/pebr-studio-${target}-${manifest.version}.vsix`);
   run(process.execPath, [path.join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--target', target, '--out', vsix], stage);
   console.log(`${path.relative(root, vsix)}  ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);
@@ -46,6 +47,33 @@ function keepOnly(folder, os, cpu) {
   for (const platform of readdirSync(folder)) {
     if (platform !== os) rmSync(path.join(folder, platform), { recursive: true });
     else for (const arch of readdirSync(path.join(folder, platform))) if (arch !== cpu) rmSync(path.join(folder, platform, arch), { recursive: true });
+  }
+}
+
+/** What is there twice, for other processors, or for graphics cards that we do not use, some ten megabytes a file; and what only compilers and debuggers read. */
+function dropUnused(packages, os, cpu) {
+  for (const name of readdirSync(packages, { recursive: true })) if (/\.([cm]?ts|map|cc|h)$/.test(name)) rmSync(path.join(packages, name), { force: true, recursive: true });
+  const onnx = path.join(packages, 'onnxruntime-node/bin/napi-v6', os, cpu);
+  // The compilers of WebGPU shaders; and on macOS the library under a second name, for which the add-on does not ask.
+  const unused = readdirSync(onnx).filter(name => /^dx(compiler|il)\.dll$/.test(name) || (/^libonnxruntime.*\.dylib$/.test(name) && !asksFor(onnx, name)));
+  for (const name of unused) rmSync(path.join(onnx, name));
+  const duckdb = path.join(packages, `@duckdb/node-bindings-${os}-${cpu}`);
+  if (!existsSync(duckdb)) throw new SetUpError(`DuckDB has no binaries for ${os}-${cpu} in the lock file.`, 'Take a version that has them and write the lock file anew.');
+  if (os === 'darwin') for (const name of readdirSync(duckdb)) thin(path.join(duckdb, name));
+}
+
+/** Whether the add-on loads a library under this name. */
+function asksFor(folder, library) {
+  return readFileSync(path.join(folder, 'onnxruntime_binding.node')).includes(`@rpath/${library}`);
+}
+
+/** Cuts the part for arm64 out of a universal Mach-O file; it carries its own signature. */
+function thin(file) {
+  const bytes = readFileSync(file);
+  if (bytes.length < 8 || bytes.readUInt32BE(0) !== 0xcafebabe) return;
+  const arm64 = 0x0100000c;
+  for (let at = 8; at < 8 + bytes.readUInt32BE(4) * 20; at += 20) {
+    if (bytes.readUInt32BE(at) === arm64) writeFileSync(file, bytes.subarray(bytes.readUInt32BE(at + 8), bytes.readUInt32BE(at + 8) + bytes.readUInt32BE(at + 12)));
   }
 }
 
