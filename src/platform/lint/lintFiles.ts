@@ -152,13 +152,24 @@ async function openRows(file: string): Promise<FileHandle> {
   try {
     handle = await open(file, 'r');
     if (!(await handle.stat()).isFile()) throw new Error('it is no file');
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    if (bytesRead === 2 && ((buffer[0] === 0xff && buffer[1] === 0xfe) || (buffer[0] === 0xfe && buffer[1] === 0xff))) throw new Error('it is UTF-16; save it as UTF-8');
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
+    const other = otherFormat(buffer.subarray(0, bytesRead));
+    if (other !== undefined) throw new Error(other);
     return handle;
   } catch (error) {
     await handle?.close();
     throw new AppError('dataset.unreadable', { file, reason: reasonOf(error) }, { cause: error });
   }
+}
+
+/** Why a file that begins so holds no rows a line. */
+function otherFormat(head: Buffer): string | undefined {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return 'it is UTF-16; save it as UTF-8';
+  const text = head.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '');
+  if (text.startsWith('PAR1')) return 'it is a Parquet file; "PeBR: Import Dataset" makes rows of it';
+  if (text.startsWith('\u001f\u008b') || text.startsWith('PK\u0003\u0004')) return 'it is compressed; unpack it first';
+  if (/^\s*\[\s*[{\n]/.test(text)) return 'it is one JSON list, not one row a line; "PeBR: Import Dataset" makes rows of it';
+  return undefined;
 }
 
 function reasonOf(error: unknown): string {

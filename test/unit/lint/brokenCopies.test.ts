@@ -121,6 +121,19 @@ describe('a project that is broken in one way', () => {
     assert.deepEqual(placesOf(await project.lint()), []);
   });
 
+  it('files of another kind are told as such, not line by line', async () => {
+    const told = async (content: string | Buffer): Promise<string[]> => {
+      const { lintDataset } = await import('../../../src/platform/dataset/lintDataset');
+      writeFileSync(path.join(project.folder, 'rows.jsonl'), content);
+      return (await lintDataset(project.folder, { ...project.config, heldOut: null })).problems.map(problem => `${problem.rule} ${problem.message.replace(/^.*cannot be read: /, '')}`);
+    };
+    assert.deepEqual(await told('PAR1\u0000\n\n'), ['dataset/unreadable it is a Parquet file; "PeBR: Import Dataset" makes rows of it.']);
+    assert.deepEqual(await told('\uFEFF[\n  {"qid": "a"}\n]'), ['dataset/unreadable it is one JSON list, not one row a line; "PeBR: Import Dataset" makes rows of it.']);
+    assert.deepEqual(await told(Buffer.from([0x1f, 0x8b, 8, 0])), ['dataset/unreadable it is compressed; unpack it first.']);
+    assert.deepEqual(await told(Buffer.from('\uFEFF{}', 'utf16le')), ['dataset/unreadable it is UTF-16; save it as UTF-8.']);
+    assert.deepEqual(await told(''), ['dataset/empty-file The file has no rows.']);
+  });
+
   it('names of images with blanks, quotes and other scripts are read', async () => {
     for (const [index, name] of [`a 'quoted' "name".png`, 'größe 画像.png', '..dots.png', '%41.png'].entries()) {
       await project.picture(name, 40 + index);
