@@ -1,13 +1,15 @@
-import { CuratedSamples, type CurationEdit, invertCurationEdit } from '../curation/curatedSamples';
-import { type EditedRow, EditedRows, invertEdit, isUnsaved, type LineText, type RowEdit } from './editedRows';
+import type { CuratedSamples, CurationEdit } from '../curation/curatedSamples';
+import { type EditedRow, EditedRows, isUnsaved, type LineText, type RowEdit } from './editedRows';
+import type { LargeChange } from './largeEdit';
 import { type RowLayer, throughLayers } from './rowLayer';
 import { RowSet } from './rowSet';
+import { applySplice, invertSplice, type Splice } from './splices';
 
-/** What one gesture of a person did; the unit of undo. */
-export interface EditStep {
+/** What a step changes, in the one direction or in the other. */
+export interface EditChange {
   readonly rows: readonly RowEdit[];
-  readonly layer?: RowLayer;
-  readonly curation?: CurationEdit;
+  readonly curation?: CurationEdit | undefined;
+  readonly large?: LargeChange | undefined;
 }
 
 /** What a step reached. */
@@ -15,8 +17,6 @@ export interface StepOutcome {
   readonly rows: readonly EditedRow[];
   /** Rows that could not follow, because they changed on disk since. */
   readonly stale: number;
-  /** A layer was laid or lifted. */
-  readonly isLayered: boolean;
 }
 
 /** Everything about a dataset that is not saved yet: edited rows, bulk edits as layers over the others, and decisions about samples. */
@@ -59,14 +59,17 @@ export class DatasetEdits {
     return this.rows.unsaved().length + layered + this.curation.unsaved.size;
   }
 
-  do(step: EditStep): StepOutcome {
-    if (step.curation) this.curation.apply(step.curation);
-    return this.take(step.rows, step.layer, true);
-  }
-
-  undo(step: EditStep): StepOutcome {
-    if (step.curation) this.curation.apply(invertCurationEdit(step.curation));
-    return this.take(step.rows.map(invertEdit), step.layer, false);
+  apply({ rows: edits, curation, large }: EditChange): StepOutcome {
+    if (curation) this.curation.apply(curation);
+    const rows: EditedRow[] = [];
+    let stale = 0;
+    for (const edit of edits) {
+      const entry = this.rows.apply(edit);
+      if (entry) rows.push(entry);
+      else stale++;
+    }
+    if (large) rows.push(...this.takeLarge(large));
+    return { rows, stale };
   }
 
   /** The file has everything that is here. */
@@ -88,26 +91,27 @@ export class DatasetEdits {
     for (const { rows } of layers) for (const row of rows) this.layeredRows.add(row);
   }
 
-  private take(edits: readonly RowEdit[], layer: RowLayer | undefined, isLaid: boolean): StepOutcome {
-    const rows: EditedRow[] = [];
-    let stale = 0;
-    for (const edit of edits) {
-      const entry = this.rows.apply(edit);
-      if (entry) rows.push(entry);
-      else stale++;
-    }
-    if (!layer) return { rows, stale, isLayered: false };
-    const there = this.layered.find(({ id }) => id === layer.id); // as it lies over the file of today
-    if ((there !== undefined) === isLaid) return { rows, stale: stale + layer.rows.size, isLayered: false };
-    const under = (there ?? layer).rows;
+  /** Returns the rows by themselves that went with it. */
+  private takeLarge({ lay, lift, splices }: LargeChange): readonly EditedRow[] {
     const before = this.layered;
-    this.setLayers(isLaid ? [...before, layer] : before.filter(each => each !== there));
-    // Rows that were edited one by one over the layer, and are back to what it gave them, follow it.
-    for (const { key, row, base, text } of this.rows.all()) {
-      if (base === null || !under.has(row) || text !== throughLayers(before, row, base)) continue;
-      const entry = this.rows.apply({ key, before: text, after: throughLayers(this.layered, row, base) });
-      if (entry) rows.push(entry);
-    }
-    return { rows, stale, isLayered: true };
+    const lifted = before.find(({ id }) => id === lift); // as it lies over the file of today
+    this.setLayers([...before.filter(each => each !== lifted), ...(lay ? [lay] : [])]);
+    return this.rows.all().flatMap(entry => {
+      const after = this.followed(entry, before, lay, lifted) ?? splicedText(entry.text, splices.get(entry.key));
+      return after === undefined ? [] : (this.rows.apply({ key: entry.key, before: entry.text, after }) ?? []);
+    });
   }
+
+  /** The text of a row that was edited by itself over a layer and is back to what that gave it, or that a saved bulk edit changed too. */
+  private followed({ row, base, text }: EditedRow, before: readonly RowLayer[], lay: RowLayer | undefined, lifted: RowLayer | undefined): LineText | undefined {
+    const layer = lay ?? lifted;
+    if (!layer || base === null || !layer.rows.has(row)) return undefined;
+    if (layer.edit.type !== 'splices') return text === throughLayers(before, row, base) ? throughLayers(this.layered, row, base) : undefined;
+    const splice = layer.edit.splices.at(row);
+    return splicedText(text, splice && lifted ? invertSplice(splice) : splice);
+  }
+}
+
+function splicedText(text: LineText, splice: Splice | undefined): string | undefined {
+  return text === null || splice === undefined ? undefined : applySplice(text, splice);
 }

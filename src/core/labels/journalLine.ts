@@ -6,6 +6,7 @@ import type { RowBulkEdit } from './bulkEdit';
 import type { EditedRow } from './editedRows';
 import type { RowLayer } from './rowLayer';
 import { RowSet } from './rowSet';
+import { Splices, type SpliceTable } from './splices';
 
 /** What a sample's curation file said of it, and what is decided here. */
 export interface DecidedSample {
@@ -31,10 +32,10 @@ export interface ReplayedJournal extends UnsavedEdits {
 /** One step in the journal: how the touched rows and samples are after it. */
 export interface JournalStep {
   readonly rows?: readonly EditedRow[];
-  readonly samples?: readonly DecidedSample[];
-  readonly laid?: RowLayer;
+  readonly samples?: readonly DecidedSample[] | undefined;
+  readonly laid?: RowLayer | undefined;
   /** Id of a layer. */
-  readonly lifted?: number;
+  readonly lifted?: number | undefined;
 }
 
 /** Equal decisions are written once, so that a tag on a million samples is little more than their ids. */
@@ -50,7 +51,7 @@ interface Line {
   readonly saving?: string;
   readonly rows?: readonly EditedRow[];
   readonly samples?: SampleTable;
-  readonly laid?: { readonly id: number; readonly edit: RowBulkEdit; readonly columns: Columns; readonly rows: readonly number[] };
+  readonly laid?: { readonly id: number; readonly edit: RowBulkEdit | ({ readonly type: 'splices' } & SpliceTable); readonly columns: Columns; readonly rows: readonly number[] };
   readonly lifted?: number;
   readonly ended?: boolean;
 }
@@ -64,7 +65,7 @@ export function printStep({ rows, samples, laid, lifted }: JournalStep): string 
   const line: Line = {
     rows: rows?.length ? rows : undefined,
     samples: samples?.length ? tableOf(samples) : undefined,
-    laid: laid && { id: laid.id, edit: laid.edit, columns: laid.columns, rows: laid.rows.runs() },
+    laid: laid && { id: laid.id, edit: laid.edit.type === 'splices' ? { type: 'splices', ...laid.edit.splices.toTable() } : laid.edit, columns: laid.columns, rows: laid.rows.runs() },
     lifted,
   };
   return JSON.stringify(line);
@@ -107,7 +108,7 @@ export function replayJournal(lines: Iterable<string>, current: string): Replaye
     }
     for (const row of line.rows ?? []) rows.set(row.key, row);
     for (const sample of line.samples ? samplesOf(line.samples) : []) samples.set(sample.qid, sample);
-    if (line.laid) layers.set(line.laid.id, { ...line.laid, rows: RowSet.fromRuns(line.laid.rows) });
+    if (line.laid) layers.set(line.laid.id, layerOf(line.laid));
     if (line.lifted !== undefined) layers.delete(line.lifted);
   }
   if (signature === undefined) return undefined;
@@ -119,6 +120,11 @@ export function replayJournal(lines: Iterable<string>, current: string): Replaye
     layers: [...layers.values()],
     isEnded,
   };
+}
+
+function layerOf({ id, edit, columns, rows: runs }: NonNullable<Line['laid']>): RowLayer {
+  const rows = RowSet.fromRuns(runs);
+  return { id, columns, rows, edit: edit.type === 'splices' ? { type: 'splices', splices: Splices.fromTable(rows, edit) } : edit };
 }
 
 function tableOf(samples: readonly DecidedSample[]): SampleTable {

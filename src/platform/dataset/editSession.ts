@@ -1,12 +1,14 @@
-import { CuratedSamples } from '../../core/curation/curatedSamples';
+import { CuratedSamples, invertCurationEdit } from '../../core/curation/curatedSamples';
 import type { Curation, CurationChange } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
 import { Emitter } from '../../core/event';
 import { type BulkEdit, describeBulk, isCurationEdit } from '../../core/labels/bulkEdit';
-import { DatasetEdits, type EditStep, type StepOutcome } from '../../core/labels/datasetEdits';
+import { DatasetEdits, type EditChange } from '../../core/labels/datasetEdits';
+import { invertEdit } from '../../core/labels/editedRows';
 import type { UnsavedEdits } from '../../core/labels/journalLine';
 import { applyChange, describeChange, type LabelChange } from '../../core/labels/labelChange';
+import { type LargeChange, LargeEdit } from '../../core/labels/largeEdit';
 import { DisposableStore } from '../../core/lifecycle';
 import type { Columns } from '../../core/project/project';
 import { curationFile, readCuration, saveCuration } from './curationFile';
@@ -18,7 +20,7 @@ import { type BulkOptions, type BulkPreview, planBulk } from './planBulk';
 import { removeLeftovers } from './replaceFile';
 import { type Restored, restoreEdits } from './restoreEdits';
 import { saveRows } from './saveRows';
-import { goneBefore, unsavedRows } from './unsavedRows';
+import { goneBefore, placesAfterSave, unsavedRows } from './unsavedRows';
 
 /** A step as VS Code's undo stack takes it. */
 export interface DocumentEdit {
@@ -47,6 +49,9 @@ export interface SessionOptions {
   readonly backup?: string;
 }
 
+/** What one gesture of a person did; the unit of undo. */
+type EditStep = Omit<EditChange, 'large'>;
+
 /** One dataset being edited: its file, its curation file, and what is not saved of both, journaled step by step. All that the editor does, without VS Code. */
 export class EditSession {
   private readonly lifetime = new DisposableStore();
@@ -60,6 +65,8 @@ export class EditSession {
   private queue: Promise<unknown> = Promise.resolve();
   private journal: EditJournal | undefined;
   private nextLayer: number;
+  /** Bulk edits on the undo stack that are kept without texts. */
+  private readonly largeEdits = new Set<LargeEdit>();
   private missing = false;
   private versions = 0;
 
@@ -173,9 +180,11 @@ export class EditSession {
       }
       const label = plan.changed === 1 ? describeBulk(edit) : `${describeBulk(edit)} (${plan.changed.toLocaleString('en')} rows)`;
       if (isCurationEdit(edit)) return this.commit(label, { rows: [], curation: this.edits.curation.planned(plan.qids, edit) });
-      for (const { row } of plan.hasAllTexts ? [] : plan.texts) plan.rows.delete(row);
-      const layer = plan.hasAllTexts || plan.rows.size === 0 ? undefined : { id: this.nextLayer++, edit, rows: plan.rows, columns };
-      return this.commit(label, { rows: plan.texts.flatMap(({ row, base, now, after }) => this.edits.rows.planned(row, base, now, after) ?? []), layer });
+      const texts = plan.kept.withTexts();
+      for (const { row } of texts) plan.rows.delete(row);
+      const layer = plan.rows.size > 0 ? { id: this.nextLayer++, edit, rows: plan.rows, columns } : undefined;
+      const large = layer && new LargeEdit(layer, plan.kept.withSplices());
+      return this.commit(label, { rows: texts.flatMap(({ row, base, now, after }) => this.edits.rows.planned(row, base, now, after) ?? []) }, layer && { lay: layer, splices: new Map() }, large);
     });
   }
 
@@ -192,7 +201,7 @@ export class EditSession {
       const now = entry && this.edits.rows.get(entry.key);
       if (now) this.journal?.append({ rows: [now] });
       this.tellRow(index);
-      return edit && this.stepOf('Take the row on disk', { rows: [edit] });
+      return edit && this.stepOf('Take the row on disk', { rows: [edit] }, undefined);
     });
   }
 
@@ -204,7 +213,9 @@ export class EditSession {
       if (rows.conflicts().length > 0) throw new AppError('dataset.changedOnDisk', { file: this.path });
       if (rows.unsaved().length > 0 || layers.length > 0 || (await this.file.state()) === 'missing') {
         const shift = goneBefore(this.edits);
+        const placeOf = placesAfterSave(this.edits);
         await saveRows(this.file, this.path, unsavedRows(this.file, this.edits), signature => this.journal?.saving(signature).catch(() => undefined));
+        if (placeOf) for (const large of this.largeEdits) large.move(placeOf, row => rows.at(row)?.key);
         this.edits.markSaved(shift);
         await this.takeFile();
       }
@@ -228,6 +239,7 @@ export class EditSession {
   revert(): Promise<void> {
     return this.inTurn(async () => {
       this.edits.revert();
+      for (const large of this.largeEdits) large.forget();
       await this.takeFile();
       await this.takeCuration();
       await this.restartJournal();
@@ -279,6 +291,7 @@ export class EditSession {
     }
     if (state !== 'changed' && !hasCurationChanged) return;
     const left = state === 'changed' ? await this.takeFile() : 0;
+    if (state === 'changed') for (const large of this.largeEdits) large.forget();
     const decisions = hasCurationChanged ? await this.takeCuration() : 0;
     await this.restartJournal();
     this.tellAll();
@@ -321,36 +334,38 @@ export class EditSession {
     }
   }
 
-  /** Does a step for the first time. */
-  private commit(label: string, step: EditStep): DocumentEdit {
-    this.tell(this.edits.do(step), step, true);
-    return this.stepOf(label, step);
+  /** Does a step for the first time; `large` is its part that is kept without texts. */
+  private commit(label: string, step: EditStep, first?: LargeChange, large?: LargeEdit): DocumentEdit {
+    if (large) this.largeEdits.add(large);
+    this.take({ ...step, large: first });
+    return this.stepOf(label, step, large);
   }
 
-  private stepOf(label: string, step: EditStep): DocumentEdit {
-    const laidOver = this.file;
-    const take = (isUndo: boolean): Promise<void> =>
+  private stepOf(label: string, step: EditStep, large: LargeEdit | undefined): DocumentEdit {
+    const inverse: EditStep = { rows: step.rows.map(invertEdit), curation: step.curation && invertCurationEdit(step.curation) };
+    const isLaid = (id: number): boolean => this.edits.layers.some(layer => layer.id === id);
+    const go = (isForward: boolean): Promise<void> =>
       this.inTurn(async () => {
-        const isLaid = this.edits.layers.some(({ id }) => id === step.layer?.id);
-        const isLayerGone = step.layer !== undefined && (isUndo ? !isLaid : laidOver !== this.file);
-        const { layer: _, ...rest } = step;
-        const taken = isLayerGone ? rest : step;
-        const outcome = isUndo ? this.edits.undo(taken) : this.edits.do(taken);
-        this.tell(outcome, taken, !isUndo);
-        const stale = outcome.stale + (isLayerGone ? (step.layer?.rows.size ?? 0) : 0);
-        if (stale > 0) this.staled.fire(staleWords(isUndo ? 'Undo of' : 'Redo of', label, stale, isLayerGone));
+        const change = large?.change(isForward, isLaid, () => this.nextLayer++);
+        const stale = this.take({ ...(isForward ? step : inverse), large: change });
+        const verb = isForward ? 'Redo of' : 'Undo of';
+        if (large && !change) this.staled.fire(`${verb} "${label}" is not possible any more: it changed more than is kept, and the file was saved or changed since. Your version control has the file before.`);
+        else if (stale > 0) this.staled.fire(`${verb} "${label}" is not possible${stale > 1 ? ` for ${stale.toLocaleString('en')} rows` : ''}: the row was changed on disk since.`);
       });
-    return { label, undo: () => take(true), redo: () => take(false) };
+    return { label, undo: () => go(false), redo: () => go(true) };
   }
 
-  /** Journals a step that was just taken, and tells who shows the rows. */
-  private tell({ rows, isLayered }: StepOutcome, { curation, layer }: EditStep, isDone: boolean): void {
+  /** Changes what is unsaved, journals it, and tells who shows the rows. Returns how many rows could not follow. */
+  private take(change: EditChange): number {
+    const { rows, stale } = this.edits.apply(change);
+    const { curation, large } = change;
     const samples = curation?.qids.map(qid => ({ qid, base: this.edits.curation.savedOf(qid), now: this.edits.curation.of(qid) }));
-    this.journal?.append({ rows, samples, ...(isLayered && layer ? (isDone ? { laid: layer } : { lifted: layer.id }) : {}) });
+    this.journal?.append({ rows, samples, laid: large?.lay, lifted: large?.lift });
     if (curation) this.curationChanged.fire(curation.qids);
-    if (isLayered || rows.length > 1) this.tellAll();
+    if (large || rows.length > 1) this.tellAll();
     else if (rows[0]) this.tellRow(rows[0].row);
     else this.changed.fire();
+    return stale;
   }
 
   private tellRow(index: number): void {
@@ -372,9 +387,4 @@ export class EditSession {
     this.queue = result.catch(() => undefined); // told to the caller
     return result;
   }
-}
-
-function staleWords(verb: string, label: string, rows: number, isLayerGone: boolean): string {
-  if (isLayerGone) return `${verb} "${label}" is not possible any more: it changed more rows than are kept, and the file was saved or changed since. Your version control has the file before.`;
-  return `${verb} "${label}" is not possible${rows > 1 ? ` for ${rows.toLocaleString('en')} rows` : ''}: the row was changed on disk since.`;
 }

@@ -31,7 +31,11 @@ export async function moveLayers(before: DatasetFile, now: DatasetFile, layers: 
     }
   }
   return {
-    layers: layers.map(layer => ({ ...layer, rows: RowSet.of([...layer.rows].flatMap(row => moved.get(row) ?? [])) })),
+    layers: layers.map(layer => ({
+      ...layer,
+      rows: RowSet.of([...layer.rows].flatMap(row => moved.get(row) ?? [])),
+      edit: layer.edit.type === 'splices' ? { ...layer.edit, splices: layer.edit.splices.moved(row => moved.get(row)) } : layer.edit,
+    })),
     left: rows.size - moved.size,
   };
 }

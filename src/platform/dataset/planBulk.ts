@@ -1,12 +1,12 @@
-import { applyCurationChange } from '../../core/curation/curation';
+import { applyCurationChange, type CurationChange, untouched } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
-import { applyBulk, type BulkEdit, isCurationEdit } from '../../core/labels/bulkEdit';
+import { applyBulk, type BulkEdit, isCurationEdit, type RowBulkEdit } from '../../core/labels/bulkEdit';
 import { bulkExample } from '../../core/labels/bulkExample';
 import type { DatasetEdits } from '../../core/labels/datasetEdits';
-import type { LineText } from '../../core/labels/editedRows';
 import { RowSet } from '../../core/labels/rowSet';
 import type { Columns } from '../../core/project/project';
 import type { DatasetFile } from './datasetFile';
+import { KeptChanges } from './keptChanges';
 import { sparseRows } from './sparseRows';
 
 /** How a long pass over rows is watched and stopped. */
@@ -28,18 +28,9 @@ export interface BulkPreview {
   readonly examples: readonly { readonly row: number; readonly qid: string; readonly before: string; readonly after: string }[];
 }
 
-export interface PlannedRow {
-  readonly row: number;
-  readonly base: string;
-  readonly now: string;
-  readonly after: LineText;
-}
-
 export interface BulkPlan extends BulkPreview {
   readonly rows: RowSet;
-  /** The changed rows with their texts; only those that were edited before, where all would be more than `mostTextKept`. */
-  readonly texts: readonly PlannedRow[];
-  readonly hasAllTexts: boolean;
+  readonly kept: KeptChanges;
   /** Samples of the changed rows, for an edit of the curation. */
   readonly qids: readonly string[];
 }
@@ -50,63 +41,80 @@ const mostRefused = 20;
 const mostExamples = 5;
 
 /** Works a bulk edit out over its rows (a rising list) without changing anything. Throws when it is stopped. */
-export async function planBulk(file: DatasetFile, edits: DatasetEdits, columns: Columns, rows: Uint32Array, edit: BulkEdit, { signal, progress, mostTextKept = usuallyKept }: BulkOptions = {}): Promise<BulkPlan> {
-  const changed = new RowSet();
-  const qids: string[] = [];
-  const refused: { row: number; reason: string }[] = [];
-  const examples: { row: number; qid: string; before: string; after: string }[] = [];
-  let [refusedCount, unchanged, done, kept] = [0, 0, 0, 0];
-  let texts: PlannedRow[] = [];
-  const refuse = (row: number, reason: string): void => {
-    refusedCount++;
-    if (refused.length < mostRefused) refused.push({ row, reason });
-  };
-  const example = (row: number, before: string, after: LineText, qid: string): void => {
-    if (examples.length >= mostExamples) return;
-    const curation = edits.curation.of(qid);
-    const then = isCurationEdit(edit) ? applyCurationChange(curation, edit) : curation;
-    examples.push({ row, qid, before: bulkExample(edit, before, curation, columns), after: bulkExample(edit, after, then, columns) });
-  };
-  const takeCuration = (row: number, now: string): void => {
-    if (!isCurationEdit(edit)) return;
-    const qid = qidOf(now, columns);
-    if (qid === '') return refuse(row, 'It has no id of its own by which it could be found again.');
-    if (applyCurationChange(edits.curation.of(qid), edit) === edits.curation.of(qid)) {
-      unchanged++;
-      return;
-    }
-    changed.add(row);
-    qids.push(qid);
-    example(row, now, now, qid);
-  };
-  const takeRow = (row: number, base: string, now: string): void => {
-    if (isCurationEdit(edit)) return;
-    if (edits.rows.at(row)?.theirs !== undefined) return refuse(row, 'It was changed here and on disk; choose there first.');
-    const result = applyBulk(now, edit, columns);
-    if (result.refused !== undefined) return refuse(row, result.refused);
-    if (result.text === now) {
-      unchanged++;
-      return;
-    }
-    changed.add(row);
-    if (examples.length < mostExamples) example(row, now, result.text, qidOf(now, columns));
-    const isOwn = edits.rows.at(row) !== undefined;
-    if (kept > mostTextKept && !isOwn) return;
-    texts.push({ row, base, now, after: result.text });
-    kept += now.length + (result.text?.length ?? 0);
-    if (kept > mostTextKept) texts = texts.filter(each => edits.rows.at(each.row));
-  };
+export async function planBulk(file: DatasetFile, edits: DatasetEdits, columns: Columns, rows: Uint32Array, edit: BulkEdit, options: BulkOptions = {}): Promise<BulkPlan> {
+  const { signal, progress, mostTextKept = usuallyKept } = options;
+  const plan = new BulkPlanner(edits, columns, new KeptChanges(mostTextKept));
+  let done = 0;
   for await (const batch of sparseRows(file, rows, signal)) {
-    for (const { row, text } of batch) {
-      const now = edits.textOf(row, text);
-      if (now === null) unchanged++; // it goes anyway
-      else if (isCurationEdit(edit)) takeCuration(row, now);
-      else takeRow(row, text, now);
-    }
+    for (const { row, text } of batch) plan.add(edit, row, text);
     done += batch.length;
     progress?.(done, rows.length);
   }
-  return { changed: changed.size, unchanged, refusedCount, refused, examples, rows: changed, texts, hasAllTexts: kept <= mostTextKept, qids };
+  return plan;
+}
+
+class BulkPlanner implements BulkPlan {
+  readonly rows = new RowSet();
+  readonly qids: string[] = [];
+  readonly refused: { row: number; reason: string }[] = [];
+  readonly examples: { row: number; qid: string; before: string; after: string }[] = [];
+  refusedCount = 0;
+  unchanged = 0;
+
+  constructor(
+    private readonly edits: DatasetEdits,
+    private readonly columns: Columns,
+    readonly kept: KeptChanges,
+  ) {}
+
+  get changed(): number {
+    return this.rows.size;
+  }
+
+  add(edit: BulkEdit, row: number, base: string): void {
+    const now = this.edits.textOf(row, base);
+    if (now === null) this.unchanged++; // it goes anyway
+    else if (isCurationEdit(edit)) this.addSample(edit, row, now);
+    else this.addRow(edit, row, base, now);
+  }
+
+  private addSample(edit: CurationChange, row: number, now: string): void {
+    const qid = qidOf(now, this.columns);
+    if (qid === '') return this.refuse(row, 'It has no id of its own by which it could be found again.');
+    const before = this.edits.curation.of(qid);
+    const after = applyCurationChange(before, edit);
+    if (after === before) {
+      this.unchanged++;
+      return;
+    }
+    this.rows.add(row);
+    this.qids.push(qid);
+    if (this.examples.length < mostExamples) this.addExample(row, qid, bulkExample(edit, now, before, this.columns), bulkExample(edit, now, after, this.columns));
+  }
+
+  private addRow(edit: RowBulkEdit, row: number, base: string, now: string): void {
+    const entry = this.edits.rows.at(row);
+    if (entry?.theirs !== undefined) return this.refuse(row, 'It was changed here and on disk; choose there first.');
+    const { text: after, refused } = applyBulk(now, edit, this.columns);
+    if (refused !== undefined) return this.refuse(row, refused);
+    if (after === now) {
+      this.unchanged++;
+      return;
+    }
+    this.rows.add(row);
+    this.kept.add({ row, base, now, after }, entry !== undefined);
+    if (this.examples.length >= mostExamples) return;
+    this.addExample(row, qidOf(now, this.columns), bulkExample(edit, now, untouched, this.columns), bulkExample(edit, after, untouched, this.columns));
+  }
+
+  private addExample(row: number, qid: string, before: string, after: string): void {
+    this.examples.push({ row, qid, before, after });
+  }
+
+  private refuse(row: number, reason: string): void {
+    this.refusedCount++;
+    if (this.refused.length < mostRefused) this.refused.push({ row, reason });
+  }
 }
 
 const usualStart = /^\s*\{\s*"((?:[^"\\])*)"\s*:\s*"([^"\\]*)"/;

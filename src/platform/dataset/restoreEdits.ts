@@ -47,7 +47,7 @@ export async function restoreEdits(
   return {
     count: edits.unsavedCount,
     isFromCrash: journal?.edits.isEnded === false || backedUp === undefined || printBackup('', backedUp) !== printBackup('', unsaved),
-    lost: isSameFile ? [] : unsaved.layers.map(({ edit, rows }) => `${describeBulk(edit)} (${rows.size.toLocaleString('en')} rows)`),
+    lost: isSameFile ? [] : unsaved.layers.map(({ edit, rows }) => `${edit.type === 'splices' ? 'a bulk edit taken back' : describeBulk(edit)} (${rows.size.toLocaleString('en')} rows)`),
     conflicts: edits.rows.conflicts().length + decisions.length,
     left: journal?.journals ?? [],
   };

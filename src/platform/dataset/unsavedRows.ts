@@ -26,13 +26,30 @@ export function goneBefore(edits: DatasetEdits): (row: number) => number {
   const deleting = edits.layers.filter(({ edit }) => edit.type === 'deleteRows');
   if (deleting.length === 0) return () => 0;
   const gone = Uint32Array.from(edits.rowsUnderLayers()).filter(row => deleting.some(({ rows }) => rows.has(row)));
+  return row => countBelow(gone, row);
+}
+
+/** Where the rows of the file will be once everything is saved; `undefined` for those that go. `undefined` altogether where all stay at their place. */
+export function placesAfterSave(edits: DatasetEdits): ((row: number) => number | undefined) | undefined {
+  const unsaved = edits.rows.unsaved();
+  const deleted = Uint32Array.from(unsaved.flatMap(({ row, text }) => (text === null ? [row] : []))).sort();
+  const added = Uint32Array.from(unsaved.flatMap(({ row, base }) => (base === null ? [row] : []))).sort();
+  const deleting = edits.layers.filter(({ edit }) => edit.type === 'deleteRows');
+  if (deleted.length + added.length + deleting.length === 0) return undefined;
+  const gone = goneBefore(edits);
   return row => {
-    let [low, high] = [0, gone.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((gone[middle] as number) < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const entry = edits.rows.at(row);
+    if (entry ? entry.text === null : deleting.some(({ rows }) => rows.has(row))) return undefined;
+    return row - gone(row) - countBelow(deleted, row) + countBelow(added, row + 1);
   };
+}
+
+function countBelow(sorted: Uint32Array, row: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -200,18 +200,41 @@ describe('edit session', () => {
     });
   }
 
-  it('takes back a small bulk edit after it was saved, and says that it cannot of a large one', async () => {
-    await write([line('a'), line('b'), line('c'), line('d')]);
-    const session = await open();
-    const said: string[] = [];
-    session.onDidFindStale(text => said.push(text));
+  it('takes back a bulk edit after it was saved, also a large one, also through a crash', async () => {
+    await write([line('a'), line('b'), line('c', 'ü'), line('d')]);
+    const journalFolder = path.join(folder, 'journals');
+    const session = await open({ journalFolder });
     const small = await session.bulk(rowsOf(0, 1), { type: 'setAnswer', value: '2' });
     const large = await session.bulk(rowsOf(2, 3), { type: 'setAnswer', value: '3' }, { mostTextKept: 0 });
     await session.save();
+    await session.bulk(rowsOf(0), { type: 'deleteRows' });
+    await session.save();
     await large?.undo();
-    assert.deepEqual([await shown(session), said.length], [[line('a', '2'), line('b', '2'), line('c', '3'), line('d', '3')], 1]);
+    const expected = [line('b', '2'), line('c', 'ü'), line('d')];
+    assert.deepEqual([await shown(session), session.unsaved.unsavedCount], [expected, 2]);
+    const again = await open({ journalFolder: await crashed(session, journalFolder) });
+    assert.deepEqual([await shown(again), again.restored.count], [expected, 2]);
+    await session.save();
+    assert.deepEqual(await lines(), expected);
+    await large?.redo();
     await small?.undo();
-    assert.deepEqual([await shown(session), said.length], [[line('a'), line('b'), line('c', '3'), line('d', '3')], 1]);
+    assert.deepEqual(await shown(session), [line('b'), line('c', '3'), line('d', '3')]);
+  });
+
+  it('says that it cannot put back very many rows that were deleted, nor undo over a file that somebody else changed', async () => {
+    await write([line('a'), line('b'), line('c')]);
+    const session = await open();
+    const said: string[] = [];
+    session.onDidFindStale(text => said.push(text));
+    const answered = await session.bulk(rowsOf(1, 2), { type: 'setAnswer', value: '3' }, { mostTextKept: 0 });
+    const deleted = await session.bulk(rowsOf(0), { type: 'deleteRows' }, { mostTextKept: 0 });
+    await session.save();
+    await deleted?.undo();
+    assert.equal(said.length, 1);
+    await write([line('b', '3'), line('c', '4')]);
+    await session.follow();
+    await answered?.undo();
+    assert.deepEqual([await shown(session), said.length], [[line('b', '3'), line('c', '4')], 2]);
   });
 
   it('changes nothing when a bulk edit is stopped', async () => {
@@ -343,11 +366,11 @@ describe('edit session', () => {
           else assert.deepEqual(await state(), before);
         };
         for (const each of actions) {
-          if (each.kind === 'bulk') await take(() => session.bulk(Uint32Array.from(each.rows), each.edit, { mostTextKept: each.mostTextKept }), each.mostTextKept === 0 && each.edit.type !== 'addTag' && each.edit.type !== 'removeTag');
+          if (each.kind === 'bulk') await take(() => session.bulk(Uint32Array.from(each.rows), each.edit, { mostTextKept: each.mostTextKept }), each.mostTextKept === 0 && each.edit.type === 'deleteRows');
           else if (each.kind === 'change') await take(() => session.change(each.row, { type: 'setText', field: 'answer', value: each.value }), false);
           else if (each.kind === 'undo' && at > 0) {
             const { step, before, isLarge, save } = stack[at - 1]!;
-            if (isLarge && save !== saves) continue; // cannot be taken back, as is told
+            if (isLarge && save !== saves) continue; // rows that are deleted cannot be put back, as is told
             at--;
             await step.undo();
             assert.deepEqual(await state(), before);

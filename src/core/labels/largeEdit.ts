@@ -1,0 +1,62 @@
+import type { RowLayer } from './rowLayer';
+import type { Splice, Splices } from './splices';
+import { invertSplice } from './splices';
+
+/** What has to be done with layers, and with rows that were deleted since, to do a large edit or to take it back. */
+export interface LargeChange {
+  readonly lay?: RowLayer;
+  /** Id of a layer. */
+  readonly lift?: number;
+  /** By the key of the edited row. */
+  readonly splices: ReadonlyMap<number, Splice>;
+}
+
+/** A bulk edit of more rows than texts are kept for, over its whole life on the undo stack: a layer until it is saved, splices from then on. */
+export class LargeEdit {
+  private laid: { readonly layer: RowLayer; readonly isForward: boolean };
+  /** As it was first laid, while its rows are where they were. */
+  private first: RowLayer | undefined;
+  /** Rows of it that are not in the file any more, but may come back. */
+  private readonly gone = new Map<number, Splice>();
+
+  /** `splices` is what it does, over the file of today; without it, it cannot be taken back once it is saved. */
+  constructor(
+    layer: RowLayer,
+    private splices: Splices | undefined,
+  ) {
+    this.first = layer;
+    this.laid = { layer, isForward: true };
+  }
+
+  get size(): number {
+    return this.laid.layer.rows.size;
+  }
+
+  /** How to do it again, or to take it back; `undefined` when that is not possible any more. */
+  change(isForward: boolean, isLaid: (id: number) => boolean, nextId: () => number): LargeChange | undefined {
+    const splices = isForward ? this.gone : new Map([...this.gone].map(([key, splice]) => [key, invertSplice(splice)]));
+    const { id, columns } = this.laid.layer;
+    if (isLaid(id)) return this.laid.isForward === isForward ? undefined : { lift: id, splices };
+    const way = isForward ? this.splices : this.splices?.inverted();
+    const again = isForward ? this.first : undefined;
+    const layer = again ?? (way && { id: nextId(), edit: { type: 'splices', splices: way }, rows: way.rowSet(), columns });
+    if (!layer) return undefined;
+    this.laid = { layer, isForward };
+    return { lay: layer, splices };
+  }
+
+  /** The file was saved, and rows are elsewhere now; `keyOf` names one that was deleted. */
+  move(placeOf: (row: number) => number | undefined, keyOf: (row: number) => number | undefined): void {
+    this.first = undefined;
+    this.splices = this.splices?.moved(placeOf, (row, splice) => {
+      const key = keyOf(row);
+      if (key !== undefined) this.gone.set(key, splice);
+    });
+  }
+
+  /** Its rows are not known any more: the file was changed by somebody else. */
+  forget(): void {
+    this.first = undefined;
+    this.splices = undefined;
+  }
+}
