@@ -66,7 +66,6 @@ export interface SourcedRow {
 
 export interface ReportInput {
   readonly dataset: string;
-  readonly rows: Iterable<SourcedRow>;
   readonly records: ReadonlyMap<string, DifficultyRecord>;
   readonly curation: ReadonlyMap<string, Curation>;
   readonly stages: readonly StageConfig[];
@@ -76,50 +75,80 @@ export interface ReportInput {
 
 const mostSources = 12;
 
-export function difficultyReport({ dataset, rows, records, curation, stages, previous }: ReportInput): DifficultyReport {
-  const sizes = new Set([...records.values()].map(record => record.responses));
-  const [only] = sizes;
-  const binCount = sizes.size === 1 && only !== undefined && only <= 16 ? only + 1 : 11;
-  const bySource = new Map<string, { bins: number[]; counts: Record<Difficulty | 'unsampled', number> }>();
-  const pools = new Map<Difficulty, DifficultyRecord[]>([['easy', []], ['medium', []], ['hard', []]]);
-  let rowCount = 0;
-  let overridden = 0;
-  let leftOut = 0;
-  for (const { qid, source } of rows) {
-    rowCount++;
-    const record = records.get(qid);
-    const decided = curation.get(qid) ?? untouched;
-    const known = bySource.get(source) ?? { bins: Array.from({ length: binCount }, () => 0), counts: { easy: 0, medium: 0, hard: 0, unsampled: 0 } };
-    bySource.set(source, known);
-    known.counts[record?.difficulty ?? 'unsampled']++;
-    if (record) known.bins[Math.round((record.correct / record.responses) * (binCount - 1))]!++;
-    const difficulty = effectiveDifficulty(record, decided);
-    if (difficulty === undefined) leftOut += record ? 1 : 0;
-    else if (difficulty !== record?.difficulty) overridden++;
-    if (difficulty !== undefined && record) pools.get(difficulty)?.push(record);
-  }
-  const sources = folded([...bySource].map(([source, { bins, counts }]) => ({ source, bins, counts })).sort((a, b) => sampledOf(b) - sampledOf(a)));
-  return {
-    dataset, rows: rowCount, overridden, leftOut, sources,
-    counts: { easy: sum(sources, 'easy'), medium: sum(sources, 'medium'), hard: sum(sources, 'hard'), unsampled: sum(sources, 'unsampled') },
-    binLabels: Array.from({ length: binCount }, (_, bin) => (binCount === 11 && only !== 10 ? `${bin * 10} %` : `${bin}/${binCount - 1}`)),
-    stages: stages.flatMap(stage => outlooksOf(stage, dataset, pools)),
-    provenance: provenanceOf(records.values()),
-    transitions: previous ? transitionsBetween(previous, records) : null,
-  };
+/** Samples of one pass rate. */
+interface Asked {
+  readonly correct: number;
+  readonly responses: number;
+  count: number;
 }
 
-function outlooksOf(stage: StageConfig, dataset: string, pools: ReadonlyMap<Difficulty, readonly DifficultyRecord[]>): StageOutlook[] {
-  const uses = [{ ...stage, isReplay: false, share: 1 - (stage.replay?.share ?? 0) }, ...(stage.replay ? [{ ...stage.replay, isReplay: true }] : [])];
-  return uses.filter(use => use.dataset === dataset).map(({ difficulty, isReplay, share }) => {
-    const pool = difficulty.flatMap(each => pools.get(each) ?? []);
-    const mean = (of: (record: DifficultyRecord) => number): number | null => (pool.length === 0 ? null : pool.reduce((total, record) => total + of(record), 0) / pool.length);
+/** Gathers a report row by row, so that a million rows need neither be held nor keep anybody waiting at the end. */
+export class DifficultyTally {
+  private readonly bySource = new Map<string, { readonly bins: number[]; readonly counts: Record<Difficulty | 'unsampled', number> }>();
+  /** What stages may draw, by difficulty and pass rate. */
+  private readonly pools: Readonly<Record<Difficulty, Map<string, Asked>>> = { easy: new Map(), medium: new Map(), hard: new Map() };
+  private readonly binLabels: readonly string[];
+  private rows = 0;
+  private overridden = 0;
+  private leftOut = 0;
+
+  constructor(private readonly input: ReportInput) {
+    const sizes = new Set<number>();
+    for (const { responses } of input.records.values()) sizes.add(responses);
+    const [only = 0] = sizes;
+    const isExact = sizes.size === 1 && only <= 16;
+    this.binLabels = Array.from({ length: isExact ? only + 1 : 11 }, (_, bin) => (isExact ? `${bin}/${only}` : `${bin * 10} %`));
+  }
+
+  add({ qid, source }: SourcedRow): void {
+    const { records, curation } = this.input;
+    const record = records.get(qid);
+    const known = this.bySource.get(source) ?? { bins: this.binLabels.map(() => 0), counts: { easy: 0, medium: 0, hard: 0, unsampled: 0 } };
+    this.bySource.set(source, known);
+    this.rows++;
+    known.counts[record?.difficulty ?? 'unsampled']++;
+    if (record) {
+      const bin = Math.round((record.correct / record.responses) * (this.binLabels.length - 1));
+      known.bins[bin] = (known.bins[bin] ?? 0) + 1;
+    }
+    const difficulty = effectiveDifficulty(record, curation.get(qid) ?? untouched);
+    if (difficulty === undefined) this.leftOut += record ? 1 : 0;
+    else if (difficulty !== record?.difficulty) this.overridden++;
+    if (difficulty !== undefined && record) this.pool(difficulty, record);
+  }
+
+  get report(): DifficultyReport {
+    const { input: { dataset, records, stages, previous }, rows, overridden, leftOut, binLabels } = this;
+    const sources = folded([...this.bySource].map(([source, { bins, counts }]) => ({ source, bins, counts })).sort((a, b) => sampledOf(b) - sampledOf(a)));
     return {
-      stage: stage.name, isReplay, responses: stage.responses, difficulty, samples: pool.length, samplesPerStep: Math.round(stage.samplesPerStep * share),
-      zeroStd: mean(record => zeroStdProbability(record.correct / record.responses, stage.responses)),
-      expectedZeroStd: mean(record => expectedZeroStd(record.correct, record.responses, stage.responses)),
+      dataset, rows, overridden, leftOut, binLabels, sources,
+      counts: { easy: sum(sources, 'easy'), medium: sum(sources, 'medium'), hard: sum(sources, 'hard'), unsampled: sum(sources, 'unsampled') },
+      stages: stages.flatMap(stage => this.outlooksOf(stage)),
+      provenance: provenanceOf(records.values()),
+      transitions: previous ? transitionsBetween(previous, records) : null,
     };
-  });
+  }
+
+  private pool(difficulty: Difficulty, { correct, responses }: DifficultyRecord): void {
+    const key = `${correct}/${responses}`;
+    const asked = this.pools[difficulty].get(key);
+    if (asked) asked.count++;
+    else this.pools[difficulty].set(key, { correct, responses, count: 1 });
+  }
+
+  private outlooksOf(stage: StageConfig): StageOutlook[] {
+    const uses = [{ ...stage, isReplay: false, share: 1 - (stage.replay?.share ?? 0) }, ...(stage.replay ? [{ ...stage.replay, isReplay: true }] : [])];
+    return uses.filter(use => use.dataset === this.input.dataset).map(({ difficulty, isReplay, share }) => {
+      const pool = difficulty.flatMap(each => [...this.pools[each].values()]);
+      const samples = pool.reduce((total, { count }) => total + count, 0);
+      const mean = (of: (asked: Asked) => number): number | null => (samples === 0 ? null : pool.reduce((total, asked) => total + of(asked) * asked.count, 0) / samples);
+      return {
+        stage: stage.name, isReplay, responses: stage.responses, difficulty, samples, samplesPerStep: Math.round(stage.samplesPerStep * share),
+        zeroStd: mean(({ correct, responses }) => zeroStdProbability(correct / responses, stage.responses)),
+        expectedZeroStd: mean(({ correct, responses }) => expectedZeroStd(correct, responses, stage.responses)),
+      };
+    });
+  }
 }
 
 /** Sources past the first ones are told as one: nobody reads a hundred histograms. */

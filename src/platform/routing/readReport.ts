@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { parseRow } from '../../core/dataset/parseRow';
 import { topLevelProperties } from '../../core/dataset/topLevelProperties';
 import { quickQid } from '../../core/dataset/quickQid';
-import { type DifficultyReport, difficultyReport, type SourcedRow } from '../../core/routing/difficultyReport';
+import { type DifficultyReport, DifficultyTally, type SourcedRow } from '../../core/routing/difficultyReport';
 import type { Columns, DatasetConfig, Project } from '../../core/project/project';
 import { curationFile, readCuration } from '../dataset/curationFile';
 import { DatasetFile } from '../dataset/datasetFile';
@@ -25,20 +25,20 @@ export async function readReport(folder: string, project: Project, config: Datas
   const { records: curation } = await readCuration(curationFile(file));
   const current = samplingOf(records);
   const previous = current && (await previousSampling(folder, config.id, current));
-  const rows: SourcedRow[] = [];
+  const tally = new DifficultyTally({ dataset: config.id, records, curation, stages: project.pipeline.stages, previous });
   const dataset = await DatasetFile.open(file);
   try {
     const read = sourceReader(config, by);
     for await (const batch of dataset.batches(signal)) {
       for (const { text } of batch) {
         const row = read(text);
-        if (row) rows.push(row);
+        if (row) tally.add(row);
       }
     }
   } finally {
     await dataset.close();
   }
-  return difficultyReport({ dataset: config.id, rows, records, curation, stages: project.pipeline.stages, previous });
+  return tally.report;
 }
 
 /** Reads no more of a row than is needed; equal sources are one text. */

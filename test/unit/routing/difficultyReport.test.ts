@@ -5,7 +5,7 @@ import type { DifficultyRecord } from '../../../src/core/dataset/sample';
 import { untouched } from '../../../src/core/curation/curation';
 import { parseProject } from '../../../src/core/project/parseProject';
 import { effectiveDifficulty, routeOf } from '../../../src/core/routing/destination';
-import { difficultyReport } from '../../../src/core/routing/difficultyReport';
+import { DifficultyTally } from '../../../src/core/routing/difficultyReport';
 import { reportText } from '../../../src/core/routing/reportText';
 import { expectedZeroStd, zeroStdProbability } from '../../../src/core/routing/zeroStd';
 
@@ -70,7 +70,9 @@ describe('a difficulty report', () => {
   const rows = ['a', 'b', 'c', 'd', 'e', 'x'].map(qid => ({ qid, source: qid < 'c' ? 'maps' : 'charts' }));
   const records = recordsOf(record('a', 8), record('b', 4), record('c', 0), record('d', 4), record('e', 2), record('gone', 1));
   const previous = { run: 'r1', records: recordsOf(record('a', 4, 8, 'r1'), record('b', 0, 8, 'r1'), record('c', 0, 8, 'r1'), record('old', 0, 8, 'r1')) };
-  const report = difficultyReport({ dataset: 'd', rows, records, curation: new Map([['e', { ...untouched, stage: 'excluded' as const }]]), stages: project.pipeline.stages, previous });
+  const tally = new DifficultyTally({ dataset: 'd', records, curation: new Map([['e', { ...untouched, stage: 'excluded' as const }]]), stages: project.pipeline.stages, previous });
+  for (const row of rows) tally.add(row);
+  const { report } = tally;
 
   it('counts pass rates by source', () => {
     assert.deepEqual(report.sources, [
