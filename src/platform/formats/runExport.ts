@@ -14,6 +14,7 @@ import { exportSampleOf } from './exportSampleOf';
 import { ExportTally } from './exportTally';
 import { ImageHeaders } from './imageHeaders';
 import { ImagePlaces } from './imagePlaces';
+import { OwnFiles } from './ownFiles';
 import { PublishFolder } from './publishFolder';
 import type { SampleWriter } from './rowsFile';
 
@@ -42,13 +43,14 @@ export function checkExport(plan: ExportPlan, job: ExportJob = {}): Promise<Expo
  * `dataset.unreadable`, and the signal's reason when it is cancelled.
  */
 export async function runExport(plan: ExportPlan, job: ExportJob = {}): Promise<ExportReport> {
+  const own = await OwnFiles.of(plan);
   const folder = await PublishFolder.open(plan.folder);
   try {
     const present = plan.force ? [] : await presentOutputs(plan);
     if (present.length > 0) {
       throw new AppError('argument.invalid', { argument: plan.folder, reason: `${present.join(', ')} ${present.length === 1 ? 'is' : 'are'} there already. Export into another folder or under another name, or replace ${present.length === 1 ? 'it' : 'them'} with --force.` });
     }
-    return await new ExportRun(plan, job).run(folder);
+    return await new ExportRun(plan, job, own).run(folder);
   } finally {
     await folder.close();
   }
@@ -74,6 +76,7 @@ class ExportRun {
   constructor(
     private readonly plan: ExportPlan,
     private readonly job: ExportJob,
+    private readonly own?: OwnFiles,
   ) {}
 
   async run(folder: PublishFolder | undefined): Promise<ExportReport> {
@@ -176,6 +179,7 @@ class ExportRun {
   /** Waits only where something is to be read or written. */
   private write(sample: EncodedSample, input: ExportInput, places: ImagePlaces, writer: SampleWriter): Promise<unknown> | undefined {
     const { images } = this.plan;
+    this.own?.refuse(sample);
     if (images === 'embed') return withBytes(sample).then(whole => writer.add(whole));
     const waits = [...(images === 'copy' || images === 'link' ? sample.images.map(({ file }) => places.place(file, input)) : []), writer.add(sample)].filter(wait => wait !== undefined);
     return waits.length === 0 ? undefined : Promise.all(waits);

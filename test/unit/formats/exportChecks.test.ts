@@ -96,6 +96,20 @@ describe('before an export', () => {
     assert.deepEqual(readdirSync(fixture.out), ['set.json']);
   });
 
+  it('neither the rows nor the images that are exported are replaced, even where files may be', async () => {
+    const before = readdirSync(path.join(fixture.data, 'images'));
+    for (const [to, wishes] of [['ms-swift', { name: 'rows' }], ['yolo', {}]] as const) {
+      const plan = { ...fixture.plan(to, [row], { ...wishes, force: true }), folder: fixture.data };
+      await assert.rejects(runExport(plan), (error: unknown) => /belongs to the dataset itself/.test(errorInWords(error)));
+    }
+    assert.match(readFileSync(path.join(fixture.data, 'rows.jsonl'), 'utf8'), /"qid":"q1"/);
+    assert.deepEqual(readdirSync(path.join(fixture.data, 'images')), before);
+    assert.equal((await runExport({ ...fixture.plan('easyr1', [row], { name: 'beside' }), folder: fixture.data })).isWritten, true);
+    const below = { ...fixture.plan('yolo', [row], { force: true }), folder: path.join(fixture.data, 'exports') };
+    await runExport(below);
+    assert.equal((await runExport(below)).isWritten, true); // an earlier export may be replaced, though it is below the image root
+  });
+
   it('a dataset_info.json that cannot be read is left as it is, and so is an entry of that name', async () => {
     await runExport(fixture.plan('easyr1', [row]));
     const file = path.join(fixture.out, 'dataset_info.json');
