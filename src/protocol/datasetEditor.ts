@@ -72,6 +72,22 @@ export type QueryReply =
   /** A newer query took its place. */
   | { readonly kind: 'superseded' };
 
+/** What the policy last answered to a sample. */
+export interface ResponsesView {
+  /** Name of the run. */
+  readonly run: string;
+  readonly stage: string;
+  readonly step: number;
+  readonly responses: readonly { readonly text: string; readonly overall: number | null }[];
+}
+
+/** The user's turn as the policy gets it, and the tokens that it may have, where a project says. */
+export interface PromptView {
+  readonly text: string;
+  readonly words: number;
+  readonly limit: number | null;
+}
+
 /** What a bulk edit would do. */
 export interface BulkPreview {
   readonly changed: number;
@@ -98,6 +114,9 @@ export type DatasetEditorContract = {
     /** Corrects what a rule found in a row, where that is safe. */
     fix: { params: { readonly index: number; readonly rule: string }; result: RowView };
     curate: { params: { readonly index: number; readonly change: CurationChange }; result: RowView };
+    /** Null where no run has a response to the sample. */
+    responses: { params: { readonly qid: string }; result: ResponsesView | null };
+    prompt: { params: { readonly index: number }; result: PromptView };
     /** The next of some rows, in their order, that nobody accepted or rejected; null where there is none. */
     nextToReview: { params: { readonly rows: Uint32Array }; result: { readonly index: number | null } };
     previewBulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: BulkPreview };

@@ -2,9 +2,10 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
 import { applyCurationChange, type CurationChange, type Review } from '../../src/core/curation/curation';
-import type { DatasetEditorContract, DocumentView, EditorMode, RowView } from '../../src/protocol/datasetEditor';
+import type { DatasetEditorContract, DocumentView, EditorMode, ResponsesView, RowView } from '../../src/protocol/datasetEditor';
 import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
+import { BoxClipboard } from './boxClipboard';
 import { BoxEdits } from './boxEdits';
 import { firstFacets } from './firstFacets';
 import { QueryStore } from './queryStore';
@@ -37,12 +38,16 @@ export class EditorStore {
   readonly count: ReadonlySignal<number>;
   readonly position: ReadonlySignal<number>;
   readonly query: QueryStore;
-  readonly boxes = new BoxEdits(this);
+  readonly boxes: BoxEdits;
+  readonly clipboard = new BoxClipboard(this);
   readonly selection = new RowSelection();
   readonly thumbnails: Thumbnails;
   /** Whether the counts of the columns are shown, and of which. */
   readonly hasFacets = signal(false);
   readonly openFacets: Signal<ReadonlySet<string>> = signal(new Set(firstFacets));
+  /** Parts of the side panel that are open, and the stored responses of the samples that were looked at. */
+  readonly openParts: Signal<ReadonlySet<string>> = signal(new Set());
+  readonly responses: Signal<ReadonlyMap<string, ResponsesView | null>> = signal(new Map());
   /** Width of the list of rows, px. */
   readonly listWidth = signal(0);
 
@@ -54,6 +59,7 @@ export class EditorStore {
 
   constructor(readonly host: Host<DatasetEditorContract>) {
     this.rows = new RowCache(host, error => this.fail(error));
+    this.boxes = new BoxEdits(this);
     this.thumbnails = new Thumbnails(host);
     this.query = new QueryStore(host, isOther => this.takeAnswer(isOther), error => this.fail(error));
     this.current = computed(() => this.rows.at(this.index.value));
@@ -124,8 +130,7 @@ export class EditorStore {
     if (index < 0 || index >= count) return;
     if (!isSame || index !== this.index.value) {
       this.flush();
-      this.boxes.selected.value = undefined;
-      this.boxes.isRenaming.value = false;
+      this.boxes.leave();
       this.failure.value = undefined;
     }
     this.index.value = index;
@@ -182,9 +187,20 @@ export class EditorStore {
   }
 
   toggleFacet(column: string): void {
-    const open = new Set(this.openFacets.value);
-    if (!open.delete(column)) open.add(column);
-    this.openFacets.value = open;
+    this.openFacets.value = toggled(this.openFacets.value, column);
+  }
+
+  togglePart(part: string): void {
+    this.openParts.value = toggled(this.openParts.value, part);
+  }
+
+  async loadResponses(qid: string): Promise<void> {
+    try {
+      const told = await this.host.request('responses', { qid });
+      this.responses.value = new Map([[qid, told]]);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Where a person types what they look for. */
@@ -252,4 +268,10 @@ export class EditorStore {
   remember(): void {
     this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.boxes.isDrawing.value, mode: this.mode.value, query: this.query.query.value });
   }
+}
+
+function toggled(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  const others = new Set(names);
+  if (!others.delete(name)) others.add(name);
+  return others;
 }

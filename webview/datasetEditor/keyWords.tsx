@@ -5,6 +5,7 @@ import type { EditorStore } from './editorStore';
 /** Key words as chips: click one to edit it, × removes it, the field at the end adds. */
 export function KeyWords({ store, words }: { readonly store: EditorStore; readonly words: readonly string[] }): preact.JSX.Element {
   const editing = useSignal<number | undefined>(undefined);
+  const responses = store.responses.value.get(store.current.value?.row?.qid ?? '')?.responses ?? [];
   const set = (value: readonly string[]): void => void store.change({ type: 'setKeyWords', value });
   return (
     <div class="field">
@@ -22,7 +23,9 @@ export function KeyWords({ store, words }: { readonly store: EditorStore; readon
             />
           ) : (
             <span class={word.trim() === '' ? 'chip is-empty' : 'chip'} key={`${index} ${word}`}>
-              <button class="chip-word" title="Edit" onClick={() => (editing.value = index)}>{word.trim() === '' ? 'empty' : word}</button>
+              <button class="chip-word" title="Edit" onClick={() => (editing.value = index)}>
+                {word.trim() === '' ? 'empty' : word}{responses.length > 0 && <span class="chip-count" title="Stored responses that have it"> {responses.filter(({ text }) => text.toLowerCase().includes(word.toLowerCase())).length}/{responses.length}</span>}
+              </button>
               <button class="chip-remove codicon codicon-close" aria-label={`Remove key word ${word}`} title="Remove" onClick={() => set(words.filter((_, at) => at !== index))} />
             </span>
           ),

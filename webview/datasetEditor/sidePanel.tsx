@@ -5,6 +5,8 @@ import { useCommittedField } from './committedField';
 import { CurationFields } from './curationFields';
 import type { EditorStore } from './editorStore';
 import { KeyWords } from './keyWords';
+import { PromptPreview } from './promptPreview';
+import { Responses } from './responses';
 
 /** The fields of the shown sample. */
 export function SidePanel({ store, view }: { readonly store: EditorStore; readonly view: RowView }): preact.JSX.Element {
@@ -14,6 +16,8 @@ export function SidePanel({ store, view }: { readonly store: EditorStore; readon
       {view.row ? (
         <>
           <Fields key={view.index} store={store} row={view.row} />
+          <Responses store={store} row={view.row} />
+          <PromptPreview key={`prompt ${view.index}`} store={store} view={view} />
           <CurationFields key={`curation ${view.index}`} store={store} view={view} />
         </>
       ) : (

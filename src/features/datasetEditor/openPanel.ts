@@ -13,6 +13,7 @@ import { fixRow } from './fixRow';
 import { PanelRows } from './panelRows';
 import { QuerySession } from './querySession';
 import { RowFacts } from './rowFacts';
+import { SampleFacts } from './sampleFacts';
 
 /** Does something to the document and puts it on the undo stack. */
 type Edit = (work: () => Promise<DocumentEdit | undefined>) => Promise<void>;
@@ -27,6 +28,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   const lifetime = new DisposableStore();
   const own = lifetime.add.bind(lifetime);
   const queries = own(new QuerySession(document, services));
+  const samples = new SampleFacts(document, services);
   let bulk = new AbortController();
   const report = (error: unknown): Promise<void> => reportError(log, 'dataset editor', error);
   const documentView = async (): Promise<DocumentView> => ({
@@ -72,6 +74,8 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         await edit(async () => change && document.change(index, change));
         return rows.changed(index);
       },
+      responses: ({ qid }) => samples.responsesOf(qid),
+      prompt: async ({ index }) => samples.promptOf(await rows.row(index)),
       nextToReview: async ({ rows: wanted }) => ({ index: await rows.nextToReview(wanted) }),
       previewBulk: ({ rows: chosen, edit: change }) => {
         bulk = new AbortController();
