@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import * as path from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -27,7 +27,8 @@ export interface DuckDb {
  */
 export async function openDuckDb({ memoryBytes = usualMemory(), threads = availableParallelism() }: DuckDbOptions = {}): Promise<DuckDb> {
   const { DuckDBInstance } = await load();
-  const folder = await mkdtemp(path.join(tmpdir(), 'pebr-duckdb-'));
+  void removeLeftovers();
+  const folder = await mkdtemp(path.join(tmpdir(), `pebr-duckdb-${process.pid}-`));
   let instance: DuckDBInstance | undefined;
   try {
     instance = await DuckDBInstance.create(':memory:', {
@@ -84,6 +85,27 @@ async function load(): Promise<typeof import('@duckdb/node-api')> {
     return await import('@duckdb/node-api');
   } catch (error) {
     throw new AppError('duckdb.unavailable', { platform: `${process.platform}-${process.arch}`, reason: messageOf(error).split('\n', 1)[0] ?? '' }, { cause: error });
+  }
+}
+
+const hour = 3_600_000;
+
+/** Folders of processes that were killed before they could clean up; what cannot be removed is left to the system. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
+    const [, pid] = /^pebr-duckdb-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const folder = path.join(tmpdir(), name);
+    const isOld = await stat(folder).then(({ mtimeMs }) => mtimeMs < Date.now() - hour, () => false); // another machine may share the folder, and numbers its processes itself
+    if (isOld) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,13 +1,15 @@
-import { groupRows, keptRows, type RowGroups } from '../../core/query/arrangeRows';
+import { groupRows, keptRows } from '../../core/query/arrangeRows';
 import { compileQuery, wordsColumn } from '../../core/query/compileQuery';
 import { AppError, messageOf } from '../../core/errors';
 import { parseQuery } from '../../core/query/parseQuery';
 import type { Facet, QueryAnswer } from '../../core/query/queryAnswer';
 import { columnByName, type KnownColumn, ownColumns } from '../../core/query/queryColumns';
-import { everyRow, type RowQuery, type SortKey } from '../../core/query/rowQuery';
+import { everyRow, type RowQuery } from '../../core/query/rowQuery';
 import { sqlName } from '../../core/query/sqlLiteral';
+import { Arrangement } from './arrangement';
 import { facetOf } from './facet';
 import { findFields } from './findFields';
+import { Kept } from './kept';
 import { QueryDatabase } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
 import { RowView } from './rowView';
@@ -23,18 +25,13 @@ interface Condition {
   readonly hasSubquery: boolean;
 }
 
-const mostGroups = 100_000;
-/** Orders, groupings and answers of the last questions; each is at most a few bytes a row. */
-const mostKept = 4;
-
 /**
  * Asks a dataset's rows where they lie: nothing is imported, and a column is read when a query first needs it.
  * Questions are answered one after the other, in threads of DuckDB; those of a person who types on are given up by their signals.
  */
 export class DatasetQuery {
-  private readonly orders = new Map<string, Uint32Array>();
-  private readonly groupings = new Map<string, RowGroups>();
-  private readonly filtered = new Map<string, { readonly kept: Uint8Array; readonly count: number }>();
+  private readonly arrangement: Arrangement;
+  private readonly filtered = new Kept<{ readonly kept: Uint8Array; readonly count: number }>();
   private stale = new Set<SourcePart>();
   private ahead = new AbortController();
   private reading: Promise<void> = Promise.resolve();
@@ -43,16 +40,23 @@ export class DatasetQuery {
     private readonly database: QueryDatabase,
     private readonly view: RowView,
     private readonly known: readonly KnownColumn[],
-  ) {}
+  ) {
+    this.arrangement = new Arrangement(database, view);
+  }
 
   /** Throws `duckdb.unavailable` and `dataset.unreadable`. */
   static async open(source: QuerySource): Promise<DatasetQuery> {
     const beside = [source.difficultyFile, source.curationFile].filter(file => file !== undefined);
-    const [database, fields] = await Promise.all([
-      QueryDatabase.open({ files: [source.dataset.file, ...beside], folders: source.rollouts ? [source.rollouts.runsFolder] : [] }),
-      findFields(source.dataset, source.columns),
-    ]);
-    return new DatasetQuery(database, new RowView(database, source, fields), [...ownColumns, ...fields.values()]);
+    const fields = findFields(source.dataset, source.columns);
+    fields.catch(() => undefined); // told below, where the database can be closed
+    const database = await QueryDatabase.open({ files: [source.dataset.file, ...beside], folders: source.rollouts ? [source.rollouts.runsFolder] : [] });
+    try {
+      const found = await fields;
+      return new DatasetQuery(database, new RowView(database, source, found), [...ownColumns, ...found.values()]);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
   }
 
   columns(): Promise<readonly KnownColumn[]> {
@@ -63,12 +67,13 @@ export class DatasetQuery {
   answer(query: RowQuery, signal?: AbortSignal): Promise<QueryAnswer> {
     return this.ask(async () => {
       const start = performance.now();
-      const [sort, groupBy] = [query.sort.map(key => ({ ...key, column: this.column(key.column).name })), query.groupBy === null ? null : this.column(query.groupBy)];
+      const sort = query.sort.map(({ column, isDescending }) => ({ column: this.column(column), isDescending }));
+      const groupBy = query.groupBy === null ? null : this.column(query.groupBy);
       const condition = await this.condition(query.text);
-      const order = sort.length === 0 ? null : await this.order(sort);
+      const order = sort.length === 0 ? null : await this.arrangement.order(sort);
       const { kept, count } = await this.filter(condition);
       const rows = keptRows(kept, count, order);
-      const arranged = groupBy ? groupRows(rows, await this.grouping(groupBy)) : { rows, groups: [] };
+      const arranged = groupBy ? groupRows(rows, await this.arrangement.groups(groupBy)) : { rows, groups: [] };
       return { ...arranged, milliseconds: performance.now() - start };
     }, signal);
   }
@@ -111,7 +116,8 @@ export class DatasetQuery {
         const parts = [...this.stale];
         await this.view.forget(parts);
         for (const part of parts) this.stale.delete(part);
-        for (const kept of [this.orders, this.groupings, this.filtered]) kept.clear();
+        this.arrangement.clear();
+        this.filtered.clear();
       }
       return question();
     }, signal);
@@ -144,7 +150,7 @@ export class DatasetQuery {
   }
 
   private filter(condition: Condition): Promise<{ readonly kept: Uint8Array; readonly count: number }> {
-    return remember(this.filtered, condition.where, async () => {
+    return this.filtered.get(condition.where, async () => {
       let kept: Uint8Array | undefined;
       let count = 0;
       const take = (found: Uint32Array = new Uint32Array()): void => {
@@ -163,42 +169,6 @@ export class DatasetQuery {
     });
   }
 
-  /** All rows in the order of the keys, those without a value last; equal ones as in the file. */
-  private order(sort: readonly SortKey[]): Promise<Uint32Array> {
-    return remember(this.orders, JSON.stringify(sort), async () => {
-      const rows = await this.view.sql(new Set(sort.map(({ column }) => column)));
-      const keys = sort.map(({ column, isDescending }) => `${sortable(this.column(column))} ${isDescending ? 'desc' : 'asc'} nulls last`);
-      const order = new Uint32Array(this.view.rowCount);
-      let at = 0;
-      await this.database.numbers(`select row from (${rows}) order by ${keys.join(', ')}, row`, (found = new Uint32Array()) => {
-        order.set(found, at);
-        at += found.length;
-      });
-      return order.subarray(0, at);
-    });
-  }
-
-  private grouping(column: KnownColumn): Promise<RowGroups> {
-    return remember(this.groupings, column.name, async () => {
-      const rows = await this.view.sql(new Set([column.name]));
-      const text = column.type === 'list' ? `array_to_string(list_sort(${sqlName(column.name)}), ', ')` : `${sqlName(column.name)}::varchar`;
-      const valued = `select row, coalesce(${text}, '') as value from (${rows})`;
-      const groups = this.database.newTable();
-      await this.database.run(`create table ${groups} as select value, (row_number() over (order by ${column.type === 'number' ? 'try_cast(value as double), ' : ''}value) - 1)::uinteger as code from (${valued}) group by value limit ${mostGroups + 1}`);
-      try {
-        const values = await this.database.rows(`select value from ${groups} order by code`);
-        if (values.length > mostGroups) throw new AppError('query.invalid', { message: `"${column.name}" has more than ${mostGroups.toLocaleString('en')} different values; that many groups help nobody.`, remedy: 'Sort by it, or group by another column.' });
-        const codes = new Uint32Array(this.view.rowCount);
-        await this.database.numbers(`select row, code from (${valued}) join ${groups} using (value)`, (found = new Uint32Array(), code = new Uint32Array()) => {
-          for (let index = 0; index < found.length; index++) codes[found[index] ?? 0] = code[index] ?? 0;
-        });
-        return { codes, values: values.map(([value]) => (value === '' ? null : shown(String(value), column))) };
-      } finally {
-        await this.database.run(`drop table ${groups}`);
-      }
-    });
-  }
-
   private async told<T>({ isSql }: Condition, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -208,21 +178,4 @@ export class DatasetQuery {
       throw new AppError('query.invalid', { message: `The condition cannot be answered: ${reason}`, remedy: `Columns: ${this.known.map(known => known.name).join(', ')}.` }, { cause: error });
     }
   }
-}
-
-function sortable({ name, type }: KnownColumn): string {
-  return type === 'text' ? `nullif(${sqlName(name)}, '')` : type === 'list' ? `nullif(${sqlName(name)}, [])` : sqlName(name);
-}
-
-function shown(value: string, { type }: KnownColumn): string {
-  return type === 'number' ? String(Number(value)) : value;
-}
-
-async function remember<T>(kept: Map<string, T>, key: string, find: () => Promise<T>): Promise<T> {
-  const known = kept.get(key) ?? (await find());
-  kept.delete(key);
-  kept.set(key, known);
-  const [oldest] = kept.keys();
-  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
-  return known;
 }

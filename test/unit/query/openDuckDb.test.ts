@@ -1,4 +1,8 @@
 import * as assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import { sqlText } from '../../../src/core/query/sqlLiteral';
 import { openDuckDb, withDuckDb } from '../../../src/platform/duckdb/openDuckDb';
 
@@ -19,6 +23,22 @@ describe('openDuckDb', () => {
     assert.match(limit, /^190\.7 MiB$/);
     await database.close();
     await database.close();
+  });
+
+  it('removes the folder of a process that was killed, and not that of one that lives or died just now', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const folders = [`pebr-duckdb-${pid}-old`, `pebr-duckdb-${pid}-new`, `pebr-duckdb-${process.pid}-old`].map(name => path.join(tmpdir(), name));
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    const yesterday = new Date(Date.now() - 86_400_000);
+    for (const folder of folders) if (folder.endsWith('-old')) utimesSync(folder, yesterday, yesterday);
+    try {
+      await withDuckDb(async connection => {
+        while (existsSync(folders[0] ?? '')) await connection.run('select 1'); // the runner's deadline ends this
+      });
+      assert.deepEqual(folders.map(folder => existsSync(folder)), [false, true, true]);
+    } finally {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('writes any text as a literal', async () => {
