@@ -1,5 +1,6 @@
 import { planInWords } from '../core/routing/routePlan';
-import { planRoutes, registerRoutes, routesFolder, writeRoutes } from '../platform/routing/routeRows';
+import { registerRoutes } from '../platform/routing/registerRoutes';
+import { planRoutes, routesFolder, writeRoutes } from '../platform/routing/routeRows';
 import type { CliCommand } from './cliCommand';
 import { datasetArgument } from './datasetArgument';
 import { openProject } from './openProject';

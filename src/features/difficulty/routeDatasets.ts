@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { planInWords, type RoutePlan } from '../../core/routing/routePlan';
 import type { ProjectDataset } from '../../host/datasetService';
 import type { Services } from '../../host/services';
-import { planRoutes, registerRoutes, type RouteManifest, routesFolder, writeRoutes } from '../../platform/routing/routeRows';
+import { registerRoutes } from '../../platform/routing/registerRoutes';
+import { planRoutes, type RouteManifest, routesFolder, writeRoutes } from '../../platform/routing/routeRows';
 
 interface Choice extends vscode.QuickPickItem {
   readonly dataset: ProjectDataset;

@@ -1,31 +1,17 @@
-import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { untouched } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
 import { quickQid } from '../../core/dataset/quickQid';
-import { AppError, messageOf } from '../../core/errors';
-import { defaultColumns } from '../../core/project/projectDefaults';
 import type { DatasetConfig } from '../../core/project/project';
-import { addDataset } from '../../core/project/addDataset';
 import { type Destination, destinations, type Route, routeOf } from '../../core/routing/destination';
 import { type RoutePlan, RouteTally } from '../../core/routing/routePlan';
-import { BufferedWriter } from '../dataset/bufferedWriter';
 import { curationFile, readCuration } from '../dataset/curationFile';
 import { DatasetFile, type RowText } from '../dataset/datasetFile';
 import { difficultyFile, readDifficulty } from '../dataset/difficultyFile';
 import { replaceFile } from '../dataset/replaceFile';
+import { inWords, type RoutedFile, RouteOutput } from './routeOutput';
 import { samplingOf } from './samplings';
-
-/** A file of routed rows. */
-export interface RoutedFile {
-  readonly dataset: string;
-  readonly to: Destination;
-  /** Relative to the project. */
-  readonly path: string;
-  readonly rows: number;
-  readonly sha256: string;
-}
 
 /** `routes/manifest.json` (docs/FORMATS.md). */
 export interface RouteManifest {
@@ -101,26 +87,6 @@ async function readManifest(target: string): Promise<RouteManifest | undefined> 
   }
 }
 
-/** Names the routed files as datasets in `pebr.json`, each read as the dataset it comes from; every other byte of the file stays. Resolves to the new ids. */
-export async function registerRoutes(folder: string, configs: readonly DatasetConfig[], { files }: RouteManifest): Promise<readonly string[]> {
-  const file = path.join(folder, 'pebr.json');
-  let text = await readFile(file, 'utf8');
-  const added: string[] = [];
-  for (const { dataset, to, path: routed } of files) {
-    const config = configs.find(each => each.id === dataset);
-    if (!config || to === 'warm-up') continue; // the warm-up trains on responses, which hard samples do not have yet
-    const { imageRoot, boxFrame, columns } = config;
-    const isDefault = JSON.stringify(columns) === JSON.stringify(defaultColumns);
-    const entry = { id: `${dataset}.${to}`, stage: to, path: routed, imageRoot, boxFrame, ...(isDefault ? {} : { columns }) };
-    const now = addDataset(text, entry);
-    if (now === undefined) continue; // named before
-    text = now;
-    added.push(entry.id);
-  }
-  if (added.length > 0) await replaceFile(file, handle => handle.writeFile(text));
-  return added;
-}
-
 interface RoutedRow {
   readonly at: RowText;
   /** Undefined where the line is no row. */
@@ -142,64 +108,5 @@ async function* routedRows(folder: string, config: DatasetConfig, signal: AbortS
     }
   } finally {
     await dataset.close();
-  }
-}
-
-/** One file on its way: written beside its place, put there when all are whole. */
-class RouteOutput {
-  private readonly temporary: string;
-  private readonly hash: Hash = createHash('sha256');
-  private handle: FileHandle | undefined;
-  private writer: BufferedWriter | undefined;
-  private rows = 0;
-
-  constructor(
-    private readonly target: string,
-    private readonly dataset: string,
-    private readonly to: Destination,
-  ) {
-    this.temporary = `${target}.${process.pid}.tmp`;
-  }
-
-  async write(text: string): Promise<void> {
-    if (!this.writer) {
-      this.handle = await inWords(this.target, () => open(this.temporary, 'w'));
-      this.writer = new BufferedWriter(this.handle);
-    }
-    const line = `${text}\n`;
-    this.hash.update(line);
-    this.rows++;
-    await inWords(this.target, async () => this.writer?.write(line));
-  }
-
-  /** Puts the file in its place, or removes the one that no row goes to any more. */
-  async finish(folder: string): Promise<readonly RoutedFile[]> {
-    return inWords(this.target, async () => {
-      if (!this.handle || !this.writer) {
-        await rm(this.target, { force: true });
-        return [];
-      }
-      await this.writer.flush();
-      await this.handle.sync();
-      await this.handle.close();
-      this.handle = undefined;
-      await rename(this.temporary, this.target);
-      return [{ dataset: this.dataset, to: this.to, path: path.relative(folder, this.target).split(path.sep).join('/'), rows: this.rows, sha256: this.hash.digest('hex') }];
-    });
-  }
-
-  async discard(): Promise<void> {
-    if (!this.handle) return;
-    await this.handle.close();
-    await rm(this.temporary, { force: true });
-  }
-}
-
-async function inWords<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('file.unwritable', { file, reason: messageOf(error) }, { cause: error });
   }
 }

@@ -7,7 +7,8 @@ import * as path from 'node:path';
 import { parseProject } from '../../../src/core/project/parseProject';
 import { planInWords } from '../../../src/core/routing/routePlan';
 import { readReport } from '../../../src/platform/routing/readReport';
-import { planRoutes, registerRoutes, writeRoutes } from '../../../src/platform/routing/routeRows';
+import { registerRoutes } from '../../../src/platform/routing/registerRoutes';
+import { planRoutes, writeRoutes } from '../../../src/platform/routing/routeRows';
 
 const projectText = `{
   // my project
