@@ -3,12 +3,12 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../core/lifecycle';
 import { joinReports, type LintReport, type RowMark } from '../core/lint/lintReport';
-import type { RuleId } from '../core/lint/rules';
 import type { Problem } from '../core/problem';
 import { lintDataset, type LintOptions, lintWarmUpFile } from '../platform/dataset/lintDataset';
 import { inspectRow } from '../platform/dataset/inspectRow';
 import { lintImages } from '../platform/lint/lintImages';
 import type { DatasetService, ProjectDataset } from './datasetService';
+import { LiveProblems, type LiveRow } from './liveProblems';
 import type { OpenProject, ProjectService } from './projectService';
 
 /** Checks that are made when they are asked for; what they found stays until the dataset changes. */
@@ -21,20 +21,11 @@ interface Checked {
   done: Promise<void>;
 }
 
-/** An unsaved row as its editor has it now. */
-interface LiveRow {
-  readonly row: number;
-  readonly problems: readonly Problem[];
-}
-
 /** What the linter found in the datasets of the workspace, made again in the background when they change, and at once for rows that are being edited. */
 export class LintService implements vscode.Disposable {
   private readonly checked = new Map<string, Checked>();
   private readonly warmUps = new Map<string, LintReport>();
-  /** Unsaved rows of the dataset editor, by file and one-based line. */
-  private readonly liveRows = new Map<string, Map<number, LiveRow>>();
-  /** All problems of files that are unsaved in a text editor. */
-  private readonly liveTexts = new Map<string, readonly Problem[]>();
+  private readonly live = new LiveProblems();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: readonly Disposable[];
 
@@ -102,7 +93,7 @@ export class LintService implements vscode.Disposable {
   /** Problems of a dataset and its held-out rows, those of unsaved rows as they are now. */
   problemsOf(dataset: ProjectDataset): readonly Problem[] {
     const problems = this.report(dataset)?.problems ?? [];
-    return [dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])].flatMap(file => this.live(file, problems.filter(problem => problem.file === file)));
+    return [dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])].flatMap(file => this.live.of(file, problems.filter(problem => problem.file === file)));
   }
 
   /** How many findings there are, those that are not listed too. */
@@ -121,41 +112,35 @@ export class LintService implements vscode.Disposable {
 
   /** Every finding on the rows of a file, those that are not listed too; unsaved rows as they are now. */
   *marksOf(file: string): Iterable<RowMark> {
-    const live = this.liveRows.get(file);
-    const rows = new Set([...(live?.values() ?? [])].map(each => each.row));
+    const rows = this.live.rowsOf(file);
     for (const { report, extra } of this.checked.values()) {
       for (const each of [report, ...extra.values()]) {
         for (const mark of each?.marks.get(file) ?? []) if (!rows.has(mark.row)) yield mark;
       }
     }
-    for (const { row, problems } of live?.values() ?? []) {
-      for (const { rule, severity } of problems) yield { row, rule: rule as RuleId, severity };
-    }
+    yield* this.live.marksOf(file);
   }
 
   /** Checks an unsaved row of the dataset editor: its problems stand in place of those of the saved one. `row` counts from 0, `line` from 1. */
   async recheck(file: string, row: number, line: number, text: string): Promise<void> {
-    const live = await this.liveRow(file, row, line, text);
-    const rows = this.liveRows.get(file) ?? new Map<number, LiveRow>();
-    this.liveRows.set(file, rows.set(line, live));
+    this.live.setRow(file, await this.liveRow(file, row, line, text));
     this.changed.fire();
   }
 
   /** As `recheck`, for all unsaved rows of a file in place of those before; a row without text is deleted and has no problems. */
   async recheckAll(file: string, rows: readonly { readonly row: number; readonly line: number; readonly text: string | null }[]): Promise<void> {
-    const live = await Promise.all(rows.map(async ({ row, line, text }) => [line, text === null ? { row, problems: [] } : await this.liveRow(file, row, line, text)] as const));
-    this.liveRows.set(file, new Map(live));
+    this.live.setRows(file, await Promise.all(rows.map(({ row, line, text }) => (text === null ? { row, line, problems: [] } : this.liveRow(file, row, line, text)))));
     this.changed.fire();
   }
 
   /** The file is as it was saved. */
   forget(file: string): void {
-    if (this.liveRows.delete(file) || this.liveTexts.delete(file)) this.changed.fire();
+    if (this.live.forget(file)) this.changed.fire();
   }
 
   /** All problems of a file that is unsaved in a text editor. */
   setText(file: string, problems: readonly Problem[]): void {
-    this.liveTexts.set(file, problems);
+    this.live.setText(file, problems);
     this.changed.fire();
   }
 
@@ -166,16 +151,7 @@ export class LintService implements vscode.Disposable {
   }
 
   private async liveRow(file: string, row: number, line: number, text: string): Promise<LiveRow> {
-    return { row, problems: (await inspectRow({ row, line, text }, await this.datasets.contextOf(file))).problems };
-  }
-
-  private live(file: string, saved: readonly Problem[]): readonly Problem[] {
-    const text = this.liveTexts.get(file);
-    if (text) return text;
-    const rows = this.liveRows.get(file);
-    if (!rows) return saved;
-    const kept = saved.filter(problem => problem.line === undefined || !rows.has(problem.line) || isAcrossRows(problem));
-    return [...kept, ...[...rows.values()].flatMap(row => row.problems)];
+    return { row, line, problems: (await inspectRow({ row, line, text }, await this.datasets.contextOf(file))).problems };
   }
 
   private async find(dataset: ProjectDataset, known: Checked, signal: AbortSignal): Promise<void> {
@@ -215,11 +191,6 @@ export class LintService implements vscode.Disposable {
     this.changed.fire();
     await Promise.all(datasets.filter(dataset => this.checked.has(keyOf(dataset))).map(dataset => this.check(dataset)));
   }
-}
-
-/** What one row alone does not tell: it stands until the dataset is checked again. */
-function isAcrossRows({ rule }: Problem): boolean {
-  return ['dataset/duplicate-qid', 'dataset/mixed-types', 'dataset/leaked-row', 'dataset/leaked-image'].includes(rule);
 }
 
 /** Two projects of a workspace may use the same dataset id. */
