@@ -122,6 +122,17 @@ export interface CommandArgs {
   'pebr.editor.drawBox': [];
   'pebr.editor.deleteBox': [];
   'pebr.editor.renameBox': [];
+  'pebr.editor.setLabel': [place?: number];
+  'pebr.editor.nextDrawMode': [];
+  'pebr.editor.selectAllBoxes': [];
+  'pebr.editor.nextBoxHere': [];
+  'pebr.editor.copyBoxes': [];
+  'pebr.editor.pasteBoxes': [];
+  'pebr.editor.duplicateBoxes': [];
+  'pebr.editor.copyPreviousBoxes': [];
+  'pebr.editor.hideBoxes': [];
+  'pebr.editor.zoomToBox': [];
+  'pebr.editor.help': [];
   'pebr.editor.fitImage': [];
   'pebr.editor.focusAnswer': [];
   'pebr.editor.focusKeyWords': [];
@@ -160,6 +171,8 @@ export const commandIds: readonly CommandId[] = [
   'pebr.dataset.open', 'pebr.dataset.refresh', 'pebr.dataset.lint', 'pebr.dataset.lintImages', 'pebr.difficulty.open', 'pebr.difficulty.route', 'pebr.dataset.import', 'pebr.dataset.export', 'pebr.dataset.compare', 'pebr.sample.open',
   'pebr.view.open', 'pebr.view.save', 'pebr.view.rename', 'pebr.view.delete',
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
+  'pebr.editor.setLabel', 'pebr.editor.nextDrawMode', 'pebr.editor.selectAllBoxes', 'pebr.editor.nextBoxHere', 'pebr.editor.copyBoxes', 'pebr.editor.pasteBoxes',
+  'pebr.editor.duplicateBoxes', 'pebr.editor.copyPreviousBoxes', 'pebr.editor.hideBoxes', 'pebr.editor.zoomToBox', 'pebr.editor.help',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
   'pebr.editor.find', 'pebr.editor.nextToReview', 'pebr.editor.accept', 'pebr.editor.reject', 'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',

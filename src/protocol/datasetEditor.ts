@@ -62,7 +62,12 @@ export interface DocumentView {
 /** One sample with its picture, or many: as cards, or as lines. */
 export type EditorMode = 'label' | 'grid' | 'table';
 
-export type EditorCommand = 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'drawBox' | 'deleteBox' | 'renameBox' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
+/** What happens to boxes by key. */
+export type BoxCommand =
+  | 'drawBox' | 'nextDrawMode' | 'deleteBox' | 'renameBox' | 'setLabel' | 'selectAllBoxes' | 'nextBoxHere'
+  | 'copyBoxes' | 'pasteBoxes' | 'duplicateBoxes' | 'copyPreviousBoxes' | 'hideBoxes' | 'zoomToBox';
+
+export type EditorCommand = BoxCommand | 'help' | 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
 
 /** What became of a query. */
 export type QueryReply =
@@ -135,7 +140,8 @@ export type DatasetEditorContract = {
     /** Everything may be different: forget all rows. */
     reload: DocumentView;
     goTo: { readonly index: number };
-    command: { readonly name: EditorCommand };
+    /** `place`: which of the labels that have number keys, counted from 1. */
+    command: { readonly name: EditorCommand; readonly place?: number };
     /** A saved view was opened, or a group in a tree. */
     query: RowQuery;
     /** Rows, curation or problems changed: counts may be old. */
@@ -150,5 +156,7 @@ export type DatasetEditorContract = {
     asked: RowQuery;
     saveView: null;
     cancelBulk: null;
+    /** Another key for a command: VS Code's own page. */
+    changeKeys: null;
   };
 };

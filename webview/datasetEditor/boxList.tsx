@@ -9,6 +9,7 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
   const selectedAt = row.boxes.findIndex(box => box.index === store.boxes.selected.value);
   const from = Math.max(0, Math.min(selectedAt - mostListed / 2, row.boxes.length - mostListed));
   const listed = row.boxes.slice(from, from + mostListed);
+  const chosen = new Set(store.boxes.selection.value);
   const frame = store.document.value?.boxFrame ?? 'pixel';
   return (
     <div class="field">
@@ -19,14 +20,14 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
       {row.boxes.length === 0 ? (
         <p class="dim hint">No boxes. Press B and drag over the image to draw one.</p>
       ) : (
-        <ul class="boxes" role="listbox" aria-label="Boxes">
+        <ul class="boxes" role="listbox" aria-label="Boxes" aria-multiselectable="true">
           {listed.map(box => {
-            const isSelected = store.boxes.selected.value === box.index;
+            const isSelected = chosen.has(box.index);
             return (
               <li
                 key={box.index} role="option" aria-selected={isSelected} tabIndex={0} class={isSelected ? 'box is-selected' : 'box'}
-                onClick={() => (store.boxes.selected.value = box.index)}
-                onFocus={() => (store.boxes.selected.value = box.index)}
+                onClick={event => store.boxes.select(event.ctrlKey || event.metaKey ? toggled(store.boxes.selection.value, box.index) : event.shiftKey ? through(row, store.boxes.selection.value, box.index) : [box.index])}
+                onFocus={event => event.currentTarget.matches(':focus-visible') && !isSelected && store.boxes.select([box.index])}
                 onDblClick={() => (store.boxes.isRenaming.value = true)}
               >
                 <span class="grow box-label">{box.label || <em class="dim">unnamed</em>}</span>
@@ -35,7 +36,7 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
                   class="icon-button codicon codicon-trash" aria-label={`Delete box ${box.label}`} title="Delete (Del)"
                   onClick={event => {
                     event.stopPropagation();
-                    store.boxes.selected.value = box.index;
+                    store.boxes.select([box.index]);
                     store.boxes.removeSelected();
                   }}
                 />
@@ -46,4 +47,15 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
       )}
     </div>
   );
+}
+
+function toggled(selection: readonly number[], index: number): readonly number[] {
+  return selection.includes(index) ? selection.filter(each => each !== index) : [...selection, index];
+}
+
+/** From the box that was selected last to another one, in the order of the list. */
+function through(row: Row, selection: readonly number[], index: number): readonly number[] {
+  const order = row.boxes.map(box => box.index);
+  const [from, to] = [order.indexOf(selection.at(-1) ?? index), order.indexOf(index)];
+  return [...order.slice(Math.min(from, to), Math.max(from, to) + 1).filter(each => each !== index), index];
 }

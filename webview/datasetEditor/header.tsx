@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { passRate } from '../../src/core/dataset/difficulty';
 import type { RowView } from '../../src/protocol/datasetEditor';
 import type { ViewportHandle } from '../shared/canvasViewport';
+import { drawModes } from './drawTool';
 import type { EditorStore } from './editorStore';
 
 interface HeaderProps {
@@ -27,6 +28,17 @@ export function Header({ store, view, viewport, scale }: HeaderProps): preact.JS
       {view?.difficulty && <Badge difficulty={view.difficulty} />}
       <span class="grow" />
       <IconButton icon="add" label="Draw boxes (B)" isPressed={store.boxes.isDrawing.value} text="Draw" run={() => store.boxes.setDrawing(!store.boxes.isDrawing.value)} />
+      {store.boxes.isDrawing.value && (
+        <select
+          class="draw-mode" aria-label="How boxes are drawn (Shift+B)" title="How boxes are drawn (Shift+B)" value={store.boxes.drawMode.value}
+          onChange={event => {
+            store.boxes.drawMode.value = drawModes.find(({ mode }) => mode === event.currentTarget.value)?.mode ?? 'drag';
+            event.currentTarget.blur(); // letters are keys of the picture again
+          }}
+        >
+          {drawModes.map(({ mode, title }) => <option key={mode} value={mode}>{title}</option>)}
+        </select>
+      )}
       <span class="separator" />
       <IconButton icon="zoom-out" label="Zoom out (wheel)" run={() => viewport.current?.zoomBy(1 / 1.25)} />
       <Zoom scale={scale} />

@@ -6,12 +6,16 @@ import type { DatasetEditorContract, EditorCommand } from '../../src/protocol/da
 import type { ViewportHandle } from '../shared/canvasViewport';
 import { connect } from '../shared/connect';
 import { Banners } from './banners';
+import { boxCommands } from './boxCommands';
 import { BulkBar } from './bulkBar';
 import { isTextField } from './committedField';
+import { drawModes } from './drawTool';
 import { EditorStore } from './editorStore';
 import { FacetPanel } from './facetPanel';
 import { GridView } from './gridView';
 import { Header } from './header';
+import { HelpOverlay } from './helpOverlay';
+import { LabelRuler } from './labelRuler';
 import { QueryBar } from './queryBar';
 import { ReadOut } from './readOut';
 import { selectAll } from './rowKeys';
@@ -24,14 +28,14 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
   const viewport = useRef<ViewportHandle>(null);
   const scale = useSignal(1);
   const shownImage = useSignal(0);
+  const isHelpShown = useSignal(false);
   const view = store.current.value;
   const document = store.document.value;
   useEffect(() => {
     shownImage.value = 0;
   }, [store.index.value]);
   useEffect(() => {
-    const labeling = (action: () => void) => () => (store.mode.value === 'label' ? action() : store.show('label'));
-    const commands: Readonly<Record<EditorCommand, () => void>> = {
+    const commands: Readonly<Record<EditorCommand, (place?: number) => void>> = {
       previous: () => store.step(-1),
       next: () => store.step(1),
       find: () => store.find(),
@@ -42,14 +46,13 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       grid: () => store.show('grid'),
       table: () => store.show('table'),
       selectAll: () => selectAll(store),
-      drawBox: labeling(() => store.boxes.setDrawing(!store.boxes.isDrawing.value)),
-      deleteBox: labeling(() => store.boxes.removeSelected()),
-      renameBox: labeling(() => (store.boxes.isRenaming.value = store.boxes.selected.value !== undefined)),
+      ...boxCommands(store, viewport),
+      help: () => (isHelpShown.value = true),
       fit: () => viewport.current?.fit(),
       focusAnswer: () => focusField('answer'),
       focusKeyWords: () => focusField('key-word'),
     };
-    const subscription = store.host.on('command', ({ name }) => commands[name]());
+    const subscription = store.host.on('command', ({ name, place }) => commands[name](place));
     return () => subscription.dispose();
   }, [store]);
   if (!document) return <div class="empty">{store.failure.value ?? ''}</div>;
@@ -64,12 +67,13 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
           {store.mode.value === 'label' ? <Label store={store} viewport={viewport} scale={scale} shownImage={shownImage} /> : <Rows store={store} />}
         </div>
       </div>
+      <HelpOverlay isShown={isHelpShown} changeKeys={() => store.host.send('changeKeys', null)} />
       <footer class="status dim">
         <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 row' : `${document.edited.toLocaleString('en')} rows`} edited, not saved`}</span>
         <span>Boxes in frame {document.boxFrame}</span>
         {store.mode.value === 'label' && <ReadOut store={store} />}
         <span class="grow" />
-        <span class="status-hint">{hintOf(store)}</span>
+        <span class="status-hint" role="status">{hintOf(store)}</span>
       </footer>
     </div>
   );
@@ -110,6 +114,7 @@ function Label({ store, viewport, scale, shownImage }: LabelProps): preact.JSX.E
             </div>
           )}
           <Stage store={store} shownImage={shownImage.value} viewport={viewport} onScale={value => (scale.value = value)} />
+          <LabelRuler store={store} />
         </div>
         {view && <SidePanel store={store} view={view} />}
       </main>
@@ -119,7 +124,10 @@ function Label({ store, viewport, scale, shownImage }: LabelProps): preact.JSX.E
 
 function hintOf(store: EditorStore): string {
   if (store.mode.value !== 'label') return 'Arrows move · Space selects · Shift extends · Enter labels · / searches';
-  return store.boxes.isDrawing.value ? 'Drag to draw · Esc ends drawing' : 'B draws · A D previous, next · E names · Del deletes · arrows nudge';
+  const { boxes } = store;
+  if (boxes.note.value !== '') return boxes.note.value;
+  const how = drawModes.find(({ mode }) => mode === boxes.drawMode.value)?.hint;
+  return boxes.isDrawing.value ? `${how} · Ctrl: no snapping · Esc ends drawing` : 'B draws · A D previous, next · 1 – 9 E name · C copies the boxes before · ? all keys';
 }
 
 function focusField(id: string): void {

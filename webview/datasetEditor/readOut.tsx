@@ -1,21 +1,34 @@
+import type { Row } from '../../src/core/dataset/row';
+import { frameInWords } from '../../src/core/geometry/writtenFrame';
 import type { EditorStore } from './editorStore';
 
-/** Where the pointer or the box at hand is, in pixels and in thousandths, which models are asked for. */
+/** Where the pointer or the box at hand is: in pixels, and as the file will have it. */
 export function ReadOut({ store }: { readonly store: EditorStore }): preact.JSX.Element | null {
-  const size = store.boxes.imageSize.value;
-  const bbox = store.boxes.measured.value;
-  const point = store.boxes.pointer.value;
+  const { boxes } = store;
+  const size = boxes.imageSize.value;
+  const bbox = boxes.measured.value;
+  const point = boxes.pointer.value;
   if (!size) return null;
   const { width, height } = size;
   if (bbox) {
     const [x1, y1, x2, y2] = bbox;
-    const thousandths = [x1 / width, y1 / height, x2 / width, y2 / height].map(share => Math.round(share * 1000));
+    const count = boxes.selection.value.length;
     return (
       <span class="read-out">
-        {bbox.map(Math.round).join(', ')} px · {Math.round(x2 - x1)} × {Math.round(y2 - y1)} · {thousandths.join(', ')} ‰
+        {count > 1 && `${count.toLocaleString('en')} boxes · `}{bbox.map(Math.round).join(', ')} px · {Math.round(x2 - x1)} × {Math.round(y2 - y1)} · {inFrame(store, boxes.row)}
       </span>
     );
   }
   const isInside = point && point.x >= 0 && point.y >= 0 && point.x < width && point.y < height;
   return <span class="read-out">{isInside ? `${Math.floor(point.x)}, ${Math.floor(point.y)} px` : `${width} × ${height} px`}</span>;
+}
+
+/** The measured box in the dataset's own frame; for one in pixels in thousandths, which models are asked for. */
+function inFrame({ boxes }: EditorStore, row: Row | undefined): string {
+  const bbox = boxes.measured.value;
+  const size = boxes.imageSize.value;
+  if (!bbox || !size || !row) return '';
+  if (boxes.frame !== 'pixel') return `${boxes.numbersOf(bbox, row).join(', ')} ${frameInWords(boxes.frame)}`;
+  const [x1, y1, x2, y2] = bbox;
+  return `${[x1 / size.width, y1 / size.height, x2 / size.width, y2 / size.height].map(share => Math.round(share * 1000)).join(', ')} ‰`;
 }

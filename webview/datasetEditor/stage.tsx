@@ -1,87 +1,87 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { Bbox } from '../../src/core/dataset/sample';
 import { roundBox } from '../../src/core/geometry/shapeBox';
 import { useImage } from '../shared/canvasImage';
-import type { CanvasBox } from '../shared/canvasPaint';
+import type { CanvasBox, OverBoxes } from '../shared/canvasPaint';
 import { CanvasViewport, type ViewportHandle } from '../shared/canvasViewport';
-import { boxTool, type ToolBox } from './boxTool';
+import { boxTool, type Preview } from './boxTool';
 import type { EditorStore } from './editorStore';
 import { LabelInput } from './labelInput';
+import { shownBoxes } from './shownBoxes';
 import { useStageKeys } from './stageKeys';
+import { useBoxClipboard } from './useBoxClipboard';
 
 /** The picture with its boxes: drawing, moving, resizing, naming. */
 export function Stage({ store, shownImage, onScale, viewport }: StageProps): preact.JSX.Element {
   const view = store.current.value;
+  const { boxes: edits } = store;
   const imageView = view?.images[shownImage];
   const image = useImage(imageView?.uri);
-  const preview = useSignal<{ readonly bbox: Bbox; readonly index: number | undefined } | undefined>(undefined);
+  const preview = useSignal<Preview | undefined>(undefined);
   const hovered = useSignal<number | undefined>(undefined);
   const size = image.state === 'ready' ? image.size : undefined;
   const hasBoxes = shownImage === 0; // boxes belong to the first image of a row
 
   useEffect(() => {
-    if (hasBoxes) store.boxes.imageSize.value = size;
+    if (hasBoxes) edits.imageSize.value = size;
   }, [size?.width, size?.height, imageView?.uri, hasBoxes]);
 
-  const boxes: readonly ToolBox[] = hasBoxes
-    ? (view?.row?.boxes ?? []).flatMap(box => {
-        const bbox = preview.value?.index === box.index ? preview.value.bbox : store.boxes.pixelsOf(box);
-        return bbox ? [{ index: box.index, bbox }] : [];
-      })
-    : [];
-  const labelOf = (index: number): string => view?.row?.boxes.find(box => box.index === index)?.label ?? '';
-  const drawn = store.boxes.drawn.value?.bbox ?? (preview.value?.index === undefined ? preview.value?.bbox : undefined);
-  const painted: CanvasBox[] = boxes.map(({ index, bbox }) => ({
-    bbox,
-    label: labelOf(index) || 'unnamed',
-    look: 'gold',
-    isSelected: store.boxes.selected.value === index,
-    hasHandles: store.boxes.selected.value === index,
-    isHovered: hovered.value === index,
-  }));
-  if (drawn) painted.push({ bbox: drawn, label: '', look: 'gold', isSelected: true });
+  const rowBoxes = hasBoxes && edits.visibility.value !== 'hidden' ? view?.row?.boxes : undefined;
+  const isNamed = edits.visibility.value === 'all';
+  const shown = useMemo(() => shownBoxes(rowBoxes ?? [], box => edits.pixelsOf(box), isNamed), [rowBoxes, isNamed, edits.imageSize.value, edits.frame]);
+  const over = overBoxes(shown.at, shown.painted, edits.selection.value, hovered.value, preview.value, edits.drawn.value);
 
-  const latest = useRef({ boxes, size });
-  latest.current = { boxes, size };
+  const latest = useRef({ ...shown, size });
+  latest.current = { ...shown, size };
   const tool = useMemo(
     () =>
       boxTool({
         get size() { return latest.current.size ?? { width: 0, height: 0 }; },
         get boxes() { return latest.current.boxes; },
-        get selected() { return store.boxes.selected.value; },
-        get isDrawing() { return store.boxes.isDrawing.value; },
-        select: index => {
+        get near() { return latest.current.near; },
+        get selection() { return edits.selection.value; },
+        get isDrawing() { return edits.isDrawing.value; },
+        get drawMode() { return edits.drawMode.value; },
+        select: indexes => {
           store.flush();
-          store.boxes.isRenaming.value = false;
-          store.boxes.selected.value = index;
+          edits.select(indexes);
         },
         hover: (index, point) => {
           hovered.value = index;
-          store.boxes.pointer.value = point;
+          edits.pointer.value = point;
         },
-        preview: (bbox, index) => (preview.value = bbox && { bbox: roundBox(bbox), index }),
-        commitBox: (index, bbox) => store.boxes.setBox(index, roundBox(bbox)),
+        preview: now => {
+          preview.value = now && {
+            ...now,
+            ...(now.drawn && { drawn: roundBox(now.drawn) }),
+            ...(now.changed && { changed: new Map([...now.changed].map(([index, bbox]) => [index, roundBox(bbox)])) }),
+          };
+        },
+        commitBoxes: shapes => edits.setBoxes(new Map([...shapes].map(([index, bbox]) => [index, roundBox(bbox)]))),
         commitDrawn: bbox => {
           store.flush();
-          store.boxes.drawn.value = { bbox: roundBox(bbox) };
+          edits.addBox(roundBox(bbox));
         },
         rename: index => {
-          store.boxes.selected.value = index;
-          store.boxes.isRenaming.value = true;
+          edits.select([index]);
+          edits.isRenaming.value = true;
         },
+        note: text => queueMicrotask(() => (edits.note.value = text)), // after the gesture, which clears the note of the one before
       }),
     [store],
   );
   useStageKeys(store, viewport, latest, preview);
+  useBoxClipboard(store);
 
-  const selectedBox = boxes.find(box => box.index === store.boxes.selected.value);
-  const measured = preview.value?.bbox ?? selectedBox?.bbox;
+  const selected = edits.selected.value;
+  const selectedBox = selected === undefined ? undefined : shown.boxes[shown.at.get(selected) ?? -1];
+  const measured = preview.value?.drawn ?? (selected === undefined ? undefined : preview.value?.changed?.get(selected)) ?? edits.drawn.value ?? selectedBox?.bbox;
   useEffect(() => {
-    store.boxes.measured.value = measured;
+    edits.measured.value = measured;
   }, [measured?.join()]);
-  const naming = store.boxes.drawn.value?.bbox ?? (store.boxes.isRenaming.value ? selectedBox?.bbox : undefined);
-  const count = painted.length;
+  const labelOf = (index: number): string => view?.row?.boxes.find(box => box.index === index)?.label ?? '';
+  const naming = edits.drawn.value ?? (edits.isRenaming.value ? selectedBox?.bbox : undefined);
+  const count = shown.boxes.length;
   const fault = imageView?.fault ?? (image.state === 'failed' && imageView?.uri ? { message: `The image "${imageView.name}" cannot be shown.`, remedy: 'The file may be damaged; open it in another viewer, or replace it.' } : undefined);
   return (
     <div class="stage">
@@ -100,17 +100,43 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
       ) : (
         <CanvasViewport
           image={image}
-          boxes={painted}
+          boxes={shown.painted}
+          over={over}
+          hints={{ hasMap: true, guides: preview.value?.guides, points: preview.value?.points, band: preview.value?.band, crosshair: edits.isDrawing.value && hasBoxes && !naming ? edits.pointer.value : undefined }}
           label={`${view?.row?.qid ?? 'sample'}, ${count} ${count === 1 ? 'box' : 'boxes'}`}
           {...(hasBoxes && view?.row ? { tool } : {})}
           handle={viewport}
           onScale={onScale}
-          crosshair={store.boxes.isDrawing.value && hasBoxes && !naming ? store.boxes.pointer.value : undefined}
-          overlay={place => naming && <LabelInput store={store} viewport={viewport} rect={place(naming)} initial={store.boxes.drawn.value ? store.boxes.lastLabel.value : labelOf(store.boxes.selected.value ?? -1)} />}
+          overlay={place => naming && <LabelInput key={edits.drawn.value ? 'drawn' : selected} store={store} viewport={viewport} rect={place(naming)} initial={edits.drawn.value ? edits.lastLabel.value : labelOf(selected ?? -1)} />}
         />
       )}
+      <div class="for-readers" role="status">{spoken(edits.selection.value.length, selected === undefined ? '' : labelOf(selected), count)}</div>
     </div>
   );
+}
+
+/** The boxes that are not drawn like all others: selected, under the pointer, being changed or drawn. */
+function overBoxes(
+  at: ReadonlyMap<number, number>, painted: readonly CanvasBox[], selection: readonly number[], hovered: number | undefined, preview: Preview | undefined, drawn: CanvasBox['bbox'] | undefined,
+): OverBoxes {
+  const chosen = new Set(selection);
+  const places = new Set<number>();
+  const boxes: CanvasBox[] = [];
+  for (const index of new Set([...selection, ...(preview?.changed?.keys() ?? []), ...(hovered === undefined ? [] : [hovered])])) {
+    const place = at.get(index);
+    const box = place === undefined ? undefined : painted[place];
+    if (place === undefined || !box) continue;
+    places.add(place);
+    boxes.push({ ...box, bbox: preview?.changed?.get(index) ?? box.bbox, isSelected: chosen.has(index), hasHandles: chosen.size === 1 && chosen.has(index), isHovered: index === hovered });
+  }
+  const fresh = preview?.drawn ?? drawn;
+  if (fresh) boxes.push({ bbox: fresh, label: '', look: 'gold', isSelected: true });
+  return { replaces: places, boxes };
+}
+
+function spoken(selected: number, label: string, count: number): string {
+  if (selected === 0) return '';
+  return selected === 1 ? `${label || 'unnamed box'} selected, of ${count}` : `${selected} of ${count} boxes selected`;
 }
 
 export interface StageProps {

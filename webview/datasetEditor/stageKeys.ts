@@ -2,67 +2,82 @@ import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Bbox } from '../../src/core/dataset/sample';
 import { type ImageSize, nudgeStep } from '../../src/core/geometry/boxFrame';
+import { boxAround } from '../../src/core/geometry/extremeBox';
 import { clipBox, moveBox } from '../../src/core/geometry/shapeBox';
 import type { ViewportHandle } from '../shared/canvasViewport';
 import { isTextField } from './committedField';
-import type { ToolBox } from './boxTool';
+import type { Preview, ToolBox } from './boxTool';
 import type { EditorStore } from './editorStore';
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
- * Keys that need the picture: arrows move the selected box (Shift: ten times as far, Alt: its lower right corner), Escape leaves one
- * thing after the other, Tab walks through the boxes. Holding an arrow is one gesture: it is committed when the key is let go.
+ * Keys that need the picture: arrows move the selected boxes (Shift: ten times as far, Alt: the lower right corner of one), Escape leaves one thing
+ * after the other, Tab walks through the boxes, Ctrl+A selects all. Holding an arrow is one gesture: it is committed when the key is let go.
  */
 export function useStageKeys(
   store: EditorStore,
   viewport: { current: ViewportHandle | null },
   latest: { readonly current: { readonly boxes: readonly ToolBox[]; readonly size: ImageSize | undefined } },
-  preview: Signal<{ readonly bbox: Bbox; readonly index: number | undefined } | undefined>,
+  preview: Signal<Preview | undefined>,
 ): void {
-  const nudged = useRef<{ index: number; bbox: Bbox } | undefined>(undefined);
+  const nudged = useRef<ReadonlyMap<number, Bbox> | undefined>(undefined);
   useEffect(() => {
     const commitNudge = (): void => {
-      const box = nudged.current;
+      const shapes = nudged.current;
       nudged.current = undefined;
-      if (!box) return;
+      if (!shapes) return;
       preview.value = undefined;
-      store.boxes.setBox(box.index, box.bbox);
+      store.boxes.setBoxes(shapes);
     };
     const forget = store.addPending(commitNudge);
     const nudge = (event: KeyboardEvent, [dx, dy]: readonly [number, number]): void => {
       const { boxes, size } = latest.current;
       const row = store.current.value?.row;
-      const box = boxes.find(each => each.index === store.boxes.selected.value);
+      const chosen = new Set(store.boxes.selection.value);
+      const moving = boxes.filter(each => chosen.has(each.index)).map(({ index, bbox }) => ({ index, bbox: nudged.current?.get(index) ?? bbox }));
+      const [box, second] = moving;
       if (!box || !size || !row) return;
       event.preventDefault();
       const { frame, digits } = store.boxes.precision(row);
       const step = nudgeStep(frame, size, digits);
       const far = event.shiftKey ? 10 : 1;
-      const [x1, y1, x2, y2] = box.bbox;
-      const bbox: Bbox = event.altKey
-        ? clipBox([x1, y1, Math.max(x1 + step.x, x2 + dx * step.x * far), Math.max(y1 + step.y, y2 + dy * step.y * far)], size)
-        : moveBox(box.bbox, dx * step.x * far, dy * step.y * far, size);
-      nudged.current = { index: box.index, bbox };
-      preview.value = nudged.current;
+      const [byX, byY] = [dx * step.x * far, dy * step.y * far];
+      if (event.altKey && !second) {
+        const [x1, y1, x2, y2] = box.bbox;
+        nudged.current = new Map([[box.index, clipBox([x1, y1, Math.max(x1 + step.x, x2 + byX), Math.max(y1 + step.y, y2 + byY)], size)]]);
+      } else {
+        const around = boxAround(moving.flatMap(({ bbox: [x1, y1, x2, y2] }) => [{ x: x1, y: y1 }, { x: x2, y: y2 }]));
+        const [x1, y1] = moveBox(around, byX, byY, size);
+        nudged.current = new Map(moving.map(({ index, bbox: [a, b, c, d] }) => [index, [a + x1 - around[0], b + y1 - around[1], c + x1 - around[0], d + y1 - around[1]]]));
+      }
+      preview.value = { changed: nudged.current };
     };
     const walk = (event: KeyboardEvent): void => {
       const { boxes } = latest.current;
       const at = boxes.findIndex(box => box.index === store.boxes.selected.value);
       const next = boxes[event.shiftKey ? (at < 0 ? boxes.length : at) - 1 : at + 1];
-      store.boxes.selected.value = next?.index; // after the last one Tab goes on to the next control
+      store.boxes.select(next ? [next.index] : []); // after the last one Tab goes on to the next control
       if (next) event.preventDefault();
     };
     const escape = (): void => {
+      const { boxes } = store;
       if (viewport.current?.cancel()) return;
       if (nudged.current) {
         nudged.current = undefined;
         preview.value = undefined;
-      } else if (store.boxes.isDrawing.value) store.boxes.setDrawing(false);
-      else store.boxes.selected.value = undefined;
+      } else if (boxes.isDrawing.value) boxes.setDrawing(false);
+      else if (boxes.selection.value.length > 0) boxes.select([]);
+      else boxes.armed.value = undefined;
     };
     const down = (event: KeyboardEvent): void => {
-      if (isTextField(document.activeElement) || event.ctrlKey || event.metaKey) return;
+      if (isTextField(document.activeElement)) return;
+      if (event.ctrlKey || event.metaKey) {
+        if (event.key.toLowerCase() !== 'a' || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        store.boxes.selectAll();
+        return;
+      }
       const arrow = arrows[event.key];
       if (arrow) nudge(event, arrow);
       else if (event.key === 'Escape') escape();

@@ -1,8 +1,9 @@
 import type { ImageSize } from '../../src/core/geometry/boxFrame';
 import { handlePoint, handles } from '../../src/core/geometry/handles';
-import { boxOnScreen, type Point, type Rect, toScreen, type View } from '../../src/core/geometry/viewTransform';
+import { boxOnScreen, type Rect, toScreen, type View } from '../../src/core/geometry/viewTransform';
 import type { Bbox } from '../../src/core/dataset/sample';
 import type { BoxLook, CanvasColors } from './canvasColors';
+import { type CanvasHints, paintHints, paintPixelGrid } from './canvasHints';
 
 /** A box to draw over an image; `bbox` in pixels of the original image. */
 export interface CanvasBox {
@@ -24,8 +25,15 @@ export interface Scene {
   readonly viewport: ImageSize;
   readonly boxes: readonly CanvasBox[];
   readonly colors: CanvasColors;
-  /** Where lines across the whole picture meet, in image pixels: what a new box's corner would line up with. */
-  readonly crosshair?: Point | undefined;
+  readonly over?: OverBoxes | undefined;
+  readonly hints?: CanvasHints | undefined;
+}
+
+/** Boxes that are drawn over the others, some of them in place of one of `boxes`; what changes with every movement is here, so that a list of thousands need not. */
+export interface OverBoxes {
+  /** Places in `boxes`. */
+  readonly replaces: ReadonlySet<number>;
+  readonly boxes: readonly CanvasBox[];
 }
 
 const handleSide = 8;
@@ -36,38 +44,29 @@ const rimColor = 'rgba(0, 0, 0, 0.55)';
 
 /** Paints one frame, in CSS pixels; the caller has scaled the context for the screen's density. */
 export function paintScene(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { view, viewport, size, image, boxes } = scene;
+  const { view, viewport, size, image, boxes, over } = scene;
   context.clearRect(0, 0, viewport.width, viewport.height);
   if (image) {
     context.imageSmoothingEnabled = view.scale < 3; // enlarged pixels stay pixels: an edge is placed on one of them
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, view.x, view.y, size.width * view.scale, size.height * view.scale);
   }
-  const visible = boxes.map(box => ({ box, rect: boxOnScreen(view, box.bbox) })).filter(({ rect }) => !isOutside(rect, viewport));
-  const [plain, marked] = [visible.filter(({ box }) => rank(box) === 0), visible.filter(({ box }) => rank(box) > 0).sort((a, b) => rank(a.box) - rank(b.box))];
+  paintPixelGrid(context, scene);
+  const placed: PlacedBox[] = [];
+  const place = (box: CanvasBox): void => {
+    const rect = boxOnScreen(view, box.bbox);
+    if (!isOutside(rect, viewport)) placed.push({ box, rect });
+  };
+  boxes.forEach((box, at) => over?.replaces.has(at) || place(box));
+  over?.boxes.forEach(place);
+  const [plain, marked] = [placed.filter(({ box }) => rank(box) === 0), placed.filter(({ box }) => rank(box) > 0).sort((a, b) => rank(a.box) - rank(b.box))];
   paintPlain(context, scene, plain);
-  for (const placed of marked) paintMarked(context, scene, placed);
+  for (const each of marked) paintMarked(context, scene, each);
   // A label that is larger than its box hides what is labelled, and hundreds hide everything: only where there is room, or where asked for.
   for (const { box, rect } of plain.length <= mostLabels ? plain : []) if (rect.width > 24) paintLabel(context, scene, box, rect);
-  for (const { box, rect } of marked) paintLabel(context, scene, box, rect);
+  for (const { box, rect } of marked.length <= mostLabels ? marked : marked.slice(-1)) paintLabel(context, scene, box, rect);
   for (const { box } of marked) if (box.hasHandles) paintHandles(context, scene, box);
-  if (scene.crosshair) paintCrosshair(context, scene, scene.crosshair);
-}
-
-function paintCrosshair(context: CanvasRenderingContext2D, { view, viewport, size }: Scene, point: Point): void {
-  const at = toScreen(view, { x: Math.max(0, Math.min(size.width, Math.round(point.x))), y: Math.max(0, Math.min(size.height, Math.round(point.y))) });
-  for (const [color, dash] of [['rgba(0, 0, 0, 0.6)', []], ['rgba(255, 255, 255, 0.8)', [4, 4]]] as const) {
-    context.setLineDash([...dash]);
-    context.strokeStyle = color;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(0, Math.round(at.y) + 0.5);
-    context.lineTo(viewport.width, Math.round(at.y) + 0.5);
-    context.moveTo(Math.round(at.x) + 0.5, 0);
-    context.lineTo(Math.round(at.x) + 0.5, viewport.height);
-    context.stroke();
-  }
-  context.setLineDash([]);
+  paintHints(context, scene);
 }
 
 function rank(box: CanvasBox): number {

@@ -2,14 +2,21 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ImageSize } from '../../src/core/geometry/boxFrame';
 import type { Bbox } from '../../src/core/dataset/sample';
-import { boxOnScreen, fitView, panBy, type Point, type Rect, toImage, type View, viewOfBox, zoomAt } from '../../src/core/geometry/viewTransform';
+import { boxOnScreen, fitView, panBy, type Point, type Rect, toImage, toScreen, type View, viewOfBox, zoomAt } from '../../src/core/geometry/viewTransform';
 import { onThemeChange, readCanvasColors } from './canvasColors';
 import type { LoadedImage } from './canvasImage';
-import { type CanvasBox, paintScene } from './canvasPaint';
+import { type CanvasHints, mapRect } from './canvasHints';
+import { type CanvasBox, type OverBoxes, paintScene } from './canvasPaint';
+
+/** Keys that are held during a gesture: Shift, and Ctrl or Cmd, which frees it of what it would snap to. */
+export interface GestureKeys {
+  readonly isShift: boolean;
+  readonly isFree: boolean;
+}
 
 /** A gesture in progress. Points are image pixels. Exactly one of `up` and `cancel` ends it. */
 export interface Drag {
-  move(point: Point): void;
+  move(point: Point, keys: GestureKeys): void;
   up(point: Point): void;
   cancel(): void;
 }
@@ -17,12 +24,16 @@ export interface Drag {
 /** What the primary button does on the image. Without a tool, or where `down` returns nothing, dragging pans. */
 export interface CanvasTool {
   cursor(point: Point, scale: number): string;
-  down(point: Point, scale: number): Drag | undefined;
-  hover?(point: Point | undefined, scale: number): void;
+  down(point: Point, scale: number, keys: GestureKeys): Drag | undefined;
+  hover?(point: Point | undefined, scale: number, keys: GestureKeys): void;
+  /** Takes back a gesture of several clicks; false where there is none. */
+  cancel?(): boolean;
   doubleClick?(point: Point, scale: number): void;
 }
 
-type Gesture = { readonly kind: 'tool'; readonly drag: Drag } | { readonly kind: 'pan'; last: Point };
+const keysOf = (event: PointerEvent): GestureKeys => ({ isShift: event.shiftKey, isFree: event.ctrlKey || event.metaKey });
+
+type Gesture = { readonly kind: 'tool'; readonly drag: Drag } | { readonly kind: 'pan'; last: Point } | { readonly kind: 'map' };
 
 /** What a panel can ask of a mounted viewport. */
 export interface ViewportHandle {
@@ -45,8 +56,9 @@ export interface CanvasViewportProps {
   /** Drawn over the picture, placed with `place`, and again at every pan and zoom. */
   readonly overlay?: (place: (bbox: Bbox) => Rect) => ComponentChildren;
   readonly onScale?: (scale: number) => void;
-  /** An image point with lines through it. */
-  readonly crosshair?: Point | undefined;
+  /** Boxes over the others, and what helps to place one. */
+  readonly over?: OverBoxes;
+  readonly hints?: CanvasHints;
 }
 
 /**
@@ -73,9 +85,9 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
     const height = Math.round(now.viewport.height * density);
     if (element.width !== width || element.height !== height) Object.assign(element, { width, height });
     context.setTransform(density, 0, 0, density, 0, 0);
-    const { image, boxes, crosshair } = latest.current;
+    const { image, boxes, over, hints } = latest.current;
     if (image.state !== 'ready') return context.clearRect(0, 0, now.viewport.width, now.viewport.height);
-    paintScene(context, { image: image.image, size: image.size, view: now.view, viewport: now.viewport, boxes, colors: colors.current, crosshair });
+    paintScene(context, { image: image.image, size: image.size, view: now.view, viewport: now.viewport, boxes, colors: colors.current, over, hints });
   };
   const schedule = (): void => {
     state.current.frame ||= requestAnimationFrame(paint);
@@ -125,6 +137,15 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
     if (canvas.current) canvas.current.style.cursor = cursor;
   };
 
+  /** Brings the part of the image that was pointed at on the map into view; false where there is no map. */
+  const showOnMap = (at: Point, isOnMap = false): boolean => {
+    const { view, viewport } = state.current;
+    const map = size && latest.current.hints?.hasMap ? mapRect({ view, viewport, size }) : undefined;
+    if (!size || !map || (!isOnMap && (at.x < map.x || at.y < map.y || at.x > map.x + map.width || at.y > map.y + map.height))) return false;
+    const middle = toScreen(view, { x: ((at.x - map.x) / map.width) * size.width, y: ((at.y - map.y) / map.height) * size.height });
+    show(panBy(view, viewport.width / 2 - middle.x, viewport.height / 2 - middle.y, size, viewport), false);
+    return true;
+  };
   const focusQuietly = (): void => {
     canvas.current?.classList.add('is-quiet');
     canvas.current?.focus({ preventScroll: true });
@@ -134,22 +155,27 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
     focusQuietly();
     canvas.current?.setPointerCapture(event.pointerId);
     event.preventDefault();
+    if (showOnMap(pointOf(event))) {
+      state.current.gesture = { kind: 'map' };
+      return;
+    }
     const mayUseTool = event.button === 0 && !state.current.isSpaceDown;
-    const drag = mayUseTool ? latest.current.tool?.down(onImage(event), state.current.view.scale) : undefined;
+    const drag = mayUseTool ? latest.current.tool?.down(onImage(event), state.current.view.scale, keysOf(event)) : undefined;
     state.current.gesture = drag ? { kind: 'tool', drag } : { kind: 'pan', last: pointOf(event) };
     if (!drag) setCursor('grabbing');
   };
   const pointerMove = (event: PointerEvent): void => {
     const { gesture, view, viewport, isSpaceDown } = state.current;
     const { tool } = latest.current;
-    if (gesture?.kind === 'tool') return gesture.drag.move(onImage(event));
+    if (gesture?.kind === 'tool') return gesture.drag.move(onImage(event), keysOf(event));
+    if (gesture?.kind === 'map') return void showOnMap(pointOf(event), true);
     if (gesture?.kind === 'pan') {
       const next = pointOf(event);
       if (size) show(panBy(view, next.x - gesture.last.x, next.y - gesture.last.y, size, viewport), false);
       gesture.last = next;
       return;
     }
-    tool?.hover?.(onImage(event), view.scale);
+    tool?.hover?.(onImage(event), view.scale, keysOf(event));
     setCursor(isSpaceDown ? 'grab' : (tool?.cursor(onImage(event), view.scale) ?? 'grab'));
   };
   /** Ends the gesture, if there is one; a pan has nothing to commit or take back. */
@@ -194,7 +220,7 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
       fit,
       zoomTo: bbox => show(viewOfBox(bbox, state.current.viewport, 80, 24), false),
       zoomBy,
-      cancel: () => finish(drag => drag.cancel()),
+      cancel: () => finish(drag => drag.cancel()) || (latest.current.tool?.cancel?.() ?? false),
       focus: focusQuietly,
     };
   }
@@ -210,7 +236,7 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
         onPointerMove={pointerMove}
         onPointerUp={event => finish(drag => drag.up(onImage(event)))}
         onPointerCancel={() => finish(drag => drag.cancel())}
-        onPointerLeave={() => props.tool?.hover?.(undefined, state.current.view.scale)}
+        onPointerLeave={event => props.tool?.hover?.(undefined, state.current.view.scale, keysOf(event))}
         onDblClick={event => props.tool?.doubleClick?.(onImage(event), state.current.view.scale)}
       />
       {size && props.overlay?.(bbox => boxOnScreen(state.current.view, bbox))}

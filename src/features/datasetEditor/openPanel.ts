@@ -103,6 +103,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('goToSample', () => void runCommand('pebr.editor.goToSample')));
   own(link.on('asked', query => (entry.query = query)));
   own(link.on('saveView', () => void saveView(document, services, entry.query).catch(report)));
+  own(link.on('changeKeys', () => void vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio').then(undefined, report)));
   own(link.on('cancelBulk', () => bulk.abort()));
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
   const sendStale = (parts: readonly SourcePart[]): void => {

@@ -17,6 +17,16 @@ const pageCommands = {
   'pebr.editor.drawBox': 'drawBox',
   'pebr.editor.deleteBox': 'deleteBox',
   'pebr.editor.renameBox': 'renameBox',
+  'pebr.editor.nextDrawMode': 'nextDrawMode',
+  'pebr.editor.selectAllBoxes': 'selectAllBoxes',
+  'pebr.editor.nextBoxHere': 'nextBoxHere',
+  'pebr.editor.copyBoxes': 'copyBoxes',
+  'pebr.editor.pasteBoxes': 'pasteBoxes',
+  'pebr.editor.duplicateBoxes': 'duplicateBoxes',
+  'pebr.editor.copyPreviousBoxes': 'copyPreviousBoxes',
+  'pebr.editor.hideBoxes': 'hideBoxes',
+  'pebr.editor.zoomToBox': 'zoomToBox',
+  'pebr.editor.help': 'help',
   'pebr.editor.fitImage': 'fit',
   'pebr.editor.focusAnswer': 'focusAnswer',
   'pebr.editor.focusKeyWords': 'focusKeyWords',
@@ -63,6 +73,11 @@ export function registerDatasetEditor(services: Services): DatasetEditorHands {
       }),
     );
   }
+  lifetime.add(
+    registerCommand(log, 'pebr.editor.setLabel', async place => {
+      panels.active?.link.send('command', { name: 'setLabel', ...(typeof place === 'number' && { place }) });
+    }),
+  );
   lifetime.add(
     registerCommand(log, 'pebr.editor.goToSample', async () => {
       const { active } = panels;

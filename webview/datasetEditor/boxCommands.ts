@@ -1,0 +1,61 @@
+import { nextInStack } from '../../src/core/geometry/boxIndex';
+import { boxAround } from '../../src/core/geometry/extremeBox';
+import { boxesAt } from '../../src/core/geometry/hitTest';
+import type { BoxCommand } from '../../src/protocol/datasetEditor';
+import type { ViewportHandle } from '../shared/canvasViewport';
+import type { ToolBox } from './boxTool';
+import type { EditorStore } from './editorStore';
+
+/** What the keys of boxes do while one sample is shown; over a list of rows they do nothing. `place`: of a label with a number key, from 1. */
+export function boxCommands(store: EditorStore, viewport: { readonly current: ViewportHandle | null }): Readonly<Record<BoxCommand, (place?: number) => void>> {
+  const { boxes, clipboard } = store;
+  const labeling = (action: (place?: number) => void) => (place?: number) => {
+    if (store.mode.value === 'label') action(place);
+  };
+  /** Drawing is what one comes from a list for: the first press shows the sample. */
+  const drawing = (action: () => void) => () => (store.mode.value === 'label' ? action() : store.show('label'));
+  const rename = (): void => {
+    boxes.isRenaming.value = boxes.selected.value !== undefined;
+  };
+  return {
+    drawBox: drawing(() => boxes.setDrawing(!boxes.isDrawing.value)),
+    nextDrawMode: drawing(() => boxes.nextDrawMode()),
+    deleteBox: labeling(() => boxes.removeSelected()),
+    renameBox: labeling(rename),
+    setLabel: labeling(place => {
+      const label = place === undefined ? undefined : boxes.labels.value[place - 1];
+      if (place === undefined) rename();
+      else if (label !== undefined) boxes.setLabel(label);
+    }),
+    selectAllBoxes: labeling(() => boxes.selectAll()),
+    nextBoxHere: labeling(() => {
+      const placed = placedBoxes(store);
+      const point = boxes.pointer.value;
+      const stack = point ? boxesAt(placed.map(box => box.bbox), point, 2).flatMap(at => placed[at]?.index ?? []) : [];
+      const next = nextInStack(stack, boxes.selected.value);
+      if (next !== undefined) boxes.select([next]);
+    }),
+    copyBoxes: labeling(() => {
+      if (document.getSelection()?.isCollapsed === false) document.execCommand('copy'); // text that was selected beside the picture
+      else clipboard.copy();
+    }),
+    pasteBoxes: labeling(() => clipboard.paste()),
+    duplicateBoxes: labeling(() => clipboard.duplicate()),
+    copyPreviousBoxes: labeling(() => clipboard.copyPrevious()),
+    hideBoxes: labeling(() => boxes.nextVisibility()),
+    zoomToBox: labeling(() => {
+      const chosen = new Set(boxes.selection.value);
+      const corners = placedBoxes(store).flatMap(({ index, bbox: [x1, y1, x2, y2] }) => (chosen.has(index) ? [{ x: x1, y: y1 }, { x: x2, y: y2 }] : []));
+      if (corners.length > 0) viewport.current?.zoomTo(boxAround(corners));
+      else viewport.current?.fit();
+    }),
+  };
+}
+
+function placedBoxes({ boxes }: EditorStore): readonly ToolBox[] {
+  if (boxes.visibility.value === 'hidden') return [];
+  return (boxes.row?.boxes ?? []).flatMap(box => {
+    const bbox = boxes.pixelsOf(box);
+    return bbox ? [{ index: box.index, bbox }] : [];
+  });
+}

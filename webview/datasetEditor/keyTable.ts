@@ -1,0 +1,91 @@
+/** A key of the editor. Keys of commands can be changed in VS Code; a test holds them against the manifest. */
+export interface KeyRow {
+  readonly keys: readonly string[];
+  readonly what: string;
+  /** Command of the manifest; absent where the page itself takes the key. */
+  readonly command?: string;
+}
+
+export interface KeyGroup {
+  readonly title: string;
+  readonly rows: readonly KeyRow[];
+}
+
+const command = (name: string, what: string, ...keys: readonly string[]): KeyRow => ({ keys, what, command: `pebr.editor.${name}` });
+
+/** Every key of the dataset editor, as the help shows it. */
+export const keyTable: readonly KeyGroup[] = [
+  {
+    title: 'Samples',
+    rows: [
+      command('previousSample', 'Previous sample', 'a'),
+      command('nextSample', 'Next sample', 'd'),
+      command('goToSample', 'Go to a sample', 'g'),
+      command('find', 'Search rows', '/'),
+      command('showLabel', 'One sample', 'shift+l'),
+      command('showGrid', 'Rows as a grid', 'shift+g'),
+      command('showTable', 'Rows as a table', 'shift+t'),
+    ],
+  },
+  {
+    title: 'Drawing',
+    rows: [
+      command('drawBox', 'Draw boxes, or stop', 'b'),
+      command('nextDrawMode', 'By drag, two corners or four extreme points', 'shift+b'),
+      command('setLabel', 'Name the selected boxes, or ready a label for the next ones', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
+      command('renameBox', 'Name by letters', 'e'),
+      { keys: ['ctrl'], what: 'Held while drawing or moving: do not snap to edges' },
+      { keys: ['escape'], what: 'Drop the gesture, then stop drawing, then unselect' },
+    ],
+  },
+  {
+    title: 'Boxes',
+    rows: [
+      { keys: ['click again'], what: 'Select the box under the selected one' },
+      command('nextBoxHere', 'Next box under the pointer', 's'),
+      { keys: ['tab', 'shift+tab'], what: 'Next box, box before' },
+      { keys: ['shift+click', 'shift+drag'], what: 'Select more boxes, all in a region' },
+      command('selectAllBoxes', 'Select all boxes', 'ctrl+a'),
+      { keys: ['arrows'], what: 'Move by one pixel' },
+      { keys: ['shift+arrows'], what: 'Move by ten' },
+      { keys: ['alt+arrows'], what: 'Resize' },
+      command('deleteBox', 'Delete', 'delete'),
+      command('copyBoxes', 'Copy', 'ctrl+c'),
+      command('pasteBoxes', 'Paste', 'ctrl+v'),
+      command('duplicateBoxes', 'Duplicate', 'shift+d'),
+      command('copyPreviousBoxes', 'Copy the boxes of the sample before', 'c'),
+    ],
+  },
+  {
+    title: 'View',
+    rows: [
+      { keys: ['wheel'], what: 'Zoom at the pointer' },
+      { keys: ['space+drag'], what: 'Move the picture; so does dragging beside boxes' },
+      command('zoomToBox', 'Zoom to the selected boxes', 'z'),
+      command('fitImage', 'The whole picture', 'f'),
+      command('hideBoxes', 'Hide names, then boxes, then show all', 'h'),
+    ],
+  },
+  {
+    title: 'Answer and review',
+    rows: [
+      command('focusAnswer', 'Edit the answer', 'q'),
+      command('focusKeyWords', 'Edit the key words', 'k'),
+      command('nextToReview', 'Next sample to review', 'n'),
+      command('accept', 'Accept the sample', 'y'),
+      command('reject', 'Reject the sample', 'u'),
+      { keys: ['ctrl+z', 'ctrl+y'], what: 'Undo, redo' },
+      { keys: ['ctrl+s'], what: 'Save' },
+      command('help', 'This help', 'shift+/'),
+    ],
+  },
+];
+
+/** A key as it is printed on keyboards: `shift+/` is `?`. */
+export function keyCap(key: string, isMac: boolean): string {
+  if (key === 'shift+/') return '?';
+  const names: Readonly<Record<string, string>> = {
+    ctrl: isMac ? '⌘' : 'Ctrl', shift: isMac ? '⇧' : 'Shift', alt: isMac ? '⌥' : 'Alt', delete: 'Del', escape: 'Esc', tab: 'Tab', space: 'Space', arrows: '← ↑ ↓ →',
+  };
+  return key.split('+').map(part => names[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(isMac ? '' : ' ');
+}
