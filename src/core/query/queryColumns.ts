@@ -43,9 +43,12 @@ const own: readonly Own[] = [
 /** Columns that every dataset has. */
 export const ownColumns: readonly KnownColumn[] = own.map(column => ({ chip: column.name, match: 'whole', isField: false, ...column }));
 
+/** What DuckDB and we call the number of a row. */
+const taken = ['row', 'rowid'];
+
 /** A field of the rows as a column. A name that one of ours has (DuckDB does not tell case apart) gets `row.` before it. */
 export function fieldColumn(name: string, type: QueryColumn['type']): KnownColumn {
-  const isTaken = ownColumns.some(column => namesOf(column).includes(name.toLowerCase()));
+  const isTaken = taken.includes(name.toLowerCase()) || ownColumns.some(column => namesOf(column).includes(name.toLowerCase()));
   const shown = isTaken ? `row.${name}` : name;
   return { name: shown, type, chip: shown, match: 'whole', isField: true };
 }

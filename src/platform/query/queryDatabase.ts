@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { DuckDBConnection, DuckDBValue, DuckDBVector } from '@duckdb/node-api';
 import { sqlText } from '../../core/query/sqlLiteral';
@@ -19,6 +20,7 @@ const appendedAtOnce = 2048;
 export class QueryDatabase {
   private last: Promise<unknown> = Promise.resolve();
   private tables = 0;
+  private readonly links = new Map<string, string>();
   private readonly closing = new AbortController();
   /** Of the task that runs. */
   private signal: AbortSignal | undefined;
@@ -121,6 +123,15 @@ export class QueryDatabase {
     const table = this.newTable();
     await this.run(`create temporary table ${table} as ${select}`);
     return table;
+  }
+
+  /** A path that DuckDB takes as it is: `*`, `?` and `[` in one would be a pattern, so that such a file is reached by a link. */
+  async pathOf(file: string): Promise<string> {
+    if (!/[*?[]/.test(file)) return file;
+    const known = this.links.get(file) ?? path.join(this.database.folder, `link${this.links.size}.jsonl`);
+    if (!this.links.has(file)) await symlink(file, known);
+    this.links.set(file, known);
+    return known;
   }
 
   newTable(): string {

@@ -91,10 +91,13 @@ export function textLayer(database: QueryDatabase, table: string): RowLayer {
   });
 }
 
+/** Neither is a file unpacked by the end of its name, nor are fields taken from names of folders such as `source=web`. */
+export const asItIs = "compression = 'uncompressed', hive_partitioning = false";
+
 /** Lines that cannot be read give a row of nulls, so that every row keeps its place. */
 function readJson(file: string, reads: readonly FieldRead[], maximum: number): string {
   const types = typesOf(reads).map(([field, type]) => `${sqlText(field)}: ${sqlText(type)}`).join(', ');
-  return `read_json(${sqlText(file)}, format = 'newline_delimited', columns = {${types}}, records = true, ignore_errors = true, maximum_object_size = ${maximum})`;
+  return `read_json(${sqlText(file)}, format = 'newline_delimited', columns = {${types}}, records = true, ignore_errors = true, ${asItIs}, maximum_object_size = ${maximum})`;
 }
 
 /** Fields with the type that they are read as, each once. */

@@ -5,7 +5,7 @@ import { sqlName, sqlText } from '../../core/query/sqlLiteral';
 import type { QueryDatabase } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
 import { type FieldRead, fieldReads, lostColumn } from './rowColumns';
-import { fileLayer, type RowLayer, textLayer } from './rowLayer';
+import { asItIs, fileLayer, type RowLayer, textLayer } from './rowLayer';
 import { sideColumns, SideTables } from './sideTables';
 
 /** Longest line that DuckDB reads by itself; a file with a longer one is read line by line here, which is slower. */
@@ -116,7 +116,7 @@ export class RowView {
   private async fileRows(first: (layer: RowLayer) => Promise<void>): Promise<RowLayer> {
     if (this.file) return this.file;
     const { dataset } = this.source;
-    const layer = fileLayer(this.database, dataset.file, longestLine);
+    const layer = fileLayer(this.database, await this.database.pathOf(dataset.file), longestLine);
     try {
       await first(layer);
     } catch (error) {
@@ -153,7 +153,7 @@ export class RowView {
   private async mend(layer: RowLayer): Promise<void> {
     const { dataset } = this.source;
     const refused = this.database.newTable();
-    await this.database.run(`create table ${refused} as select json is null as refused from read_ndjson_objects(${sqlText(dataset.file)}, ignore_errors = true, maximum_object_size = ${longestLine})`);
+    await this.database.run(`create table ${refused} as select json is null as refused from read_ndjson_objects(${sqlText(await this.database.pathOf(dataset.file))}, ignore_errors = true, ${asItIs}, maximum_object_size = ${longestLine})`);
     const rows: number[] = [];
     await this.database.numbers(`select row from (${layer.sql([lostColumn])}) where ${sqlName(lostColumn)} and row in (select rowid from ${refused} where refused) order by row`, (found = new Uint32Array()) => {
       for (const row of found) rows.push(row);

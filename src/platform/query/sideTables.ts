@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { sqlText } from '../../core/query/sqlLiteral';
 import type { QueryDatabase } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
-import type { RowLayer } from './rowLayer';
+import { asItIs, type RowLayer } from './rowLayer';
 
 /** Columns that stand in files beside the dataset, with the parts of the source that they come from. */
 export const sideColumns: readonly { readonly columns: readonly string[]; readonly parts: readonly SourcePart[] }[] = [
@@ -73,7 +73,7 @@ export class SideTables {
 
   /** The rules are those of `parseDifficulty`. */
   private async readDifficulty(): Promise<string> {
-    const file = await existing(this.source.difficultyFile);
+    const file = await this.existing(this.source.difficultyFile);
     const lines = file === undefined
       ? 'select null::varchar as qid, null::varchar as difficulty, null::double as correct, null::double as responses where false'
       : `select * from ${readLines(file, { qid: 'varchar', difficulty: 'varchar', correct: 'double', responses: 'double' })} where qid is not null and correct is not null and responses > 0`;
@@ -83,7 +83,7 @@ export class SideTables {
 
   /** The rules are those of `parseCuration`. */
   private async readCuration(): Promise<string> {
-    const file = await existing(this.source.curationFile);
+    const file = await this.existing(this.source.curationFile);
     const unsaved = await this.database.tableOf(
       ['qid varchar', 'tags varchar', 'review varchar', 'note varchar', 'stage varchar', 'difficulty varchar'],
       mapped(this.source.unsavedCuration?.() ?? [], ([qid, { tags, review, note, stage, difficulty }]) => [qid, JSON.stringify(tags), review, note, stage, difficulty]),
@@ -99,7 +99,7 @@ export class SideTables {
   /** Training and sampling count; evaluation looks at rows that nobody trains on. */
   private async readRollouts(): Promise<string> {
     const { rollouts } = this.source;
-    const files = rollouts ? await rolloutFiles(rollouts.runsFolder) : [];
+    const files = await Promise.all((rollouts ? await rolloutFiles(rollouts.runsFolder) : []).map(file => this.database.pathOf(file)));
     const shape = { run: 'varchar', group: 'varchar', sampleId: 'varchar', dataset: 'varchar', overall: 'double', components: 'struct(accuracy double)' };
     const records = files.length === 0
       ? "select '' as qid, '' as run, '' as group_id, null::double as overall, null::double as accuracy where false"
@@ -121,6 +121,11 @@ export class SideTables {
     }
   }
 
+  private async existing(file: string | undefined): Promise<string | undefined> {
+    const stats = file === undefined ? undefined : await stat(file).catch(() => undefined);
+    return file !== undefined && stats?.isFile() && stats.size > 0 ? this.database.pathOf(file) : undefined;
+  }
+
   /** Of several lines for one sample the last one counts. */
   private async keepLastOfEach(part: 'difficulty' | 'curation'): Promise<void> {
     const all = await this.table(part);
@@ -137,7 +142,7 @@ function joined(columns: string, layer: string, join: string): string {
 function readLines(files: string | readonly string[], shape: Readonly<Record<string, string>>): string {
   const places = typeof files === 'string' ? sqlText(files) : `[${files.map(file => sqlText(file)).join(', ')}]`;
   const columns = Object.entries(shape).map(([name, type]) => `${sqlText(name)}: ${sqlText(type)}`).join(', ');
-  return `read_json(${places}, format = 'newline_delimited', columns = {${columns}}, records = true, ignore_errors = true)`;
+  return `read_json(${places}, format = 'newline_delimited', columns = {${columns}}, records = true, ignore_errors = true, ${asItIs})`;
 }
 
 /** Files of stages whose rollouts can be compared with the rows. */
@@ -149,11 +154,6 @@ async function rolloutFiles(runsFolder: string): Promise<readonly string[]> {
     return names.filter(name => name.endsWith('.jsonl') && name !== 'evaluation.jsonl').map(name => path.join(folder, name));
   }));
   return files.flat();
-}
-
-async function existing(file: string | undefined): Promise<string | undefined> {
-  const stats = file === undefined ? undefined : await stat(file).catch(() => undefined);
-  return stats?.isFile() && stats.size > 0 ? file : undefined;
 }
 
 function* mapped<T, U>(items: Iterable<T>, map: (item: T) => U): Iterable<U> {

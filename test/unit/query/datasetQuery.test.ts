@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as fc from 'fast-check';
@@ -258,6 +258,25 @@ describe('DatasetQuery', () => {
     assert.deepEqual([...(await next).rows], [2]);
   });
 
+  it('takes the name of a file as it is: brackets, stars, what looks like a partition, a packed file or a link', async () => {
+    const odd = path.join(folder, 'source=web', 'a [1]*?.d');
+    mkdirSync(path.join(odd, 'runs', 'r', 'rollouts'), { recursive: true });
+    const file = path.join(odd, 'rows [x].jsonl.gz');
+    const link = path.join(odd, 'link.jsonl');
+    const difficultyFile = path.join(odd, '[d].jsonl');
+    writeFileSync(file, '{"qid":"a","source":"mine"}\n{"qid":"b"}\n{"qid":"\\ud800"}\n');
+    symlinkSync(file, link);
+    writeFileSync(difficultyFile, '{"qid":"b","correct":8,"responses":8}\n');
+    writeFileSync(path.join(odd, 'runs', 'r', 'rollouts', 's.jsonl'), '{"qid":"b","sampleId":"b","dataset":"d","run":"r","group":"g","overall":1}\n');
+    for (const name of [file, link]) {
+      const dataset = await DatasetFile.open(name);
+      closing.push(() => dataset.close());
+      const query = await DatasetQuery.open({ dataset, columns: defaultColumns, difficultyFile, rollouts: { runsFolder: path.join(odd, 'runs'), dataset: 'd' } });
+      closing.push(() => query.close());
+      assert.deepEqual([await rowsOf(query, 'source:mine'), await rowsOf(query, 'source:web'), await rowsOf(query, 'difficulty:easy rollouts:1')], [[0], [], [1]], name);
+    }
+  });
+
   it('closes in the middle of a question, which then fails', async () => {
     const dataset = await DatasetFile.open(write(Array.from({ length: 3000 }, (_, row) => `{"qid":"r${row}"}\n`).join('')));
     const query = await DatasetQuery.open({ dataset, columns: defaultColumns });
@@ -275,6 +294,22 @@ describe('DatasetQuery', () => {
     const fields = (await query.columns()).filter(({ isField }) => isField).map(({ name, type }) => [name, type]);
     assert.deepEqual(fields, [['row.difficulty', 'text'], ['odd "name"', 'number'], ['Source', 'text'], ['__proto__x', 'boolean'], ['list', 'list'], ['mixed', 'text']]);
     assert.deepEqual([await rowsOf(query, 'row.difficulty:mine'), await rowsOf(query, '"odd \\"name\\"":1'), await rowsOf(query, 'list:q'), await rowsOf(query, 'mixed:1'), await rowsOf(query, 'source:x')], [[0], [0], [1], [1], [0]]);
+  });
+
+  it('is not led astray by fields that are called as its own parts', async () => {
+    const rows = [{ qid: 'a', n: 1 }, { qid: 'b', row: 7, rowid: 9, hit: true, value: 'v', code: 3, fields: 'f', samples: 's', item: 'i', q: 1, edited: 'no', '': 1, 'n"; drop': 2 }];
+    const edits: EditedText[] = [];
+    const query = await open(rows, { edited: () => edits });
+    for (const [text, found] of [['row.row:7', [1]], ['row.rowid:9', [1]], ['hit:yes value:v code:3 fields:f', [1]], ['samples:s item:i q:1', [1]], ["sql: \"row.rowid\" = 9 and value = 'v'", [1]]] as const) {
+      assert.deepEqual(await rowsOf(query, text), found, text);
+      await query.prepare((await query.columns()).map(({ name }) => name));
+      query.refresh(['edited']);
+      assert.deepEqual(await rowsOf(query, text), found, `${text}, columns read`);
+    }
+    assert.deepEqual([...(await query.answer({ text: '', sort: [{ column: 'row.rowid', isDescending: true }], groupBy: 'value' })).rows], [0, 1]);
+    edits.push({ row: 0, text: JSON.stringify(rows[1]) });
+    query.refresh();
+    assert.deepEqual(await rowsOf(query, 'row.rowid:9 value:v'), [0, 1]);
   });
 
   it('reads columns that a project names otherwise, even two from one field', async () => {
