@@ -90,10 +90,11 @@ export class LintService implements vscode.Disposable {
     if (this.checked.get(keyOf(dataset))?.extra.delete(check)) this.changed.fire();
   }
 
-  /** Problems of a dataset and its held-out rows, those of unsaved rows as they are now. */
+  /** Problems of a dataset, its held-out rows and what was decided about them, those of unsaved rows as they are now. */
   problemsOf(dataset: ProjectDataset): readonly Problem[] {
     const problems = this.report(dataset)?.problems ?? [];
-    return [dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])].flatMap(file => this.live.of(file, problems.filter(problem => problem.file === file)));
+    const files = new Set([dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut]), ...problems.map(problem => problem.file)]);
+    return [...files].flatMap(file => this.live.of(file, problems.filter(problem => problem.file === file)));
   }
 
   /** How many findings there are, those that are not listed too. */

@@ -61,6 +61,17 @@ describe('dataset problems', () => {
     await eventually('it is gone', () => found().length === 0);
   });
 
+  it('tell a line of the curation file that cannot be read', async () => {
+    const decided = vscode.Uri.file(`${file}.curation.jsonl`);
+    await writeFile(decided.fsPath, '{"v": 1, "qid": "half');
+    try {
+      await lint();
+      assert.deepEqual(vscode.languages.getDiagnostics(decided).map(each => `${each.range.start.line + 1} ${ruleOf(each)}`), ['1 curation/malformed-line']);
+    } finally {
+      await rm(decided.fsPath);
+    }
+  });
+
   describe('in a text editor', () => {
     const edit = async (document: vscode.TextDocument, line: number, change: (text: string) => string): Promise<void> => {
       const { range, text } = document.lineAt(line);
