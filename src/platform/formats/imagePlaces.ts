@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { copyFile, link, mkdir, symlink } from 'node:fs/promises';
+import { constants, linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
 import { yoloName } from '../../core/formats/yolo/exportYolo';
@@ -14,7 +14,7 @@ export class ImagePlaces {
   private readonly stems = new Set<string>();
   /** Image root → the same as seen from the export's folder. */
   private readonly prefixes = new Map<string, string>();
-  private readonly folders = new Map<string, Promise<unknown>>();
+  private readonly folders = new Set<string>();
   private readonly copying = new AtOnce(32);
 
   constructor(
@@ -39,30 +39,28 @@ export class ImagePlaces {
     }
   };
 
-  /** Brings an image along if it is to; each file once. Waits only while many are on their way. */
+  /** Brings an image along if it is to; each file once. Waits only while many copies are on their way. Throws `file.unwritable`. */
   place(file: string, input: ExportInput): Promise<void> | undefined {
     const key = this.keyOf(file, input);
-    const copy = this.copies.get(key);
-    if (copy === undefined || this.placed.has(key)) return undefined;
+    const inFolder = this.copies.get(key);
+    if (inFolder === undefined || this.placed.has(key)) return undefined;
     this.placed.add(key);
-    return this.copying.add(this.bring(file, path.join(this.staging, copy)));
+    const destination = path.join(this.staging, inFolder);
+    const folder = path.dirname(destination);
+    try {
+      if (!this.folders.has(folder)) mkdirSync(folder, { recursive: true });
+      this.folders.add(folder);
+      if (this.plan.images === 'copy') return this.copying.add(copyFile(file, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL).catch((error: unknown) => Promise.reject(unwritable(destination, error))));
+      linkOrSymlink(file, destination);
+      return undefined;
+    } catch (error) {
+      throw unwritable(destination, error);
+    }
   }
 
   /** Waits for all of them. Throws `file.unwritable`. */
   finish(): Promise<void> {
     return this.copying.finish();
-  }
-
-  private async bring(file: string, destination: string): Promise<void> {
-    const folder = path.dirname(destination);
-    if (!this.folders.has(folder)) this.folders.set(folder, mkdir(folder, { recursive: true }));
-    try {
-      await this.folders.get(folder);
-      if (this.plan.images === 'link') await link(file, destination).catch(() => symlink(file, destination)); // another disk has no hard links to it
-      else await copyFile(file, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    } catch (error) {
-      throw new AppError('file.unwritable', { file: destination, reason: messageOf(error) }, { cause: error });
-    }
   }
 
   private choose(file: string, input: ExportInput): string {
@@ -77,7 +75,7 @@ export class ImagePlaces {
   }
 
   private fromFolder(imageRoot: string, folder: string): string {
-    const known = this.prefixes.get(imageRoot) ?? slashes(path.relative(folder, imageRoot)).replace(/(?<=.)$/, '/');
+    const known = this.prefixes.get(imageRoot) ?? slashes(path.relative(folder, imageRoot)).replace(/(.)$/, '$1/');
     this.prefixes.set(imageRoot, known);
     return known;
   }
@@ -86,6 +84,19 @@ export class ImagePlaces {
   private keyOf(file: string, { split }: ExportInput): string {
     return this.plan.target.id === 'yolo' ? `${split}\0${file}` : file;
   }
+}
+
+/** Another disk has no hard links to a file. */
+function linkOrSymlink(file: string, destination: string): void {
+  try {
+    linkSync(file, destination);
+  } catch {
+    symlinkSync(file, destination);
+  }
+}
+
+function unwritable(file: string, error: unknown): AppError {
+  return new AppError('file.unwritable', { file, reason: messageOf(error) }, { cause: error });
 }
 
 /** An image's path in its root; the root itself is never an image. */

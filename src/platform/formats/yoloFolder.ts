@@ -1,16 +1,16 @@
-import { mkdirSync } from 'node:fs';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { ClassNumbers } from '../../core/formats/classNumbers';
 import { yoloLines } from '../../core/formats/yolo/exportYolo';
-import { AtOnce } from './atOnce';
 import type { SampleWriter } from './rowsFile';
 import { SharedImages } from './sharedImages';
 
-/** Label files of one split, one an image; an image without boxes has an empty one, which says that it shows nothing. */
+/**
+ * Label files of one split, one an image; an image without boxes has an empty one, which says that it shows nothing. They are written without
+ * waiting: for files this small a promise costs more than the file, and the caller lets others run every few milliseconds.
+ */
 export function createYoloLabels(folder: string, classes: ClassNumbers): SampleWriter {
   const images = new SharedImages();
-  const writing = new AtOnce(32);
   const folders = new Set<string>();
   return {
     add: sample => {
@@ -21,10 +21,11 @@ export function createYoloLabels(folder: string, classes: ClassNumbers): SampleW
       if (!folders.has(parent)) mkdirSync(parent, { recursive: true });
       folders.add(parent);
       const lines = yoloLines({ ...sample, boxes: fresh }, classes);
-      if (isFirst) return writing.add(writeFile(file, lines));
-      return writing.finish().then(() => appendFile(file, lines)); // a further row about the image
+      if (isFirst) writeFileSync(file, lines);
+      else appendFileSync(file, lines); // a further row about the image
+      return undefined;
     },
-    finish: () => writing.finish(),
-    abandon: () => writing.finish().catch(() => undefined), // the failure that ended the export is told
+    finish: () => Promise.resolve(),
+    abandon: () => Promise.resolve(),
   };
 }
