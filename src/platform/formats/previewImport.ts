@@ -17,6 +17,8 @@ import { RecentHeaders } from './recentHeaders';
 
 const mostRecords = 3000;
 const mostMilliseconds = 4000;
+/** Images in the data that are held for the preview. */
+const mostImageBytes = 64 << 20;
 const shownRows = 8;
 const namesLookedAt = 60;
 
@@ -59,13 +61,17 @@ async function firstRows(detected: DetectedSource, options: ImportOptions, tally
   const rows: ReadRow[] = [];
   const until = Date.now() + mostMilliseconds;
   let records = 0;
+  let imageBytes = 0;
   for await (const record of detected.source.read({ done: 0, total: 0 }, signal)) {
     for (const problem of problemsOf(record, record.faults)) tally.add(problem);
     if (record.value === undefined) continue;
-    if (records >= mostRecords || (records > 50 && Date.now() > until)) return { rows, records, isWhole: false };
+    if (records >= mostRecords || imageBytes > mostImageBytes || (records > 50 && Date.now() > until)) return { rows, records, isWhole: false };
     records++;
     const imported = detected.convert(record.value, options);
-    for (const row of imported.rows) rows.push({ record, row });
+    for (const row of imported.rows) {
+      rows.push({ record: { ...record, value: undefined }, row });
+      for (const image of row.images) if (typeof image !== 'string') imageBytes += image.bytes?.length ?? image.base64?.length ?? 0;
+    }
     for (const problem of problemsOf(record, imported.faults, imported.rows[0])) tally.add(problem);
   }
   return { rows, records, isWhole: true };

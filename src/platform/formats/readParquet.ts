@@ -13,6 +13,7 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener('abort', interrupt);
   try {
+    await connection.run("SET streaming_buffer_size = '1KB'"); // it counts an image as a few bytes, and would read a gigabyte ahead
     const count = await scalar(connection, `SELECT count(*) FROM read_parquet(${sqlText(file)})`);
     const size = await scalar(connection, `SELECT file_size_bytes FROM parquet_file_metadata(${sqlText(file)})`).catch(() => 0);
     const result = await connection.stream(`SELECT * FROM read_parquet(${sqlText(file)})`);
@@ -28,6 +29,7 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
         const value = Object.fromEntries(names.map((name, index) => [name, plain(columns[index]?.getItem(at) ?? null, faults)]));
         yield { file, row: ++row, faults, value };
       }
+      chunk.reset(); // images of thousands of rows, which the collector of JavaScript does not see
       progress.done += Math.round((size * chunk.rowCount) / Math.max(1, count));
     }
   } catch (error) {
@@ -78,7 +80,7 @@ function plain(value: DuckDBValue, faults: ImportFault[]): unknown {
     return null;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if ('bytes' in value && value.bytes instanceof Uint8Array) return value.bytes;
+  if ('bytes' in value && value.bytes instanceof Uint8Array) return value.bytes.slice(); // what it had is the chunk's memory
   if ('items' in value) return value.items.map(item => plain(item, faults));
   if ('entries' in value) {
     const { entries } = value;
