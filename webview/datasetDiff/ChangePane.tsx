@@ -91,7 +91,7 @@ function BoxRow({ box, change }: { readonly box: BoxChange; readonly change: Dif
       <td class="box-label">{label}</td>
       <td class={`kind ${box.kind}`}>{box.kind}</td>
       <td class="number">{'iou' in box ? box.iou.toFixed(2) : ''}</td>
-      <td class="mono corners">
+      <td class="corners">
         {old && <div class="kind removed">− {cornersOf(old.bbox)}</div>}
         {now && <div class="kind added">+ {cornersOf(now.bbox)}</div>}
       </td>
