@@ -9,9 +9,11 @@ import { type DocumentEdit, EditSession } from '../../platform/dataset/editSessi
 import type { RowContext } from '../../platform/dataset/inspectRow';
 import type { BulkOptions, BulkPreview } from '../../platform/dataset/planBulk';
 import { printBackup, type Restored } from '../../platform/dataset/restoreEdits';
+import type { SessionEvents } from '../../platform/dataset/sessionEvents';
 import { unsavedRows } from '../../platform/dataset/unsavedRows';
 
-export type { DocumentEdit, Followed } from '../../platform/dataset/editSession';
+export type { DocumentEdit } from '../../platform/dataset/editSession';
+export type { Followed } from '../../platform/dataset/sessionEvents';
 
 /** One open dataset as VS Code knows it: the session that edits it, and how its rows are read. Panels show it; they hold nothing of their own. */
 export class DatasetDocument implements vscode.CustomDocument {
@@ -20,26 +22,26 @@ export class DatasetDocument implements vscode.CustomDocument {
   private readonly contextChanged = this.lifetime.add(new vscode.EventEmitter<void>());
 
   readonly onDidChangeContext = this.contextChanged.event;
-  readonly onDidChangeRow: EditSession['onDidChangeRow'];
-  readonly onDidChangeCuration: EditSession['onDidChangeCuration'];
-  readonly onDidChange: EditSession['onDidChange'];
-  readonly onDidReload: EditSession['onDidReload'];
-  readonly onDidFollow: EditSession['onDidFollow'];
-  readonly onDidFindStale: EditSession['onDidFindStale'];
-  readonly onDidFailToJournal: EditSession['onDidFailToJournal'];
+  readonly onDidChangeRow: SessionEvents['onDidChangeRow'];
+  readonly onDidChangeCuration: SessionEvents['onDidChangeCuration'];
+  readonly onDidChange: SessionEvents['onDidChange'];
+  readonly onDidReload: SessionEvents['onDidReload'];
+  readonly onDidFollow: SessionEvents['onDidFollow'];
+  readonly onDidFindStale: SessionEvents['onDidFindStale'];
+  readonly onDidFailToJournal: SessionEvents['onDidFailToJournal'];
 
   private constructor(
     readonly uri: vscode.Uri,
     private readonly session: EditSession,
     private readonly reading: { context: RowContext },
   ) {
-    this.onDidChangeRow = session.onDidChangeRow;
-    this.onDidChangeCuration = session.onDidChangeCuration;
-    this.onDidChange = session.onDidChange;
-    this.onDidReload = session.onDidReload;
-    this.onDidFollow = session.onDidFollow;
-    this.onDidFindStale = session.onDidFindStale;
-    this.onDidFailToJournal = session.onDidFailToJournal;
+    this.onDidChangeRow = session.events.onDidChangeRow;
+    this.onDidChangeCuration = session.events.onDidChangeCuration;
+    this.onDidChange = session.events.onDidChange;
+    this.onDidReload = session.events.onDidReload;
+    this.onDidFollow = session.events.onDidFollow;
+    this.onDidFindStale = session.events.onDidFindStale;
+    this.onDidFailToJournal = session.events.onDidFailToJournal;
   }
 
   /** Takes up what a journal in `journalFolder` has, or else `backup`. */
@@ -59,12 +61,12 @@ export class DatasetDocument implements vscode.CustomDocument {
     if (JSON.stringify(context) === JSON.stringify(this.context)) return;
     this.reading.context = context;
     this.contextChanged.fire();
-    this.session.reread();
+    this.session.events.tellAll();
   }
 
   /** Grows whenever a row may have changed. */
   get version(): number {
-    return this.session.version;
+    return this.session.events.version;
   }
 
   get isMissing(): boolean {

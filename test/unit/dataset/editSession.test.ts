@@ -70,7 +70,7 @@ describe('edit session', () => {
     await session.changeCuration([0, 1], { type: 'setReview', review: 'accepted' });
     await writeFile(curationFile(file), '{"qid":"a","review":"rejected","note":"theirs"}\n{"qid":"b","note":"theirs"}\n');
     let decisions = -1;
-    session.onDidFollow(followed => (decisions = followed.decisions));
+    session.events.onDidFollow(followed => (decisions = followed.decisions));
     await session.follow();
     assert.equal(decisions, 1);
     assert.deepEqual([session.curationOf('a').review, session.curationOf('a').note, session.curationOf('b').note], ['accepted', 'theirs', 'theirs']);
@@ -147,7 +147,7 @@ describe('edit session', () => {
         await writeFile(`${file}.new`, [line('new'), line('c'), line('a'), line('b', 'theirs')].map(each => `${each}\n`).join(''));
         await rename(`${file}.new`, file);
         let followed = { conflicts: 0, left: 0 };
-        session.onDidFollow(now => (followed = now));
+        session.events.onDidFollow(now => (followed = now));
         await session.follow();
         assert.deepEqual((await shown(session)).filter((_, row) => row < 3), [line('new'), line('c', '1', 'ace'), line('a', '1', 'ace')]);
         assert.equal(followed.conflicts + followed.left, 1, 'b is told');
@@ -225,7 +225,7 @@ describe('edit session', () => {
     await write([line('a'), line('b'), line('c')]);
     const session = await open();
     const said: string[] = [];
-    session.onDidFindStale(text => said.push(text));
+    session.events.onDidFindStale(text => said.push(text));
     const answered = await session.bulk(rowsOf(1, 2), { type: 'setAnswer', value: '3' }, { mostTextKept: 0 });
     const deleted = await session.bulk(rowsOf(0), { type: 'deleteRows' }, { mostTextKept: 0 });
     await session.save();

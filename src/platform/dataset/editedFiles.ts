@@ -1,0 +1,199 @@
+import type { Columns } from '../../core/project/project';
+import { CuratedSamples } from '../../core/curation/curatedSamples';
+import { AppError } from '../../core/errors';
+import { DatasetEdits } from '../../core/labels/datasetEdits';
+import type { JournalStep, UnsavedEdits } from '../../core/labels/journalLine';
+import type { LargeEdit } from '../../core/labels/largeEdit';
+import { curationFile, readCuration, saveCuration } from './curationFile';
+import { DatasetFile, readSignature } from './datasetFile';
+import { EditJournal, removeJournals } from './editJournal';
+import { locateRows } from './locateRows';
+import { moveLayers } from './moveLayers';
+import { removeLeftovers } from './replaceFile';
+import { type Restored, restoreEdits } from './restoreEdits';
+import { saveRows } from './saveRows';
+import type { SessionEvents } from './sessionEvents';
+import { goneBefore, placesAfterSave, unsavedRows } from './unsavedRows';
+
+export interface SessionOptions {
+  /** How rows are read; asked anew at each edit. */
+  readonly columns: () => Columns;
+  /** Where journals are kept; without one a crash loses what is not saved. */
+  readonly journalFolder?: string;
+  /** What an earlier session left, where there is no journal: the text of `printBackup`. */
+  readonly backup?: string;
+}
+
+/**
+ * A dataset file, its curation file and its journal, with what is not saved of them. Saves, and follows what others do to them.
+ * Its callers see to it that one thing is done at a time.
+ */
+export class EditedFiles {
+  /** Bulk edits on the undo stack that are kept without texts. */
+  readonly largeEdits = new Set<LargeEdit>();
+  private missing = false;
+
+  private constructor(
+    readonly path: string,
+    private dataset: DatasetFile,
+    /** What is not saved. */
+    readonly edits: DatasetEdits,
+    /** What came back of an earlier session. */
+    readonly restored: Restored,
+    private curationSignature: string | undefined,
+    private readonly journal: EditJournal | undefined,
+    private readonly options: SessionOptions,
+    private readonly events: SessionEvents,
+  ) {}
+
+  /** Opens them with what an earlier session left unsaved, in its journal or else in `backup`. */
+  static async open(path: string, options: SessionOptions, events: SessionEvents): Promise<EditedFiles> {
+    const { journalFolder, backup, columns } = options;
+    const curationPath = curationFile(path);
+    const dataset = await DatasetFile.open(path);
+    try {
+      const curationSignature = await readSignature(curationPath);
+      const edits = new DatasetEdits(new CuratedSamples((await readCuration(curationPath)).records));
+      const { left, ...restored } = await restoreEdits(dataset, edits, columns(), journalFolder, backup);
+      const journal = journalFolder === undefined ? undefined : await EditJournal.open(journalFolder, path, dataset.signature, left, error => events.tellUnjournaled(error));
+      const files = new EditedFiles(path, dataset, edits, restored, curationSignature, journal, options, events);
+      if (await files.restartJournal()) await removeJournals(left);
+      await Promise.all([removeLeftovers(path), removeLeftovers(curationPath)]);
+      return files;
+    } catch (error) {
+      await dataset.close();
+      throw error;
+    }
+  }
+
+  /** The file as it is saved. */
+  get file(): DatasetFile {
+    return this.dataset;
+  }
+
+  get isMissing(): boolean {
+    return this.missing;
+  }
+
+  /** Keeps a step safe from a crash. */
+  append(step: JournalStep): void {
+    this.journal?.append(step);
+  }
+
+  /** Resolves once every step so far would survive the end of this process. */
+  async committed(): Promise<void> {
+    await this.journal?.committed();
+  }
+
+  /** The process ends, perhaps with something unsaved, which the next one takes up. */
+  end(): void {
+    this.journal?.end();
+  }
+
+  async save(): Promise<void> {
+    await this.takeChanges();
+    const { rows, layers, curation } = this.edits;
+    if (rows.conflicts().length > 0) throw new AppError('dataset.changedOnDisk', { file: this.path });
+    if (rows.unsaved().length > 0 || layers.length > 0 || (await this.dataset.state()) === 'missing') await this.saveRows();
+    await saveCuration(curationFile(this.path), curation.unsaved, today());
+    curation.markSaved();
+    this.curationSignature = await readSignature(curationFile(this.path));
+    await this.restartJournal();
+    this.events.tellAll();
+  }
+
+  async saveAs(target: string): Promise<void> {
+    await saveRows(this.dataset, target, unsavedRows(this.dataset, this.edits));
+    const all = new Map([...(await readCuration(curationFile(this.path))).records, ...this.edits.curation.unsaved]);
+    await saveCuration(curationFile(target), all, today());
+  }
+
+  async revert(): Promise<void> {
+    this.edits.revert();
+    for (const large of this.largeEdits) large.forget();
+    await this.takeFile();
+    await this.takeCuration();
+    await this.restartJournal();
+    this.events.tellAll();
+  }
+
+  snapshot(): UnsavedEdits {
+    const { layers, curation } = this.edits;
+    return { signature: this.dataset.signature, rows: this.edits.ownRows(), layers, samples: [...curation.unsaved].map(([qid, now]) => ({ qid, base: curation.savedOf(qid), now })) };
+  }
+
+  /** What is not saved is given up. */
+  async close(): Promise<void> {
+    await this.journal?.remove();
+    await this.dataset.close();
+  }
+
+  /** Takes up what others did to the files; our own saving is told apart by their signatures. */
+  async takeChanges(): Promise<void> {
+    const state = await this.dataset.state();
+    const hasCurationChanged = (await readSignature(curationFile(this.path))) !== this.curationSignature;
+    if (this.missing !== (state === 'missing')) {
+      this.missing = state === 'missing';
+      this.events.tellCount();
+    }
+    if (state !== 'changed' && !hasCurationChanged) return;
+    const left = state === 'changed' ? await this.takeFile() : 0;
+    if (state === 'changed') for (const large of this.largeEdits) large.forget();
+    const decisions = hasCurationChanged ? await this.takeCuration() : 0;
+    await this.restartJournal();
+    this.events.tellAll();
+    const kept = this.edits.unsavedCount;
+    const conflicts = this.edits.rows.conflicts().length;
+    if (kept + left > 0) this.events.tellFollowed({ kept: kept - conflicts, conflicts, decisions, left });
+  }
+
+  private async saveRows(): Promise<void> {
+    const { edits, journal } = this;
+    const gone = goneBefore(edits);
+    const placeOf = placesAfterSave(edits);
+    // Between the new file's taking the old one's place and the journal's new start the process may end: the journal knows both versions.
+    await saveRows(this.dataset, this.path, unsavedRows(this.dataset, edits), signature => journal?.saving(signature).catch(() => undefined));
+    if (placeOf) for (const large of this.largeEdits) large.move(placeOf, row => edits.rows.at(row)?.key);
+    edits.markSaved(gone);
+    await this.takeFile();
+  }
+
+  /** Opens the file as it is now, and finds the touched rows in it. Returns how many rows left their bulk edits. */
+  private async takeFile(): Promise<number> {
+    const state = await this.dataset.state();
+    this.missing = state === 'missing';
+    if (state !== 'changed') return 0;
+    const before = this.dataset;
+    const now = await DatasetFile.open(this.path);
+    await now.count();
+    const find = await locateRows(now, this.edits.rows.all(), this.options.columns());
+    const { layers, left } = await moveLayers(before, now, this.edits.layers);
+    this.dataset = now;
+    this.edits.rows.rebase(find);
+    this.edits.setLayers(layers);
+    await before.close();
+    return left;
+  }
+
+  private async takeCuration(): Promise<number> {
+    const file = curationFile(this.path);
+    this.curationSignature = await readSignature(file);
+    return this.edits.curation.rebase((await readCuration(file)).records).length;
+  }
+
+  /** Whether the journal has what is unsaved. */
+  private async restartJournal(): Promise<boolean> {
+    try {
+      await this.journal?.restart(this.snapshot());
+      return true;
+    } catch (error) {
+      this.events.tellUnjournaled(error);
+      return false;
+    }
+  }
+}
+
+/** `2026-11-21`, by universal time. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
