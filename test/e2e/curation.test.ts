@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { openWorkbench, type Workbench } from './openWorkbench';
@@ -51,13 +51,35 @@ describe('curating a dataset', () => {
     await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor({ state: 'detached' });
   };
 
+  it('grades the stored responses by the label as it stands, doubts it where most of them say something else, and shows the prompt', async () => {
+    const [first] = rows();
+    const folder = path.join(vscode.workspace, '.pebr/runs/20260101-000000-stored/rollouts');
+    mkdirSync(folder, { recursive: true });
+    const responses = ['7', '7', '7', first?.answer].map((answer, index) => JSON.stringify({
+      v: 1, run: 'stored', stage: 'perception', step: 60, group: 'g', dataset: 'cards-perception', sampleId: first?.qid, index, prompt: '', response: `### The final answer is: ${answer}`,
+      tokens: 9, finish: 'stop', components: {}, overall: 0, advantage: 0, evidence: [], rewardHash: '', checkpoint: '',
+    }));
+    writeFileSync(path.join(folder, 'perception.jsonl'), `${responses.join('\n')}\n`);
+    await editor.locator('.foldable .facet-head', { hasText: 'Responses' }).click();
+    await editor.locator('.responses', { hasText: '1 of 4 say what the label says' }).waitFor();
+    await editor.locator('.responses-doubt', { hasText: '3 of 4 say “7”' }).waitFor();
+    await page.keyboard.press('q');
+    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await page.keyboard.type('7');
+    await editor.locator('.responses', { hasText: '3 of 4 say what the label says' }).waitFor();
+    await editor.locator('.foldable .facet-head', { hasText: 'Prompt' }).click();
+    await editor.locator('.raw-line', { hasText: 'Which digit is on the red card?' }).waitFor();
+    await page.keyboard.press('Control+z');
+    await editor.locator('.responses', { hasText: '1 of 4 say what the label says' }).waitFor();
+    for (const part of ['Responses', 'Prompt']) await editor.locator('.foldable .facet-head', { hasText: part }).click();
+  });
+
   it('finds rows by chips, and walks through those alone', async () => {
     const many = rows().filter(row => row.boxes.length > 3);
     await ask('boxes:>3', `${many.length} of 1,200`);
     assert.equal(await editor.locator('.search .chip').count(), 1);
     await page.keyboard.press('Escape');
-    await editor.locator('.canvas-viewport canvas').click({ position: { x: 4, y: 4 } });
-    await page.keyboard.press('d');
+    await vscode.command('PeBR: Next Sample');
     await editor.locator('.qid', { hasText: many[1]?.qid ?? '' }).waitFor();
     await editor.locator('.position', { hasText: `2 of ${many.length}` }).waitFor();
     await clear();
