@@ -136,9 +136,9 @@ export class FrameTally {
   private candidateOf(frame: ForeignFrame, { fits, reach, against: reasons }: Count): FrameCandidate {
     const isCornered = this.sized === this.boxes && this.boxes >= manyBoxes && reach < corner;
     const [worst] = [...reasons].sort((a, b) => b[1] - a[1]);
-    const agree = fits === this.boxes || !worst
-      ? `${fits} of ${this.boxes} boxes ${this.sized > 0 ? 'lie on their image' : 'have possible numbers'}`
-      : `${worst[1]} of ${this.boxes} boxes ${worst[0] === 'scale' ? `hold a number above ${factsOf(frame).scale ?? ''}` : reasonWords[worst[0]]}`;
+    const fitting = `${fits} of ${this.boxes} boxes ${this.sized > 0 ? 'lie on their image' : 'have possible numbers'}`;
+    const denying = worst && `${worst[1]} of ${this.boxes} boxes ${worst[0] === 'scale' ? `hold a number above ${factsOf(frame).scale ?? ''}` : reasonWords[worst[0]]}`;
+    const agree = denying === undefined ? fitting : fits >= enough * this.boxes ? `${fitting}, ${denying}` : denying;
     return {
       frame, fits, isPossible: fits >= enough * this.boxes && !isCornered,
       words: isCornered && fits >= enough * this.boxes ? `all ${this.boxes} boxes would lie in the top left ${Math.max(1, Math.round(reach * 100))} % of their images` : agree,
