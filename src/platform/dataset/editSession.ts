@@ -2,6 +2,7 @@ import { invertCurationEdit } from '../../core/curation/curatedSamples';
 import type { Curation, CurationChange } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
+import { errorInWords } from '../../core/errorWords';
 import { type BulkEdit, describeBulk, isCurationEdit } from '../../core/labels/bulkEdit';
 import type { DatasetEdits, EditChange } from '../../core/labels/datasetEdits';
 import { invertEdit } from '../../core/labels/editedRows';
@@ -40,7 +41,10 @@ export class EditSession {
   /** Opens a dataset with what an earlier session left unsaved, in its journal or else in `backup`. */
   static async open(path: string, options: SessionOptions): Promise<EditSession> {
     const events = new SessionEvents();
-    return new EditSession(await EditedFiles.open(path, options, events), events, options);
+    const session = new EditSession(await EditedFiles.open(path, options, events), events, options);
+    // Whatever is done waits for it. Where it cannot be read a person is told, and saving, which reads it again, refuses.
+    session.inTurn(() => session.files.curationRead).catch((error: unknown) => events.tellStale(errorInWords(error)));
+    return session;
   }
 
   get isMissing(): boolean {

@@ -1,9 +1,11 @@
-import type { Columns } from '../../core/project/project';
+import { stat } from 'node:fs/promises';
+import type { Curation } from '../../core/curation/curation';
 import { CuratedSamples } from '../../core/curation/curatedSamples';
 import { AppError } from '../../core/errors';
 import { DatasetEdits } from '../../core/labels/datasetEdits';
 import type { JournalStep, UnsavedEdits } from '../../core/labels/journalLine';
 import type { LargeEdit } from '../../core/labels/largeEdit';
+import type { Columns } from '../../core/project/project';
 import { curationFile, readCuration, saveCuration } from './curationFile';
 import { DatasetFile, readSignature } from './datasetFile';
 import { EditJournal, removeJournals } from './editJournal';
@@ -14,6 +16,9 @@ import { type Restored, restoreEdits } from './restoreEdits';
 import { saveRows } from './saveRows';
 import type { SessionEvents } from './sessionEvents';
 import { goneBefore, placesAfterSave, unsavedRows } from './unsavedRows';
+
+/** Bytes of a curation file that are read before the first row shows. */
+const smallBytes = 4 << 20;
 
 export interface SessionOptions {
   /** How rows are read; asked anew at each edit. */
@@ -31,6 +36,8 @@ export interface SessionOptions {
 export class EditedFiles {
   /** Bulk edits on the undo stack that are kept without texts. */
   readonly largeEdits = new Set<LargeEdit>();
+  /** What was decided about samples is known; the rows of a dataset show before that where it is about very many. */
+  curationRead: Promise<void> = Promise.resolve();
   private missing = false;
 
   private constructor(
@@ -53,10 +60,15 @@ export class EditedFiles {
     const dataset = await DatasetFile.open(path);
     try {
       const curationSignature = await readSignature(curationPath);
-      const edits = new DatasetEdits(new CuratedSamples((await readCuration(curationPath)).records));
-      const { left, ...restored } = await restoreEdits(dataset, edits, columns(), journalFolder, backup);
+      const curation = readCuration(curationPath).then(({ records }) => records);
+      curation.catch(() => undefined); // told by whoever waits for it
+      const edits = new DatasetEdits(new CuratedSamples());
+      const { left, ...restored } = await restoreEdits(dataset, edits, columns(), journalFolder, backup, curation);
       const journal = journalFolder === undefined ? undefined : await EditJournal.open(journalFolder, path, dataset.signature, left, error => events.tellUnjournaled(error));
       const files = new EditedFiles(path, dataset, edits, restored, curationSignature, journal, options, events);
+      const isSmall = await stat(curationPath).then(({ size }) => size < smallBytes, () => true);
+      files.curationRead = curation.then(records => files.takeRecords(records));
+      if (isSmall) await files.curationRead;
       if (await files.restartJournal()) await removeJournals(left);
       await Promise.all([removeLeftovers(path), removeLeftovers(curationPath)]);
       return files;
@@ -173,6 +185,11 @@ export class EditedFiles {
     this.edits.setLayers(layers);
     await before.close();
     return left;
+  }
+
+  private takeRecords(records: ReadonlyMap<string, Curation>): void {
+    this.edits.curation.rebase(records);
+    if (records.size > 0) this.events.tellAll();
   }
 
   private async takeCuration(): Promise<number> {

@@ -1,4 +1,5 @@
 import type { DatasetEdits } from '../../core/labels/datasetEdits';
+import type { Curation } from '../../core/curation/curation';
 import { describeBulk } from '../../core/labels/bulkEdit';
 import { printHeader, printStep, replayJournal, type UnsavedEdits } from '../../core/labels/journalLine';
 import type { Columns } from '../../core/project/project';
@@ -25,7 +26,7 @@ export function printBackup(file: string, { signature, rows, samples, layers }: 
 
 /**
  * Takes up what an earlier session left: from its journal, which has every step, else from `backup`. Rows are found by the line they replace or by their qid.
- * `left` are journals whose content is here now.
+ * `curation` is what the curation file says. `left` are journals whose content is here now.
  */
 export async function restoreEdits(
   file: DatasetFile,
@@ -33,6 +34,7 @@ export async function restoreEdits(
   columns: Columns,
   journalFolder: string | undefined,
   backup: string | undefined,
+  curation: Promise<ReadonlyMap<string, Curation>>,
 ): Promise<Restored & { readonly left: readonly string[] }> {
   const journal = journalFolder === undefined ? undefined : await readLeftJournal(journalFolder, file.file, file.signature);
   const backedUp = backup === undefined ? undefined : replayJournal(backup.split('\n'), file.signature);
@@ -43,6 +45,7 @@ export async function restoreEdits(
   edits.rows.restore(unsaved.rows);
   edits.rows.rebase(await locateRows(file, edits.rows.all(), columns));
   if (isSameFile) edits.setLayers(unsaved.layers);
+  if (unsaved.samples.length > 0) edits.curation.rebase(await curation);
   const decisions = edits.curation.restore(unsaved.samples);
   return {
     count: edits.unsavedCount,

@@ -78,6 +78,19 @@ describe('edit session', () => {
     assert.deepEqual([...(await readCuration(curationFile(file))).records.values()].map(({ review, note }) => [review, note]), [['accepted', 'theirs'], ['accepted', 'theirs']]);
   });
 
+  it('shows rows before a very large curation file is read, and changes nothing before that', async () => {
+    await write([line('a'), line('q-0')]);
+    const note = 'x'.repeat(100);
+    await writeFile(curationFile(file), Array.from({ length: 40_000 }, (_, index) => `{"qid":"q-${index}","note":"${note}","tags":["old"]}\n`).join(''));
+    const session = await open();
+    assert.equal((await session.readRows(0, 1))[0]?.text, line('a'));
+    await session.changeCuration([1], { type: 'addTag', tag: 'new' });
+    assert.deepEqual(session.curationOf('q-0').tags, ['new', 'old']);
+    await session.save();
+    const { records } = await readCuration(curationFile(file));
+    assert.deepEqual([records.get('q-0')?.tags, records.get('q-0')?.note, records.size], [['new', 'old'], note, 40_000]);
+  });
+
   it('deletes rows at the next save, and puts them back after it, to the very bytes', async () => {
     await writeFile(file, `${line('a')}\r\n${line('b')}\r\n\r\n${line('c')}\r\n${line('d')}`);
     const before = await readFile(file, 'utf8');
