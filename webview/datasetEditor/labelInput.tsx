@@ -13,6 +13,7 @@ interface LabelInputProps {
 }
 
 const mostShown = 9;
+const roomPx = { width: 192, height: 208 };
 
 /**
  * The field that names a box, at the box, with the labels that what is typed may mean. Enter takes the marked one, and so does leaving the field once
@@ -60,10 +61,11 @@ export function LabelInput({ store, viewport, rect, initial }: LabelInputProps):
     event.preventDefault();
     event.stopPropagation(); // the picture has the focus afterwards, and must not take the same key
   };
-  const isHigh = rect.y < 30;
-  const top = isHigh ? Math.max(4, rect.y + 4) : rect.y - 28;
+  // Beside the box, so that it can be seen; `roomPx` are the sizes of the palette.
+  const left = `max(4px, min(${Math.round(rect.x + rect.width + 12)}px, calc(100% - ${roomPx.width}px)))`;
+  const top = `max(4px, min(${Math.round(rect.y)}px, calc(100% - ${roomPx.height}px)))`;
   return (
-    <div class="label-palette" style={{ left: `${Math.max(4, rect.x)}px`, top: `${top}px` }}>
+    <div class="label-palette" style={{ left, top }}>
       <input
         ref={input} class="label-input" role="combobox" aria-expanded="true" aria-controls="label-choices" aria-activedescendant={choices.length > 0 ? `label-choice-${marked.value}` : undefined}
         aria-label={boxes.selection.value.length > 1 && !boxes.drawn.value ? `Label of ${boxes.selection.value.length} boxes` : 'Label of the box'} placeholder="Label" defaultValue={initial} autocomplete="off"

@@ -4,6 +4,7 @@ import { boxOnScreen, type Rect, toScreen, type View } from '../../src/core/geom
 import type { Bbox } from '../../src/core/dataset/sample';
 import type { BoxLook, CanvasColors } from './canvasColors';
 import { type CanvasHints, paintHints, paintPixelGrid } from './canvasHints';
+import { paintCrowd } from './crowdPaint';
 
 /** A box to draw over an image; `bbox` in pixels of the original image. */
 export interface CanvasBox {
@@ -38,7 +39,7 @@ export interface OverBoxes {
 
 const handleSide = 8;
 const mostLabels = 300;
-const mostRims = 1500;
+const mostLines = 1500;
 /** A dark rim, so that the line is seen on any picture. */
 const rimColor = 'rgba(0, 0, 0, 0.55)';
 
@@ -52,16 +53,20 @@ export function paintScene(context: CanvasRenderingContext2D, scene: Scene): voi
     context.drawImage(image, view.x, view.y, size.width * view.scale, size.height * view.scale);
   }
   paintPixelGrid(context, scene);
+  const isReplaced = (at: number): boolean => over?.replaces.has(at) ?? false;
+  const isCrowd = boxes.length > mostLines && isCrowded(scene);
+  if (isCrowd) paintCrowd(context, scene, boxes, at => isReplaced(at) || rank(boxes[at]) > 0);
   const placed: PlacedBox[] = [];
   const place = (box: CanvasBox): void => {
     const rect = boxOnScreen(view, box.bbox);
     if (!isOutside(rect, viewport)) placed.push({ box, rect });
   };
-  boxes.forEach((box, at) => over?.replaces.has(at) || place(box));
+  boxes.forEach((box, at) => isReplaced(at) || (isCrowd && rank(box) === 0) || place(box));
   over?.boxes.forEach(place);
   const [plain, marked] = [placed.filter(({ box }) => rank(box) === 0), placed.filter(({ box }) => rank(box) > 0).sort((a, b) => rank(a.box) - rank(b.box))];
   paintPlain(context, scene, plain);
-  for (const each of marked) paintMarked(context, scene, each);
+  if (marked.length > mostLines) paintCrowd(context, scene, marked.map(({ box }) => box), () => false, 2);
+  else for (const each of marked) paintMarked(context, scene, each);
   // A label that is larger than its box hides what is labelled, and hundreds hide everything: only where there is room, or where asked for.
   for (const { box, rect } of plain.length <= mostLabels ? plain : []) if (rect.width > 24) paintLabel(context, scene, box, rect);
   for (const { box, rect } of marked.length <= mostLabels ? marked : marked.slice(-1)) paintLabel(context, scene, box, rect);
@@ -69,8 +74,15 @@ export function paintScene(context: CanvasRenderingContext2D, scene: Scene): voi
   paintHints(context, scene);
 }
 
-function rank(box: CanvasBox): number {
-  return box.isSelected ? 2 : box.isHovered ? 1 : 0;
+/** Whether so many boxes are in view that single lines would take longer than a frame. */
+function isCrowded({ boxes, view, viewport }: Scene): boolean {
+  let inView = 0;
+  for (const { bbox } of boxes) if (!isOutside(boxOnScreen(view, bbox), viewport) && ++inView > mostLines) return true;
+  return false;
+}
+
+function rank(box: CanvasBox | undefined): number {
+  return box?.isSelected ? 2 : box?.isHovered ? 1 : 0;
 }
 
 function isOutside(rect: Rect, viewport: ImageSize): boolean {
@@ -82,9 +94,9 @@ interface PlacedBox {
   readonly rect: Rect;
 }
 
-/** Boxes of one look are drawn in one go, the rims before the lines; in a crowd the rims are left out, and a frame still takes one frame. */
+/** Boxes of one look are drawn in one go, the rims before the lines. */
 function paintPlain(context: CanvasRenderingContext2D, { colors }: Scene, placed: readonly PlacedBox[]): void {
-  if (placed.length <= mostRims) strokeAll(context, placed, rimColor, 3.5, false);
+  strokeAll(context, placed, rimColor, 3.5, false);
   for (const look of new Set(placed.map(({ box }) => box.look))) {
     for (const isDashed of [false, true]) {
       strokeAll(context, placed.filter(({ box }) => box.look === look && (box.isDashed ?? false) === isDashed), colors.box[look], 1.5, isDashed);

@@ -5,12 +5,18 @@ function distance(label: string, typed: string): number | undefined {
   if (text.startsWith(typed)) return 1;
   if (text.split(/[^\p{L}\p{N}]+/u).some(word => word.startsWith(typed))) return 2;
   if (text.includes(typed)) return 3;
+  const letters = typed.replace(/\s/g, '');
+  if (hasInOrder(text.split(/[^\p{L}\p{N}]+/u).map(word => word[0] ?? '').join(''), letters)) return 4;
+  return hasInOrder(text, letters) ? 5 : undefined;
+}
+
+function hasInOrder(text: string, letters: string): boolean {
   let at = 0;
-  for (const letter of typed.replace(/\s/g, '')) {
-    at = text.indexOf(letter, at) + 1;
-    if (at === 0) return undefined;
+  for (const letter of letters) {
+    at = text.indexOf(letter, at) + letter.length;
+    if (at < letter.length) return false;
   }
-  return 4;
+  return true;
 }
 
 /** Labels that typed text may mean, the best first and then in the order given; `r7` finds `red 7`. All of them where nothing is typed. */
