@@ -16,11 +16,11 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   const view = store.current.value;
   const { boxes: edits } = store;
   const imageView = view?.images[shownImage];
-  const image = useImage(imageView?.uri);
+  const hasBoxes = shownImage === 0; // boxes belong to the first image of a row
+  const image = useImage(imageView?.uri, hasBoxes ? neighbours(store) : []);
   const preview = useSignal<Preview | undefined>(undefined);
   const hovered = useSignal<number | undefined>(undefined);
   const size = image.state === 'ready' ? image.size : undefined;
-  const hasBoxes = shownImage === 0; // boxes belong to the first image of a row
 
   useEffect(() => {
     if (hasBoxes) edits.imageSize.value = size;
@@ -113,6 +113,15 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
       <div class="for-readers" role="status">{spoken(edits.selection.value.length, selected === undefined ? '' : labelOf(selected), count)}</div>
     </div>
   );
+}
+
+/** Addresses of the images after and before the shown one. */
+function neighbours(store: EditorStore): readonly string[] {
+  const position = store.position.value;
+  return [position - 1, position + 2, position + 1].flatMap(at => {
+    const row = store.rowOf(at);
+    return (row === undefined ? undefined : store.rowAt(row)?.images[0]?.uri) ?? [];
+  });
 }
 
 /** The boxes that are not drawn like all others: selected, under the pointer, being changed or drawn. */

@@ -231,6 +231,7 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
         tabIndex={0}
         role="img"
         aria-label={props.label}
+        aria-busy={props.image.state === 'loading'}
         onBlur={event => event.currentTarget.classList.remove('is-quiet')}
         onPointerDown={pointerDown}
         onPointerMove={pointerMove}

@@ -1,0 +1,126 @@
+// Hands for the labeler's figures: pointer and keys through a real VS Code window.
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+
+const side = 224; // of the sample project's pictures
+const perSample = 20;
+
+async function openLabeler({ container, treeItem, command, webview, page }) {
+  await container('PeBR');
+  await treeItem('cards-perception').waitFor();
+  await command('PeBR: Open Dataset');
+  await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+  const editor = await webview('.canvas-viewport canvas');
+  await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+  await editor.locator('.canvas-viewport canvas[aria-busy=false]').waitFor();
+  return editor;
+}
+
+/** Draws boxes of changing labels in several samples, saves, and looks what the file has. Every key that is pressed counts, to go on and to save too. */
+async function keysPerBox(workbench, boxes) {
+  const editor = await openLabeler(workbench);
+  const { page, workspace } = workbench;
+  const file = path.join(workspace, 'data/perception.jsonl');
+  const before = rows(file);
+  const labels = await editor.locator('.ruler-label').evaluateAll(all => all.map(each => each.textContent.replace(/^\d/, '').trim()));
+  let keys = 0;
+  const press = async key => {
+    keys++;
+    await page.keyboard.press(key);
+  };
+  const place = await editor.locator('.canvas-viewport canvas').boundingBox();
+  const scale = Math.min((place.width - 32) / side, (place.height - 32) / side);
+  const at = (x, y) => [place.x + place.width / 2 + (x - side / 2) * scale, place.y + place.height / 2 + (y - side / 2) * scale];
+  await page.mouse.click(...at(5, 5));
+  await press('b');
+  await editor.locator('[aria-pressed=true]', { hasText: 'Draw' }).waitFor();
+  await press('1'); // the label of the next boxes, until another is chosen
+  await editor.locator('.ruler-label[aria-pressed=true]').waitFor();
+  const wanted = [];
+  let label = 0;
+  for (let sample = 0; sample < boxes / perSample; sample++) {
+    for (let box = 0; box < perSample; box++) {
+      const [x, y] = [8 + (box % 5) * 42, 6 + Math.floor(box / 5) * 52];
+      await page.mouse.move(...at(x, y));
+      await page.keyboard.down('Control'); // where it is meant, not where others end; held by the other hand
+      await page.mouse.down();
+      await page.mouse.move(...at(x + 15, y + 18));
+      await page.mouse.move(...at(x + 30, y + 37));
+      await page.mouse.up();
+      await page.keyboard.up('Control');
+      await editor.waitForFunction(count => document.querySelectorAll('.boxes [role=option]').length === count, before[sample].boxes.length + box + 1);
+      if (box % 2 === 1) {
+        label = (label + 1) % labels.length;
+        await press(String(label + 1));
+        await editor.locator('.box.is-selected', { hasText: labels[label] }).waitFor();
+      }
+      wanted.push({ sample, label: labels[label], bbox: [x, y, x + 30, y + 37] });
+    }
+    await press('d');
+    await editor.locator('.qid', { hasText: before[sample + 1].qid }).waitFor();
+    await editor.locator('.canvas-viewport canvas[aria-busy=false]').waitFor();
+  }
+  await press('Control+s');
+  await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor({ state: 'detached' });
+  const after = rows(file);
+  const isThere = ({ sample, label: name, bbox }) => after[sample].boxes.some(box => box.label === name && box.bbox.every((number, corner) => Math.abs(number - bbox[corner]) <= 1));
+  return { perBox: keys / wanted.length, wanted: wanted.length, right: wanted.filter(isThere).length };
+}
+
+const rows = file => readFileSync(file, 'utf8').split('\n').slice(0, 8).map(line => JSON.parse(line));
+
+/** Goes through samples by key, measures some dozens, then through the rest as fast as the page can, back and forth; the heap is told after a collection. */
+async function nextSamples({ page, webview, context }, samples) {
+  const editor = await webview('.canvas-viewport canvas');
+  const pressed = [];
+  const painted = [];
+  for (let step = 0; step < 60; step++) {
+    const waiting = editor.evaluate(nextPainted);
+    const from = Date.now();
+    await page.keyboard.press('d');
+    const { turned, done } = await waiting;
+    pressed.push(done - from);
+    painted.push(done - turned);
+    await page.waitForTimeout(120); // a person looks at it
+  }
+  await editor.evaluate(walk, samples - 60);
+  const session = await context.newCDPSession(editor.parentFrame() ? page : page);
+  await session.send('HeapProfiler.collectGarbage');
+  const bytes = await editor.evaluate(() => performance.memory.usedJSHeapSize);
+  return { pressed, painted, heapMb: bytes / 1e6 };
+}
+
+/** In the page: when the sample changed, and when its picture was painted. */
+function nextPainted() {
+  return new Promise(resolve => {
+    const name = document.querySelector('.qid').textContent;
+    let turned;
+    const look = () => {
+      const canvas = document.querySelector('.canvas-viewport canvas');
+      if (document.querySelector('.qid').textContent === name) return;
+      turned ??= Date.now();
+      if (canvas?.getAttribute('aria-busy') !== 'false') return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve({ turned, done: Date.now() })));
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+}
+
+/** In the page: through samples by the arrows of the header, each waited for. */
+async function walk(samples) {
+  let way = 'Next sample (D)';
+  for (let step = 0; step < samples; step++) {
+    let button = document.querySelector(`[aria-label="${way}"]`);
+    if (button.disabled) {
+      way = way.startsWith('Next') ? 'Previous sample (A)' : 'Next sample (D)';
+      button = document.querySelector(`[aria-label="${way}"]`);
+    }
+    const name = document.querySelector('.qid').textContent;
+    button.click();
+    for (let frame = 0; frame < 200 && document.querySelector('.qid').textContent === name; frame++) await new Promise(done => requestAnimationFrame(done));
+  }
+}
+
+module.exports = { keysPerBox, nextSamples };
