@@ -3,6 +3,7 @@ import type { DifficultyRecord } from '../core/dataset/sample';
 import type { Row } from '../core/dataset/row';
 import type { ImageSize } from '../core/geometry/boxFrame';
 import type { BulkEdit } from '../core/labels/bulkEdit';
+import type { BulkPreview } from '../core/labels/bulkPreview';
 import type { LabelChange } from '../core/labels/labelChange';
 import type { Problem } from '../core/problem';
 import type { BoxFrame } from '../core/project/project';
@@ -91,16 +92,6 @@ export interface PromptView {
   readonly text: string;
   readonly words: number;
   readonly limit: number | null;
-}
-
-/** What a bulk edit would do. */
-export interface BulkPreview {
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly refusedCount: number;
-  /** The first of them. */
-  readonly refused: readonly { readonly row: number; readonly reason: string }[];
-  readonly examples: readonly { readonly row: number; readonly qid: string; readonly before: string; readonly after: string }[];
 }
 
 export type DatasetEditorContract = {

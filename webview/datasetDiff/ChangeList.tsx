@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DiffListRow } from '../../src/protocol/datasetDiff';
+import { stepOfKey } from '../shared/plainKeys';
 import { overview, place, rows, selectAt, show } from './diffModel';
 
 const rowHeight = 24;
@@ -66,8 +67,7 @@ function ChangeRow({ at, top, row }: { readonly at: number; readonly top: number
 }
 
 function onKeyDown(event: KeyboardEvent): void {
-  const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -Infinity, End: Infinity };
-  const by = steps[event.key];
+  const by = stepOfKey(event);
   if (by === undefined) return;
   event.preventDefault();
   void selectAt(place.value + by);

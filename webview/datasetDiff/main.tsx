@@ -1,5 +1,6 @@
 import './datasetDiff.css';
 import { render } from 'preact';
+import { listenToPlainKeys } from '../shared/plainKeys';
 import { ChangeList } from './ChangeList';
 import { ChangePane } from './ChangePane';
 import { compareAgain, failure, isStale, openSample, openText, overview, place, selectAt, side, start } from './diffModel';
@@ -30,14 +31,7 @@ const keys: Readonly<Record<string, () => void>> = {
   t: openText,
 };
 
-window.addEventListener('keydown', event => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const isTyping = event.composedPath().some(node => node instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT|VSCODE-TEXT-FIELD|VSCODE-DROPDOWN)$/.test(node.tagName));
-  const action = isTyping ? undefined : keys[event.key.toLowerCase()];
-  if (!action) return;
-  event.preventDefault();
-  action();
-});
+listenToPlainKeys(keys);
 
 start().catch((error: unknown) => (failure.value = error instanceof Error ? error.message : String(error)));
 const root = document.getElementById('root');

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type BulkEdit, describeBulk } from '../../src/core/labels/bulkEdit';
-import type { BulkPreview } from '../../src/protocol/datasetEditor';
+import type { BulkPreview } from '../../src/core/labels/bulkPreview';
 import type { EditorStore } from './editorStore';
 
 interface BulkDialogProps {

@@ -1,6 +1,7 @@
 import './playground.css';
 import { render } from 'preact';
 import { sentence } from '../../src/core/sentence';
+import { listenToPlainKeys } from '../shared/plainKeys';
 import { AttackTable } from './AttackTable';
 import { Controls } from './Controls';
 import { ForecastPane } from './ForecastPane';
@@ -82,14 +83,7 @@ const actionNames = { createProject: 'Create Project', openConfig: 'Edit pebr.js
 const move = (by: number): void => (tab.value === 'groups' ? moveGroup(by) : moveSelection(by));
 const keys: Readonly<Record<string, () => void>> = { j: () => move(1), k: () => move(-1), f: openSample, e: editSelected, m: addCase, b: debug };
 
-window.addEventListener('keydown', event => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const isTyping = event.composedPath().some(node => node instanceof HTMLElement && /^(INPUT|TEXTAREA|VSCODE-TEXT-FIELD|VSCODE-TEXT-AREA|VSCODE-DROPDOWN)$/.test(node.tagName));
-  const action = isTyping ? undefined : keys[event.key.toLowerCase()];
-  if (!action) return;
-  event.preventDefault();
-  action();
-});
+listenToPlainKeys(keys);
 
 const root = document.getElementById('root');
 if (root) render(<PlaygroundView />, root);

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RolloutRow } from '../../src/protocol/rollouts';
+import { stepOfKey } from '../shared/plainKeys';
 import { RewardDots } from '../shared/rewardDots';
 import { list, place, rows, selectAt, show } from './rolloutsModel';
 
@@ -55,8 +56,7 @@ export function GroupList() {
 }
 
 function onKeyDown(event: KeyboardEvent): void {
-  const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -Infinity, End: Infinity };
-  const by = steps[event.key];
+  const by = stepOfKey(event);
   if (by === undefined) return;
   event.preventDefault();
   void selectAt(place.value + by);

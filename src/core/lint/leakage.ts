@@ -1,5 +1,5 @@
 import type { Row, RowFault } from '../dataset/row';
-import { textHash } from './textHash';
+import { textHash } from '../dataset/textHash';
 
 /** What makes a row the same question: its images, and its problem but for blanks and letter case. */
 export function questionHash({ images, problem }: Row): number {

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { Curation, CurationChange } from '../../core/curation/curation';
 import type { BulkEdit } from '../../core/labels/bulkEdit';
+import type { BulkPreview } from '../../core/labels/bulkPreview';
 import type { EditedRows } from '../../core/labels/editedRows';
 import type { LabelChange } from '../../core/labels/labelChange';
 import { DisposableStore } from '../../core/lifecycle';
 import type { DatasetFile, RowText } from '../../platform/dataset/datasetFile';
 import { type DocumentEdit, EditSession } from '../../platform/dataset/editSession';
 import type { RowContext } from '../../platform/dataset/inspectRow';
-import type { BulkOptions, BulkPreview } from '../../platform/dataset/planBulk';
+import type { BulkOptions } from '../../platform/dataset/planBulk';
 import { printBackup, type Restored } from '../../platform/dataset/restoreEdits';
 import type { SessionEvents } from '../../platform/dataset/sessionEvents';
 import { unsavedRows } from '../../platform/dataset/unsavedRows';

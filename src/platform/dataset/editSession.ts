@@ -4,6 +4,7 @@ import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
 import { type BulkEdit, describeBulk, isCurationEdit } from '../../core/labels/bulkEdit';
+import type { BulkPreview } from '../../core/labels/bulkPreview';
 import type { DatasetEdits, EditChange } from '../../core/labels/datasetEdits';
 import { invertEdit } from '../../core/labels/editedRows';
 import type { UnsavedEdits } from '../../core/labels/journalLine';
@@ -11,7 +12,7 @@ import { applyChange, describeChange, type LabelChange } from '../../core/labels
 import { type LargeChange, LargeEdit } from '../../core/labels/largeEdit';
 import type { DatasetFile, RowText } from './datasetFile';
 import { EditedFiles, type SessionOptions } from './editedFiles';
-import { type BulkOptions, type BulkPreview, planBulk } from './planBulk';
+import { type BulkOptions, planBulk } from './planBulk';
 import type { Restored } from './restoreEdits';
 import { SessionEvents } from './sessionEvents';
 

@@ -2,6 +2,7 @@ import { applyCurationChange, type CurationChange, untouched } from '../../core/
 import { parseRow } from '../../core/dataset/parseRow';
 import { applyBulk, type BulkEdit, isCurationEdit, type RowBulkEdit } from '../../core/labels/bulkEdit';
 import { bulkExample } from '../../core/labels/bulkExample';
+import type { BulkPreview } from '../../core/labels/bulkPreview';
 import type { DatasetEdits } from '../../core/labels/datasetEdits';
 import { RowSet } from '../../core/labels/rowSet';
 import type { Columns } from '../../core/project/project';
@@ -15,17 +16,6 @@ export interface BulkOptions {
   readonly progress?: (done: number, total: number) => void;
   /** Characters of rows that the step keeps before and after; beyond, it is kept as the edit and its rows. */
   readonly mostTextKept?: number;
-}
-
-/** What a bulk edit would do. */
-export interface BulkPreview {
-  readonly changed: number;
-  /** Rows that are so already. */
-  readonly unchanged: number;
-  readonly refusedCount: number;
-  /** The first ones. */
-  readonly refused: readonly { readonly row: number; readonly reason: string }[];
-  readonly examples: readonly { readonly row: number; readonly qid: string; readonly before: string; readonly after: string }[];
 }
 
 export interface BulkPlan extends BulkPreview {

@@ -1,6 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type ChangeKind, type LooseRow, pairRows, type RowChange } from '../../core/diff/datasetDiff';
-import { HashList, lineHash } from '../../core/diff/lineHash';
+import { textHash } from '../../core/dataset/textHash';
+import { HashList } from '../../core/diff/hashList';
 import { rowDiff } from '../../core/diff/rowDiff';
 import { unmatchedRows } from '../../core/diff/unmatchedRows';
 import { parseRow } from '../../core/dataset/parseRow';
@@ -57,7 +58,7 @@ export async function diffDatasets(old: DatasetFile, now: DatasetFile, options: 
 async function hashesOf(dataset: DatasetFile, { onProgress, signal }: DiffOptions, what: string): Promise<Float64Array> {
   const hashes = new HashList();
   for await (const rows of dataset.batches(signal)) {
-    for (const { text } of rows) hashes.add(lineHash(text));
+    for (const { text } of rows) hashes.add(textHash(text));
     onProgress?.(hashes.values.length, what);
     await letOthersRun();
   }

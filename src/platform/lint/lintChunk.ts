@@ -9,7 +9,7 @@ import { lintWarmUp, parseWarmUpRow } from '../../core/lint/lintWarmUp';
 import { problemOfFault, type RowPlace } from '../../core/lint/problemOfFault';
 import { type PackedMarks, RowMarks } from '../../core/lint/rowMarks';
 import type { RuleId } from '../../core/lint/rules';
-import { textHash } from '../../core/lint/textHash';
+import { textHash } from '../../core/dataset/textHash';
 import type { Problem } from '../../core/problem';
 import { faultsOf, type RowContext, type RowImage } from '../dataset/inspectRow';
 import { ImageShelf } from './imageShelf';
