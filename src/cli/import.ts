@@ -46,6 +46,9 @@ export const importCommand: CliCommand = {
       if (!plan.rowPlan) console.error(`error: ${sentence(plan.decision.why)} Say what the numbers of the boxes are with --frame: ${plan.decision.candidates.filter(each => each.isPossible).map(each => each.frame).join(', ') || foreignFrames.join(', ')}.`);
       return plan.rowPlan ? 0 : 2;
     }
+    if (plan.preview.rows > 0 && plan.preview.mapping.every(({ field, filled }) => field === 'qid' || filled === 0)) {
+      throw invalid(input, 'None of its fields is known as a question, an answer, an image or boxes. Name them with --map, as in --map problem=FIELD --map images=FIELD.');
+    }
     const out = text('out') === undefined ? await freeFile(path.join(project, 'data'), stemOf(input)) : path.resolve(text('out') ?? '');
     const report = await runImport(plan, { out, force: values['force'] === true }, progressLine(values['json'] === true), stopped.signal);
     const id = text('dataset') ?? freeId(path.basename(out).replace(/\.jsonl$/i, ''), taken ?? []);

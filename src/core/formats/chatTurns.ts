@@ -48,6 +48,8 @@ function contentOf(content: unknown): Pick<Turn, 'text' | 'images'> {
     return Array.isArray(parts) && parts.every(part => isObject(part) && typeof own(part, 'type') === 'string') ? contentOf(parts) : { text: withImageMarks(content), images: [] };
   }
   if (!Array.isArray(content)) return { text: isObject(content) ? JSON.stringify(content) : String(content), images: [] };
+  // VLM-R1 answers with the box itself: a list that holds no part of a text is the value.
+  if (content.length > 0 && !content.some(part => typeof part === 'string' || isObject(part))) return { text: JSON.stringify(content), images: [] };
   const images: ForeignImage[] = [];
   const text = content.map((part: unknown) => {
     if (typeof part === 'string') return withImageMarks(part);

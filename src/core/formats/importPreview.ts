@@ -29,6 +29,8 @@ export interface ImportPreview {
   readonly images: {
     /** Absolute path of what becomes the image root. */
     readonly root: string;
+    /** What the names begin with and the root has no folder for; it is left out. */
+    readonly prefix?: string;
     readonly found: number;
     readonly of: number;
     readonly missing: readonly string[];

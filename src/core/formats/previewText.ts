@@ -88,7 +88,7 @@ export function frameInWords({ frame, written }: Pick<ImportPreview, 'frame' | '
 function imagesInWords({ images }: ImportPreview): string {
   if (images.embedded > 0) return `${images.embedded} are in the data and are written into a folder beside the dataset`;
   if (images.of === 0) return 'none';
-  return images.found === 0 ? `none of the ${images.of} looked for is there under ${images.root}. Name their folder with --images.` : `${images.found} of ${images.of} looked for are under ${images.root}`;
+  return images.found === 0 ? `none of the ${images.of} looked for is there under ${images.root}. Name their folder with --images.` : `${images.found} of ${images.of} looked for are under ${images.root}${images.prefix === undefined ? '' : `, without the "${images.prefix}" that their names begin with`}`;
 }
 
 function sourcesInWords({ field, sources, filled }: MappedField, rows: number): string {

@@ -14,7 +14,9 @@ const ours: readonly string[] = ['qid', 'problem', 'answer', 'images', 'key_word
 export class RecordFields {
   readonly faults: ImportFault[] = [];
   private readonly sources: Partial<Record<Field, string>> = {};
-  private readonly taken: string[] = [];
+  private taken: string[] = [];
+  /** Fields under our names that hold more than the row can. */
+  private readonly keptOurs = new Set<string>();
 
   constructor(private readonly record: JsonObject, readonly options: ImportOptions) {}
 
@@ -43,8 +45,9 @@ export class RecordFields {
   /** Keeps the field that one of ours was read from beside it: it holds more than the row can. */
   keep(field: Field): void {
     const path = this.sources[field];
-    const index = path === undefined || ours.includes(path) ? -1 : this.taken.indexOf(path);
-    if (index !== -1) this.taken.splice(index, 1);
+    if (path === undefined) return;
+    this.taken = this.taken.filter(each => each !== path);
+    if (ours.includes(path)) this.keptOurs.add(path);
   }
 
   /** Says where a field of ours came from. */
@@ -108,7 +111,7 @@ export class RecordFields {
       if (value.length === 0) return '';
       if (typeof first === 'object' || (value.length > 1 && !value.every(item => typeof item === 'string'))) return JSON.stringify(value);
       if (value.length > 1) {
-        this.faults.push({ severity: 'info', rule: 'import/several-texts', message: `"${this.sources[field] ?? field}" has ${value.length} values; the first one becomes "${field}".`, remedy: 'The others are kept in the row under their own name.' });
+        this.faults.push({ severity: 'info', rule: 'import/several-texts', message: `"${this.sources[field] ?? field}" has ${value.length} values; the first one becomes "${field}".`, remedy: `All of them are kept as "${keptName(this.sources[field] ?? field)}".` });
         this.keep(field);
       }
       return this.textOf(field, first);
@@ -135,9 +138,14 @@ export class RecordFields {
       return '__proto__ (reserved)';
     }
     if (!ours.includes(key)) return key;
-    this.faults.push({ severity: 'info', rule: 'import/name-taken', message: `The record has a field "${key}" of its own, which was not read as ours.`, remedy: `It is kept as "source_${key}".` });
-    return `source_${key}`;
+    if (this.keptOurs.has(key)) return keptName(key);
+    this.faults.push({ severity: 'info', rule: 'import/name-taken', message: `The record has a field "${key}" of its own, which was not read as ours.`, remedy: `It is kept as "${keptName(key)}".` });
+    return keptName(key);
   }
+}
+
+function keptName(key: string): string {
+  return ours.includes(key) ? `source_${key}` : key;
 }
 
 /** The value at a path of own keys, dots between them; a key that holds dots itself comes first. */

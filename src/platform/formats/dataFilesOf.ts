@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors';
 import { containerOf, type SourceKind } from './containerOf';
 import { unreadable } from './fileChunks';
 import { imageName, isLabelFile, labelPaths } from './readYolo';
+import { splitOf, togetherWords } from './splits';
 import { walkFiles } from './walkFiles';
 
 export interface DataFiles {
@@ -13,7 +14,6 @@ export interface DataFiles {
 }
 
 const notData = /^(?:dataset_infos?|state|package|tsconfig|config|pebr|info|metadata_schema|.*label_?map.*|.*class_?names.*)\.json$|\.(?:curation|reward\.cases)\.jsonl$/i;
-const splitName = /(?:^|[\\/_.-])(train|test|val|valid|validation|dev)(?=[\\/_.-]|$)/i;
 
 /** The data of a folder: Parquet shards, label files, or the one file of records in it. Throws `argument.invalid` where a person must choose. */
 export async function dataFilesOf(folder: string, split: string | undefined, signal: AbortSignal | undefined): Promise<DataFiles> {
@@ -24,9 +24,9 @@ export async function dataFilesOf(folder: string, split: string | undefined, sig
   const texts = new Set(files.filter(file => file.toLowerCase().endsWith('.txt') && isLabelFile(file)));
   const pairs = files.filter(file => imageName.test(file) && labelPaths(file).some(label => texts.has(label))).length;
   const yaml = await yoloYaml(folder, files);
-  if (pairs > 0 || yaml !== undefined) return { kind: 'yolo', files: [folder], reason: `${pairs} images have a label file of their name${yaml === undefined ? '' : `, and ${yaml} names classes`}` };
+  if (pairs > 0 || yaml !== undefined) return { kind: 'yolo', files: [folder], reason: `${pairs} images have a label file of their name${yaml === undefined ? '' : `, and ${yaml} names classes`}${togetherWords(folder, files.filter(file => imageName.test(file)), split)}` };
   const xml = files.filter(file => file.toLowerCase().endsWith('.xml'));
-  if (xml.length > 0 && (await isVoc(path.join(folder, xml[0] ?? '')))) return { kind: 'voc', files: [folder], reason: `${xml.length} XML annotations, the first one <annotation>` };
+  if (xml.length > 0 && (await isVoc(path.join(folder, xml[0] ?? '')))) return { kind: 'voc', files: [folder], reason: `${xml.length} XML annotations, the first one <annotation>${togetherWords(folder, xml, split)}` };
   const [only, ...others] = chosen(folder, data, split);
   if (only !== undefined && others.length === 0) return { kind: await containerOf(path.join(folder, only)), files: absolute(folder, [only]), reason: `${only} is its only file of records` };
   if (only !== undefined) throw several(folder, [only, ...others]);
@@ -46,10 +46,6 @@ function chosen(folder: string, files: readonly string[], split: string | undefi
   const splits = [...new Set(files.map(splitOf))].filter(name => name !== undefined);
   if (splits.length > 1) throw new AppError('argument.invalid', { argument: folder, reason: `It holds the splits ${splits.join(', ')}. Say which to import with --split, or give one file: ${shown(files)}.` });
   return files;
-}
-
-function splitOf(file: string): string | undefined {
-  return splitName.exec(file.replace(/\.\w+$/, '.'))?.[1]?.toLowerCase();
 }
 
 function several(folder: string, files: readonly string[]): AppError {

@@ -56,8 +56,8 @@ export async function detectSource(input: string, format: string | undefined, sp
   const found = isFolder ? await dataFilesOf(absolute, split, signal) : { kind: await containerOf(absolute, container), files: [absolute], reason: '' };
   const kind = wanted === 'yolo' || wanted === 'voc' || wanted === 'coco' ? wanted : found.kind;
   const folder = isFolder ? absolute : path.dirname(absolute);
-  if (kind === 'yolo') return yoloSource(folder, found.kind === 'yolo' && isFolder ? found.reason : wanted === 'yolo' ? 'you chose it' : 'class names of YOLO are in this folder');
-  if (kind === 'voc') return vocSource(folder, found.kind === 'voc' && isFolder ? found.reason : wanted === 'voc' ? 'you chose it' : 'the file is a VOC annotation');
+  if (kind === 'yolo') return yoloSource(folder, split, found.kind === 'yolo' && isFolder ? found.reason : wanted === 'yolo' ? 'you chose it' : 'class names of YOLO are in this folder');
+  if (kind === 'voc') return vocSource(folder, split, found.kind === 'voc' && isFolder ? found.reason : wanted === 'voc' ? 'you chose it' : 'the file is a VOC annotation');
   if (kind === 'coco') return cocoSource(found.files, wanted === 'coco' ? 'you chose it' : 'the JSON object has "images" and "annotations" as COCO has them');
   if (found.kind === 'yolo' || found.kind === 'voc' || found.kind === 'coco') throw new AppError('argument.invalid', { argument: '--format', reason: `${input} has no records to read as ${wanted ?? ''}; it looks like ${found.kind}.` });
   return recordsOf(recordSource(found.kind, found.files), wanted, signal);
@@ -93,13 +93,13 @@ function cocoSource(files: readonly string[], reason: string): DetectedSource {
   return { source, format: 'coco', title: 'COCO', reason, others: [], labels: [], convert: (value, options) => importCoco(value as CocoImage, options) };
 }
 
-function yoloSource(folder: string, reason: string): DetectedSource {
-  const source: ForeignSource = { container: 'folder of label files', files: [folder], folder, read: (progress, signal) => readYolo(folder, progress, signal) };
+function yoloSource(folder: string, split: string | undefined, reason: string): DetectedSource {
+  const source: ForeignSource = { container: 'folder of label files', files: [folder], folder, read: (progress, signal) => readYolo(folder, split, progress, signal) };
   return { source, format: 'yolo', title: 'YOLO', reason, others: [], labels: [], convert: (value, options) => importYolo(value as YoloImage, options) };
 }
 
-function vocSource(folder: string, reason: string): DetectedSource {
-  const source: ForeignSource = { container: 'folder of XML files', files: [folder], folder, read: (progress, signal) => readVoc(folder, progress, signal) };
+function vocSource(folder: string, split: string | undefined, reason: string): DetectedSource {
+  const source: ForeignSource = { container: 'folder of XML files', files: [folder], folder, read: (progress, signal) => readVoc(folder, split, progress, signal) };
   return { source, format: 'voc', title: 'Pascal VOC', reason, others: [], labels: [], convert: (value, options) => importVoc(value as VocFile, options) };
 }
 

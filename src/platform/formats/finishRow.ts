@@ -7,14 +7,14 @@ import { frameDecimals, fromPixels, type ImageSize } from '../../core/geometry/b
 import type { ImageHeader } from '../../core/lint/lintImage';
 import type { BoxFrame } from '../../core/project/project';
 import type { EmbeddedImages } from './embeddedImages';
-import { nameBelow, normalName } from './imageName';
+import { nameBelow, type NameStart, normalName } from './imageName';
 import { RecentHeaders } from './recentHeaders';
 import { orientationOf, turnedBox } from './turnedBox';
 
 /** What every row of an import is finished with. */
 export interface RowPlan {
   /** Where image paths start from, and what becomes the image root. */
-  readonly root: { readonly folder: string; readonly base: string };
+  readonly root: NameStart;
   /** Whether images are there to be looked at. */
   readonly hasImages: boolean;
   /** The frame of boxes that do not say their own. */

@@ -7,6 +7,7 @@ import type { Problem } from '../../core/problem';
 import type { DetectedSource } from './detectSource';
 import type { RowPlan } from './finishRow';
 import type { ForeignRecord } from './foreignRecord';
+import type { NameStart } from './imageName';
 
 /** What a person asks to import, and what they said about it. */
 export interface ImportRequest {
@@ -26,6 +27,7 @@ export interface ImportPlan {
   readonly detected: DetectedSource;
   readonly options: ImportOptions;
   readonly decision: FrameDecision;
+  readonly root: NameStart;
   /** Undefined until the frame is known: then the import cannot run. */
   readonly rowPlan: RowPlan | undefined;
   readonly preview: ImportPreview;

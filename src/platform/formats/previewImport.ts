@@ -8,10 +8,10 @@ import type { ImageSize } from '../../core/geometry/boxFrame';
 import type { BoxFrame } from '../../core/project/project';
 import { type DetectedSource, detectSource } from './detectSource';
 import { EmbeddedImages } from './embeddedImages';
-import { checkImageRoot, findImageRoot } from './findImageRoot';
+import { findImageRoot, namedImageRoot } from './findImageRoot';
 import { type FinishedRow, RowFinisher, type RowPlan } from './finishRow';
 import type { ForeignRecord } from './foreignRecord';
-import { nameBelow } from './imageName';
+import { nameBelow, type NameStart } from './imageName';
 import { type ImportPlan, type ImportRequest, problemsOf, type SampledRow } from './importPlan';
 import { RecentHeaders } from './recentHeaders';
 
@@ -35,7 +35,7 @@ export async function previewImport(request: ImportRequest, signal?: AbortSignal
   const { rows, records, isWhole } = await firstRows(detected, options, tally, signal);
   const names = rows.flatMap(({ row }) => row.images.filter(image => typeof image === 'string' && !image.includes('://'))) as readonly string[];
   const spread = names.filter((_, index) => index % Math.max(1, Math.floor(names.length / namesLookedAt)) === 0);
-  const root = request.imageRoot === undefined ? await findImageRoot(detected.source.folder, spread) : await checkImageRoot(request.imageRoot, spread);
+  const root = request.imageRoot === undefined ? await findImageRoot(detected.source.folder, spread) : await namedImageRoot(request.imageRoot, spread);
   const embedded = new EmbeddedImages(undefined);
   const sizes = await sizesOf(rows, root, embedded);
   const decision = frameOf(rows, sizes, request.frame);
@@ -45,11 +45,11 @@ export async function previewImport(request: ImportRequest, signal?: AbortSignal
   for (const { row } of rows) mapping.add(row);
   const finished = rowPlan ? await finishedRows(rows, rowPlan, tally) : [];
   return {
-    request, detected, options, decision, rowPlan, samples: samplesOf(rows, sizes),
+    request, detected, options, decision, root, rowPlan, samples: samplesOf(rows, sizes),
     preview: {
       input: path.resolve(request.input), format: detected.format, title: detected.title, container: detected.source.container, reason: detected.reason, others: detected.others,
       records, rows: rows.length, isWhole, mapping: mapping.mapping, keptFields: mapping.keptFields, frame: decision, written: rowPlan?.written,
-      images: { root: root.folder, found: root.found, of: root.of, missing: root.missing, embedded: embedded.count },
+      images: { root: root.folder, ...(root.prefix === undefined ? {} : { prefix: root.prefix }), found: root.found, of: root.of, missing: root.missing, embedded: embedded.count },
       addedMarks: finished.filter(each => each.addedMarks).length,
       firstRows: rowPlan ? finished.slice(0, shownRows).map(({ record }) => record) : rows.slice(0, shownRows).map(({ row }) => unfinished(row)),
       problems: tally.problems, counts: tally.counts,
@@ -78,7 +78,7 @@ async function firstRows(detected: DetectedSource, options: ImportOptions, tally
 }
 
 /** The size of each row's first image, where the data, the bytes in them or the file tell it. */
-async function sizesOf(rows: readonly ReadRow[], root: { readonly folder: string; readonly base: string }, embedded: EmbeddedImages): Promise<readonly (ImageSize | undefined)[]> {
+async function sizesOf(rows: readonly ReadRow[], root: NameStart, embedded: EmbeddedImages): Promise<readonly (ImageSize | undefined)[]> {
   const headers = new RecentHeaders();
   const sizes: (ImageSize | undefined)[] = [];
   for (const { row } of rows) {

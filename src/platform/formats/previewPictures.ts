@@ -24,9 +24,8 @@ export async function previewPictures(plan: ImportPlan): Promise<readonly Previe
 
 async function draw(plan: ImportPlan, { row, size }: SampledRow, frame: ForeignFrame): Promise<Buffer | undefined> {
   const [image] = row.images;
-  const root = { folder: plan.preview.images.root, base: plan.rowPlan?.root.base ?? plan.preview.images.root };
-  const name = typeof image === 'string' ? nameBelow(root, image) : undefined;
-  const input = name !== undefined ? path.join(root.folder, name) : typeof image === 'object' ? (image.bytes ?? Buffer.from(image.base64 ?? '', 'base64')) : undefined;
+  const name = typeof image === 'string' ? nameBelow(plan.root, image) : undefined;
+  const input = name !== undefined ? path.join(plan.root.folder, name) : typeof image === 'object' ? (image.bytes ?? Buffer.from(image.base64 ?? '', 'base64')) : undefined;
   if (input === undefined) return undefined;
   const isChosen = plan.request.frame !== undefined;
   const boxes = row.boxes.map((box): Box => ({ label: box.label, bbox: foreignToPixels(box.numbers, isChosen ? frame : (box.frame ?? frame), size) }));

@@ -5,13 +5,14 @@ import type { VocFile } from '../../core/formats/voc/importVoc';
 import { textOfBytes } from './fileChunks';
 import type { ForeignRecord, ReadProgress } from './foreignRecord';
 import { imageName, slashes } from './readYolo';
+import { isOfSplit } from './splits';
 import { compare, walkFiles } from './walkFiles';
 
 /** The annotation files of a Pascal VOC folder, each with the image of its name. */
-export async function* readVoc(folder: string, progress: ReadProgress, signal: AbortSignal | undefined): AsyncGenerator<ForeignRecord> {
+export async function* readVoc(folder: string, split: string | undefined, progress: ReadProgress, signal: AbortSignal | undefined): AsyncGenerator<ForeignRecord> {
   const files = await walkFiles(folder, signal);
   const images = imagesByName(files);
-  const annotations = files.filter(file => file.toLowerCase().endsWith('.xml')).sort(compare);
+  const annotations = files.filter(file => file.toLowerCase().endsWith('.xml') && isOfSplit(file, split)).sort(compare);
   progress.total = annotations.length;
   for (const annotation of annotations) {
     signal?.throwIfAborted();

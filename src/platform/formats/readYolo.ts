@@ -6,6 +6,7 @@ import type { ImportFault } from '../../core/formats/importedRow';
 import type { YoloImage } from '../../core/formats/yolo/importYolo';
 import { textOfBytes } from './fileChunks';
 import type { ForeignRecord, ReadProgress } from './foreignRecord';
+import { isOfSplit } from './splits';
 import { compare, walkFiles } from './walkFiles';
 
 export const imageName = /\.(?:jpe?g|png|bmp|webp|tiff?|gif)$/i;
@@ -13,12 +14,12 @@ const nameFiles = ['classes.txt', 'obj.names', 'labels.txt', 'predefined_classes
 const splitNames = ['train', 'val', 'valid', 'test', 'minival'];
 
 /** The images of a YOLO folder with their label files: beside them, or in `labels` where they are in `images`. */
-export async function* readYolo(folder: string, progress: ReadProgress, signal: AbortSignal | undefined): AsyncGenerator<ForeignRecord> {
+export async function* readYolo(folder: string, split: string | undefined, progress: ReadProgress, signal: AbortSignal | undefined): AsyncGenerator<ForeignRecord> {
   const files = await walkFiles(folder, signal);
   const { names, faults, file, isPose } = await yoloNames(folder, files);
   if (faults.length > 0) yield { file, faults };
-  const images = files.filter(each => imageName.test(each)).sort(compare);
-  const texts = new Set(files.filter(each => each.toLowerCase().endsWith('.txt')));
+  const images = files.filter(each => imageName.test(each) && isOfSplit(each, split)).sort(compare);
+  const texts = new Set(files.filter(each => each.toLowerCase().endsWith('.txt') && isOfSplit(each, split)));
   progress.total = images.length;
   for (const image of images) {
     signal?.throwIfAborted();

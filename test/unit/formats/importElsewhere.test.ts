@@ -1,0 +1,114 @@
+import * as assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { previewImport } from '../../../src/platform/formats/previewImport';
+import { runImport } from '../../../src/platform/formats/runImport';
+import type { ImportRequest } from '../../../src/platform/formats/importPlan';
+import type { ImportPreview } from '../../../src/core/formats/importPreview';
+
+const picture = path.resolve('samples/cards/data/images/train-0000.png'); // 224 × 224, as all of them
+let folder: string;
+
+function write(name: string, content: unknown): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+function image(name: string): void {
+  mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+  copyFileSync(picture, path.join(folder, name));
+}
+
+async function imported(input: string, request: Partial<ImportRequest> = {}): Promise<{ rows: Record<string, unknown>[]; preview: ImportPreview; rules: string[] }> {
+  const plan = await previewImport({ input, options: {}, ...request });
+  const out = path.join(folder, 'out', 'rows.jsonl');
+  const report = await runImport(plan, { out, force: true }, () => undefined);
+  return { rows: readFileSync(out, 'utf8').split('\n').slice(0, -1).map(line => JSON.parse(line) as Record<string, unknown>), preview: plan.preview, rules: report.counts.map(({ rule }) => rule) };
+}
+
+const chat = (name: string): unknown => ({ image: name, conversations: [{ from: 'human', value: '<image>Which digit?' }, { from: 'gpt', value: '7' }] });
+
+describe('import of files that were written elsewhere', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'pebr-elsewhere-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const [what, prefix] of [['another machine', '/data/upload/cards/'], ['Windows', 'C:\\data\\cards\\'], ['a folder further up', 'cards/all/']] as const) {
+    it(`finds images by the end of paths that begin on ${what}`, async () => {
+      for (const name of ['a.png', 'b.png']) image(`pictures/${name}`);
+      image('images/a.png');
+      image('images/b.png');
+      const input = write('rows.json', ['a.png', 'b.png'].map(name => chat(`${prefix}${name}`)));
+      for (const request of [{}, { imageRoot: path.join(folder, 'pictures') }]) {
+        const { rows, preview, rules } = await imported(input, request);
+        assert.deepEqual(rows.map(row => row['images']), [['a.png'], ['b.png']]);
+        assert.equal(preview.images.root, path.join(folder, request.imageRoot ? 'pictures' : 'images'));
+        assert.equal(preview.images.found, 2);
+        assert.equal(preview.images.prefix, prefix.replaceAll('\\', '/'));
+        assert.deepEqual(rules, []);
+      }
+    });
+  }
+
+  it('reads no file outside the root for a path that goes on absolutely behind its beginning', async () => {
+    image('images/a.png');
+    image('images/b.png');
+    const { rows, rules } = await imported(write('rows.json', ['/data/a.png', '/data/b.png', '/data//etc/hostname', '/data/../../etc/hostname'].map(chat)));
+    assert.deepEqual(rows.slice(0, 2).map(row => row['images']), [['a.png'], ['b.png']]);
+    assert.deepEqual(rules, ['import/image-outside']);
+  });
+
+  it('finds CVAT’s images in a folder for each subset', async () => {
+    image('images/default/a.png');
+    const coco = { images: [{ id: 1, file_name: 'a.png', width: 224, height: 224 }], categories: [{ id: 1, name: 'card' }], annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [1, 2, 30, 40], iscrowd: 0 }] };
+    const { preview } = await imported(write('annotations/instances_default.json', coco));
+    assert.equal(preview.images.root, path.join(folder, 'images/default'));
+    assert.equal(preview.images.found, 1);
+  });
+
+  it('reads an answer of a conversation that is a list of numbers, and no text', async () => {
+    image('a.png');
+    const record = { id: 1, image: 'a.png', conversations: [{ from: 'human', value: '<image>Please provide the bounding box coordinate of the region this sentence describes: the red card.' }, { from: 'gpt', value: [8.5, 8, 132, 132] }] };
+    const { rows: [row], preview } = await imported(write('rec.jsonl', `${JSON.stringify(record)}\n`));
+    assert.equal(preview.format, 'vlm-r1');
+    assert.equal(row?.['answer'], '[8.5,8,132,132]');
+    assert.deepEqual(row?.['boxes'], [{ label: 'the red card', bbox: [8.5, 8, 132, 132] }]);
+  });
+
+  it('keeps all of several questions and answers, as it says', async () => {
+    image('a.png');
+    const { rows: [row], rules } = await imported(write('rows.json', [{ image: 'a.png', question: ['how many?', 'which?'], answer: ['2', '7'] }]));
+    assert.deepEqual([row?.['problem'], row?.['answer'], row?.['question'], row?.['source_answer']], ['<image>how many?', '2', ['how many?', 'which?'], ['2', '7']]);
+    assert.deepEqual(rules, ['import/several-texts']);
+  });
+
+  it('reads one split of a folder of label files, or says that it reads all', async () => {
+    for (const split of ['train', 'valid']) {
+      image(`${split}/images/test.png`);
+      write(`${split}/labels/test.txt`, '0 0.5 0.5 0.25 0.25\n');
+    }
+    write('data.yaml', 'train: ../train/images\nval: ../valid/images\nnc: 1\nnames: [card]\n');
+    const all = await imported(folder);
+    assert.equal(all.rows.length, 2);
+    assert.match(all.preview.reason, /the splits train, valid together \(--split reads one\)/);
+    const one = await imported(folder, { split: 'valid' });
+    assert.deepEqual(one.rows.map(row => row['qid']), ['valid/test']);
+    assert.deepEqual(one.rules, []);
+    await assert.rejects(previewImport({ input: folder, options: {}, split: 'test' }), { code: 'argument.invalid' });
+  });
+
+  it('writes nothing where no field is known, and says how to name them', () => {
+    const input = write('tasks.json', [{ id: 1, data: { picture: 'a.png' }, result: [] }]);
+    write('pebr.json', { name: 'p', datasets: [] });
+    const done = spawnSync(process.execPath, ['dist/cli.js', 'import', input, '--project', folder], { encoding: 'utf8' });
+    assert.equal(done.status, 2);
+    assert.match(done.stderr, /None of its fields is known.*--map problem=FIELD/);
+    assert.ok(!existsSync(path.join(folder, 'data')));
+    assert.equal(spawnSync(process.execPath, ['dist/cli.js', 'import', input, '--project', folder, '--map', 'images=data.picture']).status, 0);
+  });
+});
