@@ -124,8 +124,9 @@ export class EditSession {
   }
 
   /** What `bulk` would do. */
-  previewBulk(rows: Uint32Array, edit: BulkEdit, options?: BulkOptions): Promise<BulkPreview> {
-    return planBulk(this.saved, this.unsaved, this.options.columns(), rows.slice().sort(), edit, options);
+  async previewBulk(rows: Uint32Array, edit: BulkEdit, options?: BulkOptions): Promise<BulkPreview> {
+    const { changed, unchanged, refusedCount, refused, examples } = await planBulk(this.saved, this.unsaved, this.options.columns(), rows.slice().sort(), edit, options);
+    return { changed, unchanged, refusedCount, refused, examples }; // the plan itself also holds the rows
   }
 
   /** Decides a row that was changed here and on disk. */

@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import * as fc from 'fast-check';
 import type { Curation } from '../../../src/core/curation/curation';
 import type { BulkEdit } from '../../../src/core/labels/bulkEdit';
+import type { BulkPreview } from '../../../src/core/labels/bulkPreview';
 import { defaultColumns } from '../../../src/core/project/projectDefaults';
 import { curationFile, readCuration } from '../../../src/platform/dataset/curationFile';
 import { type DocumentEdit, EditSession } from '../../../src/platform/dataset/editSession';
@@ -118,7 +119,7 @@ describe('edit session', () => {
         await write(before);
         const session = await open();
         const edit: BulkEdit = { type: 'renameLabel', from: 'card', to: 'ace' };
-        const { changed, unchanged, refusedCount, examples } = await session.previewBulk(rowsOf(4, 0, 1, 2, 3), edit);
+        const { changed, unchanged, refusedCount, examples } = JSON.parse(JSON.stringify(await session.previewBulk(rowsOf(4, 0, 1, 2, 3), edit))) as BulkPreview; // as a page gets it
         assert.deepEqual([changed, unchanged, refusedCount], [2, 3, 0]);
         assert.deepEqual(examples, [{ row: 0, qid: 'a', before: 'card', after: 'ace' }, { row: 4, qid: 'e', before: 'card', after: 'ace' }]);
         assert.deepEqual((await session.previewBulk(rowsOf(2, 3), { type: 'setAnswer', value: '7' })).refused, [
