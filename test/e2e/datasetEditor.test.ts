@@ -97,6 +97,94 @@ describe('labeling a sample', () => {
     assert.deepEqual(row().boxes.slice(0, -1), before.slice(0, -1));
   });
 
+  it('gives the selected box the label of a number key', async () => {
+    await editor.locator('.ruler-label').first().waitFor();
+    const [, second = ''] = await editor.locator('.ruler-label').evaluateAll(all => all.map(each => each.textContent?.replace(/^\d/, '').trim() ?? ''));
+    await page.keyboard.press('2');
+    await editor.locator('.box.is-selected', { hasText: second }).waitFor();
+    await save('the second label', now => now.boxes.at(-1)?.label === second);
+    await page.keyboard.press('Control+z');
+    await editor.locator('.box.is-selected', { hasText: 'red 9' }).waitFor();
+    await save('the label from before', now => now.boxes.at(-1)?.label === 'red 9');
+  });
+
+  it('draws by two clicks with a label that is ready, without asking for one', async () => {
+    const before = row();
+    await page.keyboard.press('Escape'); // nothing is selected: the key readies a label
+    await page.keyboard.press('1');
+    const armed = editor.locator('.ruler-label[aria-pressed=true]');
+    await armed.waitFor();
+    const label = (await armed.textContent())?.replace(/^1/, '').trim() ?? '';
+    await page.keyboard.press('Shift+b');
+    await page.keyboard.press('Shift+b');
+    await editor.locator('.status-hint', { hasText: 'two opposite corners' }).waitFor();
+    await page.mouse.click(...(await at(150, 30)));
+    await page.mouse.click(...(await at(190, 70)));
+    await boxes(before.boxes.length + 1);
+    await save('the clicked box', now => now.boxes.at(-1)?.label === label);
+    row().boxes.at(-1)?.bbox.forEach((value, corner) => assert.ok(Math.abs(value - ([150, 30, 190, 70][corner] ?? 0)) <= 1, lastBox(row())));
+    await page.keyboard.press('Control+z');
+    await boxes(before.boxes.length);
+    await save('the boxes of before', now => now.boxes.length === before.boxes.length);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await editor.locator('.ruler-label[aria-pressed=true]').waitFor({ state: 'detached' });
+  });
+
+  it('moves, copies, pastes and deletes many boxes, each as one step of undo', async () => {
+    const before = row().boxes;
+    await page.keyboard.press('Control+a');
+    await editor.waitForFunction(count => document.querySelectorAll('.box.is-selected').length === count, before.length);
+    await page.keyboard.press('ArrowUp');
+    await save('all boxes one higher', now => now.boxes.every(({ bbox }, index) => bbox[1] === (before[index]?.bbox[1] ?? 0) - 1));
+    await page.keyboard.press('Control+z');
+    await editor.waitForFunction(numbers => document.querySelector('.boxes .mono')?.textContent === numbers, before[0]?.bbox.join(', '));
+    await save('all boxes where they were', now => JSON.stringify(now.boxes) === JSON.stringify(before));
+    await page.keyboard.press('Control+c');
+    await editor.locator('.status-hint', { hasText: `Copied ${before.length} boxes` }).waitFor();
+    await page.keyboard.press('Control+v');
+    await boxes(2 * before.length);
+    await save('each box twice', now => now.boxes.length === 2 * before.length);
+    await page.keyboard.press('Delete');
+    await boxes(before.length);
+    await save('the copies deleted', now => JSON.stringify(now.boxes) === JSON.stringify(before));
+    await page.keyboard.press('Control+z');
+    await boxes(2 * before.length);
+    await page.keyboard.press('Control+z');
+    await boxes(before.length);
+    await save('neither paste nor deletion', now => JSON.stringify(now.boxes) === JSON.stringify(before));
+  });
+
+  it('copies the boxes of the sample before by one key, and only once', async () => {
+    const second = (): Row => JSON.parse(readFileSync(path.join(vscode.workspace, 'data/perception.jsonl'), 'utf8').split('\n')[1] ?? '') as Row;
+    const [mine, theirs] = [second().boxes, row().boxes];
+    await page.keyboard.press('d');
+    await editor.locator('.qid', { hasText: 'p-0001' }).waitFor();
+    await boxes(mine.length);
+    await page.keyboard.press('c');
+    await boxes(mine.length + theirs.length);
+    await page.keyboard.press('c');
+    await editor.locator('.status-hint', { hasText: 'here already' }).waitFor();
+    await save('the boxes of the sample before', () => JSON.stringify(second().boxes) === JSON.stringify([...mine, ...theirs]));
+    await page.keyboard.press('Control+z');
+    await boxes(mine.length);
+    await save('its own boxes alone', () => JSON.stringify(second().boxes) === JSON.stringify(mine));
+    await page.keyboard.press('a');
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+    await boxes(theirs.length);
+  });
+
+  it('shows every key, and labels nothing while it does', async () => {
+    await page.keyboard.press('Shift+?');
+    const help = editor.locator('dialog.help');
+    await help.waitFor();
+    await page.keyboard.press('d');
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+  });
+
   it('deletes the selected box', async () => {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = row().boxes.at(-1)?.bbox ?? [];
     await page.mouse.click(...(await at((x1 + x2) / 2, (y1 + y2) / 2)));
@@ -109,7 +197,12 @@ describe('labeling a sample', () => {
   it('types answer and key words without its letters being taken for keys', async () => {
     await page.keyboard.press('q');
     await editor.waitForFunction(() => document.activeElement?.id === 'answer');
-    await page.keyboard.type('a bad ggg');
+    await page.keyboard.type('a bad ggg123');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Control+v'); // text, not boxes
+    for (let letter = 0; letter < 15; letter++) await page.keyboard.press('Backspace');
     await save('the answer', now => now.answer === 'a bad ggg');
     await vscode.command('PeBR: Edit Key Words');
     await editor.waitForFunction(() => document.activeElement?.id === 'key-word');
