@@ -143,10 +143,11 @@ export class BoxEdits {
   }
 
   removeSelected(): void {
-    const indexes = this.selection.value;
+    const present = new Set(this.row?.boxes.map(box => box.index));
+    const indexes = this.selection.value.filter(index => present.has(index)); // an undo may have taken a selected box away
     const [index, second] = indexes;
-    if (index === undefined) return;
     this.select([]);
+    if (index === undefined) return;
     this.change(second === undefined ? { type: 'removeBox', index } : { type: 'removeBoxes', indexes });
   }
 
