@@ -4,7 +4,7 @@ import { parseCopied } from '../../../webview/datasetEditor/boxClipboard';
 
 describe('boxes on the clipboard', () => {
   it('are read back as they were copied', () => {
-    const box = fc.record({ label: fc.string({ maxLength: 20 }), bbox: fc.tuple(fc.integer(), fc.integer(), fc.integer(), fc.integer()) });
+    const box = fc.record({ label: fc.string({ maxLength: 20 }), bbox: fc.tuple(fc.integer(), fc.integer(), fc.integer(), fc.integer()) }, { noNullPrototype: true });
     fc.assert(fc.property(fc.array(box), boxes => assert.deepEqual(parseCopied(JSON.stringify({ pebrBoxes: boxes })), boxes)));
   });
 
