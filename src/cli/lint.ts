@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../core/errors';
-import { fixOfRule } from '../core/lint/fixes/fixOf';
+import { fixOfRule, trustsFrame } from '../core/lint/fixes/fixOf';
 import { joinReports, type LintReport, type RuleCount } from '../core/lint/lintReport';
 import { type RuleId, rules } from '../core/lint/rules';
 import { toSarif } from '../core/lint/sarif';
@@ -87,15 +87,16 @@ function onlyRules(report: LintReport, wanted: ReadonlySet<string> | undefined):
   return { ...report, problems: report.problems.filter(problem => wanted.has(problem.rule)), counts: new Map([...report.counts].filter(([rule]) => wanted.has(rule))) };
 }
 
-/** A correction that takes something away is only done where its rule is named. */
+/** A correction that takes something away, or that a doubtful frame would make harmful, is only done where its rule is named. */
 async function fixAll({ folder }: ProjectOnDisk, parts: readonly Part[], report: LintReport, wanted: ReadonlySet<string> | undefined): Promise<number> {
   const isMeant = (rule: string): boolean => {
     const fix = fixOfRule(rule);
     return fix !== undefined && (wanted ? wanted.has(rule) : fix.isAsked === undefined);
   };
   let fixed = 0;
-  for (const context of parts.flatMap(part => contextsOf(folder, part))) {
-    const marks = [...(report.marks.get(context.file) ?? [])].filter(({ rule }) => isMeant(rule));
+  for (const { context, files } of parts.flatMap(part => contextsOf(folder, part).map((each, _, all) => ({ context: each, files: new Set(all.map(({ file }) => file)) })))) {
+    const isDoubtful = wanted === undefined && report.problems.some(problem => problem.rule === 'dataset/suspicious-frame' && files.has(problem.file));
+    const marks = [...(report.marks.get(context.file) ?? [])].filter(({ rule }) => isMeant(rule) && !(isDoubtful && trustsFrame.has(rule)));
     fixed += await fixRows(context, marks, isMeant('dataset/mixed-types') && report.counts.has('dataset/mixed-types') ? ['dataset/mixed-types'] : []);
   }
   return fixed;

@@ -23,7 +23,7 @@ export function parseRow(text: string, columns: Columns): ParsedRow {
     key_words: readTexts(fields, 'key_words', columns, faults),
     boxes: readBoxes(fieldOf(fields, columns.boxes), columns, faults),
   };
-  if (row.qid === '') {
+  if (row.qid === '' || row.qid.trim() === '') {
     faults.push({
       severity: 'error', rule: 'dataset/missing-qid', field: 'qid', message: `The row has no "${columns.qid}".`,
       remedy: 'Give the row an id of its own; difficulty, rollouts and review find it by that id.',
@@ -53,9 +53,8 @@ function readTexts(fields: Fields, name: keyof Columns, columns: Columns, faults
     return [];
   }
   if (value.every(isText)) return value;
-  if (value.every(item => typeof item === 'string' || typeof item === 'number')) return value.map(String);
   faults.push(wrongType(name, 'a list of texts', columns));
-  return value.filter(isText);
+  return value.filter(item => typeof item === 'string' || typeof item === 'number').map(String);
 }
 
 function isText(value: unknown): value is string {

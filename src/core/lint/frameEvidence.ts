@@ -2,9 +2,10 @@ import type { FrameBox, Row } from '../dataset/row';
 import { type ImageSize, toPixels } from '../geometry/boxFrame';
 import type { BoxFrame } from '../project/project';
 
-const candidates = ['pixel', 'norm1', 'norm1000', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh'] as const satisfies readonly BoxFrame[];
+/** The more usual one first: where several fit alike it is told. */
+const candidates = ['pixel', 'norm1', 'norm1000', 'coco-xywh', 'percent-xywh', 'yolo-cxcywh'] as const satisfies readonly BoxFrame[];
 /** Fewer boxes decide nothing. */
-const fewest = 20;
+const fewest = 8;
 /** A box whose sides are shorter is no label of anything. */
 const smallestPx = 2;
 

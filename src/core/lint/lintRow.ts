@@ -30,13 +30,21 @@ function problemRules(row: Row, { columns, maxPromptTokens }: RowRules): readonl
   if (text === '') {
     return [{ severity: 'error', rule: 'dataset/empty-problem', field: 'problem', message: 'The problem is empty.', remedy: `Write the question into "${columns.problem}".` }];
   }
-  // A token is at most a word, so this counts too few: what is told is certain.
-  const words = maxPromptTokens === null || text.length <= maxPromptTokens ? 0 : (text.match(/\S+/g)?.length ?? 0);
+  const words = maxPromptTokens === null || text.length <= maxPromptTokens ? 0 : wordsOf(text);
   if (maxPromptTokens === null || words <= maxPromptTokens) return none;
   return [{
-    severity: 'warning', rule: 'dataset/long-prompt', field: 'problem', message: `The problem has ${words} words, and a prompt may have ${maxPromptTokens} tokens.`,
+    severity: 'warning', rule: 'dataset/long-prompt', field: 'problem', message: `The problem has at least ${words} words, and a prompt may have ${maxPromptTokens} tokens.`,
     remedy: 'Shorten it, or raise "policy.maxPromptTokens" in pebr.json.',
   }];
+}
+
+/** Characters of writing without blanks between words; hardly a word of it is longer than four. */
+const unspaced = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]/g;
+
+/** A token is at most a word, so this counts too few: what is told is certain. */
+function wordsOf(text: string): number {
+  const characters = text.match(unspaced)?.length ?? 0;
+  return Math.ceil(characters / 4) + (text.replace(unspaced, ' ').match(/\S+/g)?.length ?? 0);
 }
 
 function imageRules(row: Row, { columns }: RowRules): readonly RowFault[] {

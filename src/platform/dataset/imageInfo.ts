@@ -55,6 +55,7 @@ export function readImageHeaderSync(file: string): ImageHeader {
       for (const length of headBytes) {
         const head = length === firstHead.length ? firstHead : new Uint8Array(length);
         const bytesRead = readSync(handle, head, 0, length, 0);
+        head.fill(0, bytesRead); // image-size looks behind the end of what it is given, where the image before would still be
         const found = headerFrom(head.subarray(0, bytesRead), bytesRead < length || length === headBytes.at(-1));
         if (found) return found;
       }

@@ -24,7 +24,7 @@ export async function lintDataset(folder: string, config: DatasetConfig, { maxPr
     const reports = [await checks.add(context(config.path), heldOut === null ? 'alone' : 'trained')];
     if (heldOut !== null) reports.push(await checks.add(context(heldOut), 'heldOut'));
     for (const name of heldOut === null ? [config.path] : [config.path, heldOut]) reports.push(await lintCuration(path.resolve(folder, name)));
-    return joinReports([...reports, checks.ofAllRows(context(config.path), config.id)]);
+    return joinReports([...reports, checks.ofAllRows(context(config.path))]);
   } finally {
     await checks.close();
   }

@@ -31,10 +31,12 @@ export interface FileCheckOptions {
 export class FileChecks {
   private readonly across = new AcrossRows();
   private readonly types = new ColumnTypes<RowPlace>();
+  /** Boxes of all files: a small one does not decide by itself. */
   private readonly frames: FrameEvidence;
+  private isFrameTold = false;
   private readonly open: FileHandle[] = [];
 
-  constructor(boxFrame: BoxFrame, private readonly options: FileCheckOptions) {
+  constructor(private readonly boxFrame: BoxFrame, private readonly options: FileCheckOptions) {
     this.frames = new FrameEvidence(boxFrame);
   }
 
@@ -54,17 +56,10 @@ export class FileChecks {
   }
 
   /** What is told by all rows together: columns of several types, boxes in another frame. */
-  ofAllRows(context: RowContext, datasetId: string): LintReport {
+  ofAllRows(context: RowContext): LintReport {
     const report = new FileReport(context);
     for (const { place, fault } of this.types.faults(context.columns)) report.addProblem(problemOfFault(fault, place, context.columns), fault.rule);
-    const better = this.frames.betterThan(context.boxFrame);
-    if (better) {
-      const { frame, fitting, declaredFitting, boxes } = better;
-      report.addOfFile(
-        'dataset/suspicious-frame', `${declaredFitting} of ${boxes} boxes fit their image in the declared frame "${context.boxFrame}", and ${fitting} in the frame "${frame}".`,
-        `Look at some, and set "boxFrame": "${frame}" for ${datasetId} in pebr.json if it is so.`,
-      );
-    }
+    if (!this.isFrameTold) report.addFrame(this.frames);
     return report.done();
   }
 
@@ -77,18 +72,21 @@ export class FileChecks {
     const known: KnownFile = { file: context.file, handle: handle.fd, columns: context.columns };
     const rules = { kind: part === 'warm-up' ? part : 'dataset', context, followsLeaks: part === 'trained' || part === 'heldOut' } as const;
     const { signal } = this.options;
+    const frames = new FrameEvidence(this.boxFrame);
     const threads = size >= threadBytes ? this.options.threads : undefined;
     for await (const found of lintChunks(handle.fd, size, rules, { threads, signal, mostProblems: () => mostProblems - report.listed })) {
       const { lineCount: firstLine } = report;
       if (firstLine === 0 && found.rows > 0) this.across.expect(Math.ceil((size / Math.max(1, found.ends[found.rows - 1] ?? 1)) * found.rows * 1.1), part);
       const across = this.across.add(known, found, firstLine, part);
       for (const { types, count, place } of found.shapes) this.types.add({ types, count, place: { ...place, line: place.line + firstLine } });
-      this.frames.merge(found.frames);
+      frames.merge(found.frames);
       report.addPart(found, across.map(({ row, fault, text, qid }) => {
         const line = (found.rowLines[row] ?? 0) + firstLine;
         return { row, problem: problemOfFault(fault, { file: context.file, line, text, qid }, context.columns), rule: fault.rule };
       }));
     }
+    this.frames.merge(frames.counts);
+    if (report.addFrame(frames)) this.isFrameTold = true;
     if (report.rowCount === 0) report.addOfFile('dataset/empty-file', 'The file has no rows.', 'Write one JSON object a line into it.');
   }
 }
@@ -129,6 +127,19 @@ class FileReport {
 
   addOfFile(rule: RuleId, message: string, remedy: string): void {
     this.addProblem({ severity: rules[rule].severity, rule, file: this.context.file, message, remedy }, rule);
+  }
+
+  /** Tells a frame that the boxes fit better than the declared one; whether there is one. */
+  addFrame(evidence: FrameEvidence): boolean {
+    const { boxFrame } = this.context;
+    const better = evidence.betterThan(boxFrame);
+    if (!better) return false;
+    const { frame, fitting, declaredFitting, boxes } = better;
+    this.addOfFile(
+      'dataset/suspicious-frame', `${declaredFitting} of ${boxes} boxes fit their image in the declared frame "${boxFrame}", and ${fitting} in the frame "${frame}".`,
+      `Look at some, and set "boxFrame": "${frame}" for this dataset in pebr.json if it is so.`,
+    );
+    return true;
   }
 
   done(): LintReport {

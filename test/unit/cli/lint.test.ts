@@ -67,6 +67,17 @@ describe('pebr lint', () => {
     assert.equal(read('d.jsonl'), `${JSON.stringify(row)}\n{"qid": "b",  "problem":"<image>Which?", "answer":"7","images":["one.png"], "key_words":["x"], "boxes":[], "score": 1.50}\n`);
   });
 
+  it('leaves boxes alone that are in another frame than the declared one, unless the rule is named', () => {
+    const rows = Array.from({ length: 10 }, (_, index) => ({ ...row, qid: `q${index}`, problem: `<image>Which is number ${index}?`, answer: ' 7', boxes: [{ label: 'x', bbox: [30 + index, 40, 20, 10] }] }));
+    write('d.jsonl', rows);
+    const { code, out } = lint('d', '--project', folder, '--fix');
+    assert.equal(code, 1);
+    assert.match(out, /and 10 in the frame "coco-xywh"/);
+    assert.deepEqual(read('d.jsonl').trim().split('\n').map(line => JSON.parse(line) as unknown), rows.map(each => ({ ...each, answer: '7' })));
+    lint('d', '--project', folder, '--fix', '--rule', 'dataset/swapped-box');
+    assert.deepEqual((JSON.parse(read('d.jsonl').split('\n')[0] ?? '') as typeof rows[0]).boxes, [{ label: 'x', bbox: [20, 10, 30, 40] }]);
+  });
+
   it('renames or deletes only where the rule is named', () => {
     write('d.jsonl', [row, row, { ...row, qid: 'a-2' }]);
     assert.equal(lint('--project', folder, '--fix').code, 1);

@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import sharp from 'sharp';
@@ -47,6 +47,26 @@ describe('rules across the rows of a dataset', () => {
     assert.ok((await found(boxes([300, 200, 900, 800]))).includes('rows.jsonl: suspicious-frame'));
     assert.deepEqual(await found(boxes([20, 20, 120, 90])), []);
     assert.deepEqual(await found(boxes([0.1, 0.2, 0.6, 0.9]), undefined, { boxFrame: 'norm1' }), []);
+  });
+
+  it('find them in a file whose held-out rows are in the declared frame', async () => {
+    const boxes = (numbers: readonly number[], from: number): Change[] => Array.from({ length: 10 }, (_, index) => row(from + index, { problem: `<image>${from + index}?`, images: [from > 0 ? 'b.png' : 'a.png'], boxes: [{ label: 'x', bbox: numbers }] }));
+    const corners = await found(boxes([90, 50, 40, 30], 0), boxes([20, 20, 120, 90], 20));
+    assert.deepEqual(corners.filter(each => !each.endsWith('swapped-box')), ['rows.jsonl: suspicious-frame']);
+  });
+
+  it('find an image that was cut in its header, whichever image was read before it', async () => {
+    writeFileSync(path.join(folder, 'cut.png'), readFileSync(path.join(folder, 'a.png')).subarray(0, 20));
+    assert.deepEqual(await found([row(1), row(2, { images: ['cut.png'] })]), ['rows.jsonl:2 unreadable-image']);
+  });
+
+  it('find a list of numbers for texts, and an id of blanks', async () => {
+    assert.deepEqual(await found([row(1, { key_words: [7, 8] }), row(2, { qid: ' ' })]), ['rows.jsonl:1 field-type', 'rows.jsonl:2 missing-qid']);
+  });
+
+  it('find a long prompt without blanks between its words', async () => {
+    const { problems } = await (writeFileSync(path.join(folder, 'rows.jsonl'), ['图中红色卡片上的数字是多少？', '请仔细观察图片，'.repeat(60)].map((text, index) => JSON.stringify(row(index, { problem: `<image>${text}` }))).join('\n')), lintDataset(folder, config, { maxPromptTokens: 64 }));
+    assert.deepEqual(problems.map(({ line, rule }) => [line, rule]), [[2, 'dataset/long-prompt']]);
   });
 
   it('find tiny and narrow images', async () => {

@@ -28,6 +28,9 @@ export interface Fix {
   readonly isAsked?: true;
 }
 
+/** Corrections that take the frame of the boxes as given: where the numbers look like another frame's, they make good boxes bad. */
+export const trustsFrame: ReadonlySet<string> = new Set<RuleId>(['dataset/swapped-box', 'dataset/box-outside', 'dataset/degenerate-box']);
+
 /** The rules that have a correction which is right whatever the row means. */
 const fixes: Readonly<Partial<Record<RuleId, Fix>>> = {
   'dataset/swapped-box': { title: 'Put the corners of the boxes in order', fix: swapCorners },
