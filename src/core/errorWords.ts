@@ -9,6 +9,7 @@ const words: Words = {
   'project.invalid': d => `${d.file}, line ${d.line}: ${d.reason}`,
   'dataset.unreadable': d => `${d.file} cannot be read: ${d.reason}`,
   'dataset.changedOnDisk': d => `${d.file} was changed by something else while it had unsaved edits here. Compare the two before you save, or revert the file.`,
+  'dataset.rowsMoved': d => `${d.file} changed on disk after these rows were selected, so the numbers by which they were selected mean other rows now. Nothing was changed; select them again.`,
   'workspace.untrusted': d => `${d.what}, and this folder is in Restricted Mode. Trust it to run them ("Workspaces: Manage Workspace Trust").`,
   'reward.failed': d => `${d.file}${d.line ? `, line ${d.line}` : ''}: ${d.remedy ? `${sentence(d.reason)} ${d.remedy}` : d.reason}`,
   'reward.workerLost': d => `The process that runs rewards ended: ${d.reason}. It is started again at the next scoring.`,

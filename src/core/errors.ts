@@ -6,6 +6,7 @@ export interface ErrorDetails {
   'project.invalid': { file: string; line: number; reason: string };
   'dataset.unreadable': { file: string; reason: string };
   'dataset.changedOnDisk': { file: string };
+  'dataset.rowsMoved': { file: string };
   'workspace.untrusted': { what: string };
   'reward.failed': { file: string; line?: number; reason: string; remedy?: string };
   'reward.workerLost': { reason: string };

@@ -50,6 +50,8 @@ export interface ImageView {
 /** What is true of the whole document. */
 export interface DocumentView {
   readonly rowCount: number;
+  /** Grows whenever the numbers of rows may mean other rows than before; what was selected or found by them means nothing then. */
+  readonly numbering: number;
   readonly boxFrame: BoxFrame;
   /** Rows with unsaved edits. */
   readonly edited: number;
@@ -106,18 +108,19 @@ export type DatasetEditorContract = {
     columns: { params: null; result: readonly KnownColumn[] };
     /** How a column is spread over the rows of a query; null where it cannot be asked. */
     facet: { params: { readonly column: string; readonly query: RowQuery }; result: Facet | null };
-    /** What a person decides about one sample besides its label. */
     /** Corrects what a rule found in a row, where that is safe. */
     fix: { params: { readonly index: number; readonly rule: string }; result: RowView };
+    /** What a person decides about one sample besides its label. */
     curate: { params: { readonly index: number; readonly change: CurationChange }; result: RowView };
     /** Null where no run has a response to the sample. */
     responses: { params: { readonly qid: string }; result: ResponsesView | null };
     prompt: { params: { readonly index: number }; result: PromptView };
     /** The next of some rows, in their order, that nobody accepted or rejected; null where there is none. */
     nextToReview: { params: { readonly rows: Uint32Array }; result: { readonly index: number | null } };
-    previewBulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: BulkPreview };
+    /** `numbering`: that of the document when the rows were selected; refused where it is another by now. */
+    previewBulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit; readonly numbering: number }; result: BulkPreview };
     /** One step to undo, however many rows. */
-    bulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit }; result: null };
+    bulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit; readonly numbering: number }; result: null };
     /** One gesture of a person, one step to undo. The row as it is afterwards. */
     change: { params: { readonly index: number; readonly change: LabelChange }; result: RowView };
     resolve: { params: { readonly index: number; readonly take: 'mine' | 'theirs' }; result: null };
@@ -135,8 +138,8 @@ export type DatasetEditorContract = {
     command: { readonly name: EditorCommand; readonly place?: number };
     /** A saved view was opened, or a group in a tree. */
     query: RowQuery;
-    /** Rows, curation or problems changed: counts may be old. */
-    stale: null;
+    /** Rows, curation or problems changed: counts may be old. `isCuration`: any row may have other tags, review or notes. */
+    stale: { readonly isCuration: boolean };
   };
   toHost: {
     shown: { readonly index: number };

@@ -7,7 +7,7 @@ import { selectAll } from './rowKeys';
 
 /** What can be done to the selected rows. */
 export function BulkBar({ store }: { readonly store: EditorStore }): preact.JSX.Element | null {
-  const asked = useSignal<{ readonly edit: BulkEdit; readonly rows: Uint32Array } | undefined>(undefined);
+  const asked = useSignal<{ readonly edit: BulkEdit; readonly rows: Uint32Array; readonly numbering: number } | undefined>(undefined);
   const action = useSignal('');
   const { count } = store.selection;
   const chosen = bulkActions.find(each => each.name === action.value);
@@ -29,7 +29,7 @@ export function BulkBar({ store }: { readonly store: EditorStore }): preact.JSX.
             event.preventDefault();
             const fields = new FormData(event.currentTarget);
             const texts = chosen.fields.map(field => String(fields.get(field.name) ?? ''));
-            asked.value = { edit: chosen.edit(texts), rows: store.selection.rows() };
+            asked.value = { edit: chosen.edit(texts), rows: store.selection.rows(), numbering: store.document.value?.numbering ?? 0 };
           }}
         >
           {chosen.fields.map(field => field.options ? (
@@ -43,7 +43,7 @@ export function BulkBar({ store }: { readonly store: EditorStore }): preact.JSX.
       )}
       {asked.value && (
         <BulkDialog
-          store={store} edit={asked.value.edit} rows={asked.value.rows}
+          store={store} edit={asked.value.edit} rows={asked.value.rows} numbering={asked.value.numbering}
           done={isApplied => {
             asked.value = undefined;
             if (isApplied) action.value = '';

@@ -8,11 +8,13 @@ interface BulkDialogProps {
   readonly store: EditorStore;
   readonly edit: BulkEdit;
   readonly rows: Uint32Array;
+  /** The document's when the rows were selected. */
+  readonly numbering: number;
   readonly done: (isApplied: boolean) => void;
 }
 
 /** What the edit would do, before it does it; applying is one step to undo. */
-export function BulkDialog({ store, edit, rows, done }: BulkDialogProps): preact.JSX.Element {
+export function BulkDialog({ store, edit, rows, numbering, done }: BulkDialogProps): preact.JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const preview = useSignal<BulkPreview | undefined>(undefined);
   const isApplying = useSignal(false);
@@ -20,7 +22,7 @@ export function BulkDialog({ store, edit, rows, done }: BulkDialogProps): preact
   const fail = (error: unknown): void => void (fault.value = error instanceof Error ? error.message : String(error));
   useEffect(() => {
     dialog.current?.showModal();
-    store.host.request('previewBulk', { rows, edit }).then(found => (preview.value = found), fail);
+    store.host.request('previewBulk', { rows, edit, numbering }).then(found => (preview.value = found), fail);
   }, []);
   const close = (): void => {
     if (!preview.value || isApplying.value) store.host.send('cancelBulk', null);
@@ -29,7 +31,7 @@ export function BulkDialog({ store, edit, rows, done }: BulkDialogProps): preact
   const apply = async (): Promise<void> => {
     isApplying.value = true;
     try {
-      await store.host.request('bulk', { rows, edit });
+      await store.host.request('bulk', { rows, edit, numbering });
       done(true);
     } catch (error) {
       isApplying.value = false;

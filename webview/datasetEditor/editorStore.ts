@@ -67,15 +67,20 @@ export class EditorStore {
     this.position = computed(() => this.query.rows.value?.indexOf(this.index.value) ?? this.index.value);
     host.on('row', row => this.rows.take(row));
     host.on('document', document => (this.document.value = document));
-    host.on('stale', () => (this.query.isStale.value = this.query.isNarrowed));
+    host.on('stale', ({ isCuration }) => {
+      this.query.tellStale();
+      if (!isCuration) return; // a row whose text changed comes by itself
+      this.rows.forget();
+      this.rows.want([this.index.value]); // those in view are asked for with the document that follows
+    });
     host.on('query', query => void this.query.ask(query));
     host.on('reload', document => {
-      const isLonger = document.rowCount !== this.document.value?.rowCount;
+      const isOther = document.numbering !== this.document.value?.numbering;
       this.document.value = document;
       this.rows.forget();
-      if (isLonger) this.selection.clear(); // its numbers mean other rows now
-      if (this.query.isNarrowed && isLonger) void this.query.ask();
-      else this.query.isStale.value = this.query.isNarrowed;
+      if (isOther) this.selection.clear(); // its numbers mean other rows now
+      if (this.query.isNarrowed && isOther) void this.query.ask();
+      else this.query.tellStale();
       this.settle();
     });
     host.on('goTo', ({ index }) => {

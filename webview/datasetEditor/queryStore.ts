@@ -14,7 +14,7 @@ export class QueryStore {
   readonly milliseconds = signal<number | undefined>(undefined);
   readonly fault = signal<QueryFault | undefined>(undefined);
   readonly isRunning = signal(false);
-  /** Rows changed since the answer: it stays as it is under the person's eyes until they ask again. */
+  /** Rows changed since the answer or the counts: they stay as they are under the person's eyes until they ask again. */
   readonly isStale = signal(false);
   readonly columns = signal<readonly KnownColumn[]>([]);
   /** How columns are spread over the rows of the answer; undefined while it is counted. */
@@ -32,6 +32,11 @@ export class QueryStore {
   /** Whether the answer is something else than the file from its first row to its last. */
   get isNarrowed(): boolean {
     return this.rows.value !== null;
+  }
+
+  /** Rows, curation or problems changed. */
+  tellStale(): void {
+    this.isStale.value = this.isNarrowed || this.facets.value.size > 0;
   }
 
   /** Asks for other rows, or for the same ones again. The rows on the screen stay until the answer is there. */

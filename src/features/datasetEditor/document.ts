@@ -70,6 +70,11 @@ export class DatasetDocument implements vscode.CustomDocument {
     return this.session.events.version;
   }
 
+  /** Grows whenever the numbers of rows may mean other rows than before. */
+  get numbering(): number {
+    return this.session.numbering;
+  }
+
   get isMissing(): boolean {
     return this.session.isMissing;
   }

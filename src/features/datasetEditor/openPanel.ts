@@ -33,6 +33,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   const report = (error: unknown): Promise<void> => reportError(log, 'dataset editor', error);
   const documentView = async (): Promise<DocumentView> => ({
     rowCount: await document.rowCount(),
+    numbering: document.numbering,
     boxFrame: document.context.boxFrame,
     edited: document.unsavedCount,
     conflicts: document.rows.conflicts().flatMap(row => row.row ?? []),
@@ -77,13 +78,13 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
       responses: ({ qid }) => samples.responsesOf(qid),
       prompt: async ({ index }) => samples.promptOf(await rows.row(index)),
       nextToReview: async ({ rows: wanted }) => ({ index: await rows.nextToReview(wanted) }),
-      previewBulk: ({ rows: chosen, edit: change }) => {
+      previewBulk: ({ rows: chosen, edit: change, numbering }) => {
         bulk = new AbortController();
-        return document.previewBulk(chosen, change, { signal: bulk.signal });
+        return document.previewBulk(chosen, change, { signal: bulk.signal, numbering });
       },
-      bulk: async ({ rows: chosen, edit: change }) => {
+      bulk: async ({ rows: chosen, edit: change, numbering }) => {
         bulk = new AbortController();
-        await edit(() => document.bulk(chosen, change, { signal: bulk.signal }));
+        await edit(() => document.bulk(chosen, change, { signal: bulk.signal, numbering }));
         return null;
       },
       resolve: async ({ index, take }) => {
@@ -108,7 +109,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
   const sendStale = (parts: readonly SourcePart[]): void => {
     queries.refresh(parts);
-    if (isListening) link.send('stale', null);
+    if (isListening) link.send('stale', { isCuration: parts.includes('curation') });
   };
   own(
     document.onDidChangeRow(index => {

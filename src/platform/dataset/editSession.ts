@@ -52,6 +52,11 @@ export class EditSession {
     return this.files.isMissing;
   }
 
+  /** Grows whenever the numbers of rows may mean other rows than before: the file changed on disk, or deleted rows went with a save. */
+  get numbering(): number {
+    return this.files.numbering;
+  }
+
   /** What came back of an earlier session. */
   get restored(): Restored {
     return this.files.restored;
@@ -106,6 +111,7 @@ export class EditSession {
   bulk(rows: Uint32Array, edit: BulkEdit, options?: BulkOptions): Promise<DocumentEdit | undefined> {
     return this.inTurn(async () => {
       await this.files.takeChanges();
+      this.checkNumbering(options);
       const columns = this.options.columns();
       const plan = await planBulk(this.saved, this.unsaved, columns, rows.slice().sort(), edit, options);
       if (plan.changed === 0) {
@@ -125,6 +131,7 @@ export class EditSession {
 
   /** What `bulk` would do. */
   async previewBulk(rows: Uint32Array, edit: BulkEdit, options?: BulkOptions): Promise<BulkPreview> {
+    this.checkNumbering(options);
     const { changed, unchanged, refusedCount, refused, examples } = await planBulk(this.saved, this.unsaved, this.options.columns(), rows.slice().sort(), edit, options);
     return { changed, unchanged, refusedCount, refused, examples }; // the plan itself also holds the rows
   }
@@ -174,6 +181,10 @@ export class EditSession {
   close(): Promise<void> {
     this.events.dispose();
     return this.inTurn(() => this.files.close());
+  }
+
+  private checkNumbering(options: BulkOptions | undefined): void {
+    if (options?.numbering !== undefined && options.numbering !== this.numbering) throw new AppError('dataset.rowsMoved', { file: this.saved.file });
   }
 
   /** Does a step for the first time; `large` is its part that is kept without texts. */

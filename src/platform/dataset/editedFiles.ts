@@ -39,6 +39,7 @@ export class EditedFiles {
   /** What was decided about samples is known; the rows of a dataset show before that where it is about very many. */
   curationRead: Promise<void> = Promise.resolve();
   private missing = false;
+  private numberings = 0;
 
   private constructor(
     readonly path: string,
@@ -85,6 +86,11 @@ export class EditedFiles {
 
   get isMissing(): boolean {
     return this.missing;
+  }
+
+  /** Grows whenever the numbers of rows may mean other rows than before. */
+  get numbering(): number {
+    return this.numberings;
   }
 
   /** Keeps a step safe from a crash. */
@@ -167,11 +173,11 @@ export class EditedFiles {
     await saveRows(this.dataset, this.path, unsavedRows(this.dataset, edits), signature => journal?.saving(signature).catch(() => undefined));
     if (placeOf) for (const large of this.largeEdits) large.move(placeOf, row => edits.rows.at(row)?.key);
     edits.markSaved(gone);
-    await this.takeFile();
+    await this.takeFile(placeOf === undefined);
   }
 
-  /** Opens the file as it is now, and finds the touched rows in it. Returns how many rows left their bulk edits. */
-  private async takeFile(): Promise<number> {
+  /** Opens the file as it is now, and finds the touched rows in it. Returns how many rows left their bulk edits. `isInPlace`: every row is known to have its number still. */
+  private async takeFile(isInPlace = false): Promise<number> {
     const state = await this.dataset.state();
     this.missing = state === 'missing';
     if (state !== 'changed') return 0;
@@ -181,6 +187,7 @@ export class EditedFiles {
     const find = await locateRows(now, this.edits.rows.all(), this.options.columns());
     const { layers, left } = await moveLayers(before, now, this.edits.layers);
     this.dataset = now;
+    if (!isInPlace) this.numberings++;
     this.edits.rows.rebase(find);
     this.edits.setLayers(layers);
     await before.close();

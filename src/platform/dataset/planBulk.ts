@@ -16,6 +16,8 @@ export interface BulkOptions {
   readonly progress?: (done: number, total: number) => void;
   /** Characters of rows that the step keeps before and after; beyond, it is kept as the edit and its rows. */
   readonly mostTextKept?: number;
+  /** `numbering` of the session when the rows were selected; where it is another by now the edit is refused, since it would meet other rows. */
+  readonly numbering?: number;
 }
 
 export interface BulkPlan extends BulkPreview {

@@ -62,6 +62,7 @@ export class SessionEvents {
   }
 
   tellCuration(qids: readonly string[]): void {
+    this.versions++;
     this.curationChanged.fire(qids);
   }
 

@@ -48,6 +48,27 @@ describe('edit session', () => {
     return after;
   };
 
+  it('refuses a bulk edit of rows that were selected before the file changed on disk, and takes one after its own save', async () => {
+    await write([line('a'), line('b'), line('c')]);
+    const session = await open();
+    const { numbering } = session;
+    await session.bulk(rowsOf(0), { type: 'setAnswer', value: '2' }, { numbering });
+    await session.save();
+    await session.bulk(rowsOf(0), { type: 'setAnswer', value: '3' }, { numbering });
+    await session.save();
+    await write([line('c'), line('b'), line('a')]); // as long as before, as after `git checkout`
+    for (const edit of [{ type: 'deleteRows' }, { type: 'addTag', tag: 'x' }] as const) {
+      await assert.rejects(session.bulk(rowsOf(0), edit, { numbering }), { code: 'dataset.rowsMoved' });
+      await assert.rejects(session.previewBulk(rowsOf(0), edit, { numbering }), { code: 'dataset.rowsMoved' });
+    }
+    assert.equal(session.unsaved.unsavedCount, 0);
+    const second = session.numbering;
+    await session.bulk(rowsOf(0), { type: 'deleteRows' }, { numbering: second });
+    await session.save();
+    assert.notEqual(session.numbering, second, 'rows after a deleted one have other numbers');
+    assert.deepEqual(await lines(), [line('b'), line('a')]);
+  });
+
   it('saves tags, review and notes beside the file, and leaves the file', async () => {
     await write([line('a'), line('b')]);
     const session = await open();
