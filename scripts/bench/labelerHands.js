@@ -84,7 +84,7 @@ async function nextSamples({ page, webview, context }, samples) {
     await page.waitForTimeout(120); // a person looks at it
   }
   await editor.evaluate(walk, samples - 60);
-  const session = await context.newCDPSession(editor.parentFrame() ? page : page);
+  const session = await context.newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const bytes = await editor.evaluate(() => performance.memory.usedJSHeapSize);
   return { pressed, painted, heapMb: bytes / 1e6 };
