@@ -26,6 +26,7 @@ export function checkSample(sample: ExportSample, target: ExportTarget): readonl
   if (sample.images.length === 0 && needs.noImage !== 'fine') {
     add(faults, needs.noImage, 'no-image', `The row has no image, and ${target.title} ${needs.noImage === 'error' ? 'opens the first one of every row' : 'takes text rows only from a release that allows them beside images'}.`, 'Give it an image, or leave the row out.');
   }
+  if (needs.boxes && sample.images.length > 1) add(faults, 'warning', 'one-image', `The row has ${sample.images.length} images; ${target.title} gets the first one, and the boxes are taken to lie in it.`, 'Write a row of its own for each image, if each is to be there.');
   for (const image of sample.images) checkImage(sample, image, target, faults);
   if (sample.boxes.length > 0) checkBoxes(sample, target, faults);
   for (const key of needs.reserved) {

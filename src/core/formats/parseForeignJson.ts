@@ -16,6 +16,10 @@ export function parseForeignJson(text: string): ForeignJson {
   const readable = withoutTraps(text, faults);
   try {
     const value: unknown = JSON.parse(readable);
+    if (isTooDeep(readable, value)) {
+      faults.push({ severity: 'error', rule: 'import/deep-record', message: `The record has lists or objects within each other more than ${mostLevels} deep.`, remedy: 'Nothing means that; the record is left out, the others are read.' });
+      return { value: undefined, faults };
+    }
     checkRepeatedKeys(readable, value, faults);
     return { value, faults };
   } catch (error) {
@@ -27,6 +31,18 @@ export function parseForeignJson(text: string): ForeignJson {
     });
     return { value: undefined, faults };
   }
+}
+
+/** Deeper ones cannot be written again: JSON is written by a function that calls itself. */
+const mostLevels = 500;
+
+function isTooDeep(text: string, value: unknown): boolean {
+  let brackets = 0;
+  for (const sign = /[[{]/g; brackets <= mostLevels && sign.test(text); ) brackets++;
+  if (brackets <= mostLevels) return false; // nearly every record
+  const hasMore = (inner: unknown, levels: number): boolean =>
+    typeof inner === 'object' && inner !== null && (levels === 0 || Object.values(inner).some(each => hasMore(each, levels - 1)));
+  return hasMore(value, mostLevels);
 }
 
 function withoutTraps(text: string, faults: ImportFault[]): string {

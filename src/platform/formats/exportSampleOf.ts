@@ -29,6 +29,8 @@ export function exportSampleOf({ text }: RowText, input: ExportInput, plan: Expo
   const messages = plan.target.needs.conversations && row.problem === '' ? messagesOf(fields, faults) : undefined;
   const images = imagesOf(row, input, headers, nameOf, faults);
   if (images.length < row.images.length) return { qid: row.qid, faults }; // what else is said about it would only follow from that
+  const dropped = furtherBoxFields(fields, input);
+  if (dropped.length > 0) faults.push({ severity: 'warning', rule: 'export/box-fields', message: `Its boxes have ${dropped.map(name => `"${name}"`).join(', ')} beside label and corners, which no trainer reads.`, remedy: 'They are left out; put what is needed into a field of the row.' });
   const size = images[0]?.size ?? noSize;
   const prompt = plan.render && !messages ? plan.render(row.problem, fields) : row.problem;
   return {
@@ -60,6 +62,17 @@ function imagesOf(row: Row, input: ExportInput, headers: ImageHeaders, nameOf: (
     }
     return [{ file, name: nameOf(file, input), size: { width: header.width, height: header.height }, isTurned: header.isTurned }];
   });
+}
+
+/** What boxes say beside label and corners. */
+function furtherBoxFields(fields: JsonObject, { columns }: ExportInput): readonly string[] {
+  const boxes = Object.hasOwn(fields, columns.boxes) ? fields[columns.boxes] : undefined;
+  if (!Array.isArray(boxes)) return [];
+  const names = new Set<string>();
+  for (const box of boxes as readonly unknown[]) {
+    if (typeof box === 'object' && box !== null) for (const name of Object.keys(box)) if (name !== 'label' && name !== 'bbox') names.add(name);
+  }
+  return [...names].slice(0, 5);
 }
 
 function messagesOf(fields: JsonObject, faults: ExportFault[]): readonly ChatMessage[] | undefined {

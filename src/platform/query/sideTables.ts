@@ -13,6 +13,9 @@ export const sideColumns: readonly { readonly columns: readonly string[]; readon
   { columns: ['problems', 'severities'], parts: ['problems'] },
 ];
 
+/** Counts beyond it are no counts; NaN is beyond every number. */
+const mostResponses = 1e9;
+
 /** Tables of what stands beside the dataset, by qid (problems: by row); each is read when a query first needs it. */
 export class SideTables {
   private readonly tables = new Map<SourcePart, Promise<string>>();
@@ -76,7 +79,7 @@ export class SideTables {
     const file = await this.existing(this.source.difficultyFile);
     const lines = file === undefined
       ? 'select null::varchar as qid, null::varchar as difficulty, null::double as correct, null::double as responses where false'
-      : `select * from ${readLines(file, { qid: 'varchar', difficulty: 'varchar', correct: 'double', responses: 'double' })} where qid is not null and correct is not null and responses > 0`;
+      : `select * from ${readLines(file, { qid: 'varchar', difficulty: 'varchar', correct: 'double', responses: 'double' })} where qid is not null and correct between 0 and ${mostResponses} and responses between 1 and ${mostResponses}`;
     const named = "case when difficulty in ('easy', 'medium', 'hard') then difficulty when correct >= responses then 'easy' when correct > 0 then 'medium' else 'hard' end";
     return this.database.table(`select qid, ${named} as difficulty, correct::integer as correct, responses::integer as responses from (${lines})`);
   }
@@ -101,9 +104,11 @@ export class SideTables {
     const { rollouts } = this.source;
     const files = await Promise.all((rollouts ? await rolloutFiles(rollouts.runsFolder) : []).map(file => this.database.pathOf(file)));
     const shape = { run: 'varchar', group: 'varchar', sampleId: 'varchar', dataset: 'varchar', overall: 'double', components: 'struct(accuracy double)' };
+    // NaN and Infinity, which Python writes, say nothing; the mean of the others still does.
+    const finite = (value: string): string => `case when isfinite(${value}) then ${value} end`;
     const records = files.length === 0
       ? "select '' as qid, '' as run, '' as group_id, null::double as overall, null::double as accuracy where false"
-      : `select sampleId as qid, run, "group" as group_id, overall, components.accuracy as accuracy from ${readLines(files, shape)} where dataset = ${sqlText(rollouts?.dataset ?? '')} and sampleId is not null`;
+      : `select sampleId as qid, run, "group" as group_id, ${finite('overall')} as overall, ${finite('components.accuracy')} as accuracy from ${readLines(files, shape)} where dataset = ${sqlText(rollouts?.dataset ?? '')} and sampleId is not null`;
     return this.database.table(`select qid, sum(n)::integer as rollouts, sum(overall) / nullif(sum(scored), 0) as mean_overall, sum(accuracy) / nullif(sum(graded), 0) as mean_accuracy,
         (count(*) filter (where scored > 1 and deviation < 1e-9)) / nullif(count(*) filter (where scored > 1), 0) as zero_std_share
       from (select qid, count(*) as n, sum(overall) as overall, count(overall) as scored, sum(accuracy) as accuracy, count(accuracy) as graded, stddev_pop(overall) as deviation

@@ -89,6 +89,13 @@ describe('bad files of others', () => {
     assert.deepEqual(told, ['repeated-key:1', 'duplicate-qid:2']);
   });
 
+  it('a record that is nested without end is told, and the others read', async () => {
+    const deep = `{"qid":"q2","problem":"p","answer":"a","meta":${'[{"a":'.repeat(50_000)}1${'}]'.repeat(50_000)}}\n`;
+    const { ids, told } = await imported(write('a.jsonl', `${lines(row(1))}${deep}${lines(row(3))}`));
+    assert.deepEqual(ids, ['q1', 'q3']);
+    assert.deepEqual(told, ['deep-record:2']);
+  });
+
   it('a line and an element of 100 MB are passed over', async function () {
     this.timeout(60_000);
     const long = `{"qid":"long","problem":"${'x'.repeat(100 << 20)}"}`;

@@ -36,6 +36,8 @@ describe('before an export', () => {
     ['a box outside, for a detector', 'yolo', { ...row, boxes: [{ label: 'cat', bbox: [64, 48, 700, 240] }] }, 'error export/box-outside'],
     ['a box outside, for a policy', 'easyr1', { ...row, boxes: [{ label: 'cat', bbox: [64, 48, 700, 240] }] }, 'warning export/box-outside'],
     ['a box without class', 'coco', { ...row, boxes: [{ label: '', bbox: [64, 48, 320, 240] }] }, 'error export/box-label'],
+    ['a second image, for a detector', 'coco', { ...row, images: ['images/a.png', 'images/a.png'] }, 'warning export/one-image'],
+    ['what boxes say beside label and corners', 'easyr1', { ...row, boxes: [{ label: 'cat', bbox: [64, 48, 320, 240], score: 0.5 }] }, 'warning export/box-fields'],
     ['turns that are skipped', 'llama-factory', { qid: 'w', images: ['images/a.png'], messages: [{ role: 'user', content: '<image>?' }] }, 'error export/turns'],
   ];
   for (const [name, to, broken, finding] of cases) {

@@ -35,6 +35,13 @@ describe('pebr export', () => {
     assert.deepEqual([qids('cats.json'), qids('cats.heldout.json')], [['q1', 'q2'], ['h1']]);
   });
 
+  it('says that a file cannot be written, and leaves nothing', () => {
+    const { code, err } = pebr('cats', '--to', 'easyr1', ...project, '--leave-out', '--name', 'n'.repeat(300));
+    assert.equal(code, 2);
+    assert.match(err, /^error: .*n\.json cannot be written: ENAMETOOLONG/);
+    assert.equal(existsSync(fixture.out), false);
+  });
+
   it('writes the rows of a query, of a list of ids, of one split, with the project’s prompt', () => {
     const list = path.join(fixture.folder, 'ids.txt');
     writeFileSync(list, 'q1\r\nq2\r\n');

@@ -177,7 +177,7 @@ describe('DatasetQuery', () => {
   });
 
   it('joins difficulty and curation, the saved and the unsaved', async () => {
-    const difficultyFile = write(['{"qid":"c1","difficulty":"hard","correct":0,"responses":8}', '{"qid":"c2","correct":3,"responses":8}', 'no line', '{"qid":"c1","difficulty":"easy","correct":8,"responses":8}'].join('\n'));
+    const difficultyFile = write(['{"qid":"c1","difficulty":"hard","correct":0,"responses":8}', '{"qid":"c2","correct":3,"responses":8}', 'no line', '{"qid":"c2","correct":NaN,"responses":8}', '{"qid":"c2","correct":1,"responses":1e300}', '{"qid":"c1","difficulty":"easy","correct":8,"responses":8}'].join('\n'));
     const curationFile = write(['{"v":1,"qid":"c1","tags":["odd","new"],"review":"accepted","note":"Look again","stage":null,"difficulty":null}', '{"v":1,"qid":"c2","tags":[],"review":"todo","note":"","stage":"excluded","difficulty":"hard"}'].join('\n'));
     const unsaved = new Map([['c1', { ...untouched, tags: ['blurry'] }]]);
     const query = await open(cards, { difficultyFile, curationFile, unsavedCuration: () => unsaved });
