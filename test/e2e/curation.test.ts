@@ -186,4 +186,49 @@ describe('curating a dataset', () => {
     assert.deepEqual([tagged(), readFileSync(file('perception.jsonl')).equals(untouched)], [['p-0000', 'p-0001'], true]);
     await clear();
   });
+
+  it('shows the tags of many rows at once, and takes them back with one undo', async () => {
+    await vscode.command('PeBR: Show Rows as Table');
+    await editor.locator('.row-list.table').waitFor();
+    await editor.locator('.count').click(); // no control has the focus: keys belong to the list
+    await page.keyboard.press('Control+a');
+    await editor.locator('.bulk-bar b', { hasText: '1,200' }).waitFor();
+    await editor.locator('.bulk-bar select').first().selectOption('Add tag');
+    await editor.locator('.bulk-input').fill('everywhere');
+    await page.keyboard.press('Enter');
+    await editor.locator('.bulk-dialog vscode-button', { hasText: 'Change 1,200 rows' }).click();
+    await editor.locator('.line', { hasText: 'p-0003' }).locator('.cell', { hasText: 'everywhere' }).waitFor();
+    await page.keyboard.press('Control+z');
+    await editor.locator('.cell', { hasText: 'everywhere' }).first().waitFor({ state: 'detached' });
+  });
+
+  it('previews by Enter from any field, takes letters in a list of choices for itself, and keeps spaces in quotation marks', async () => {
+    await page.keyboard.press('Control+a');
+    await editor.locator('.bulk-bar select').first().focus();
+    await page.keyboard.type('Ren');
+    await editor.locator('.bulk-input').first().fill('red 7');
+    await editor.locator('.bulk-input').nth(1).focus();
+    await page.keyboard.type('RED');
+    await page.keyboard.press('Enter');
+    await editor.locator('.bulk-dialog[open]').waitFor();
+    await page.keyboard.press('Escape');
+    await editor.locator('.bulk-dialog').waitFor({ state: 'detached' });
+    assert.equal(await editor.evaluate(() => document.activeElement?.getAttribute('name')), 'to');
+    await ask('tag:"two  spaces" -qid:none', '0 of 1,200');
+    await page.keyboard.press('Backspace');
+    await editor.locator('.search .chip').nth(1).waitFor({ state: 'detached' });
+    assert.deepEqual([await editor.locator('.search .chip').textContent(), await editor.locator('.search-input').inputValue()], ['tag:"two  spaces"', '-qid:none']);
+    await clear();
+  });
+
+  it('drops a selection when the file changes underneath, though it has as many rows as before', async () => {
+    const before = readFileSync(file('perception.jsonl'), 'utf8');
+    await page.keyboard.press('Escape');
+    await editor.locator('.row-scroller').focus();
+    await page.keyboard.press('Control+a');
+    await editor.locator('.bulk-bar b', { hasText: '1,200' }).waitFor();
+    writeFileSync(file('perception.jsonl'), `${before.split('\n').filter(Boolean).reverse().join('\n')}\n`);
+    await editor.locator('.bulk-bar').waitFor({ state: 'detached' });
+    writeFileSync(file('perception.jsonl'), before);
+  });
 });

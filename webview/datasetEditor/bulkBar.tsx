@@ -38,6 +38,7 @@ export function BulkBar({ store }: { readonly store: EditorStore }): preact.JSX.
             <input key={`${chosen.name} ${field.name}`} name={field.name} class="bulk-input" aria-label={field.title} placeholder={field.title} required={field.isNeeded} list={field.isLabel ? 'bulk-labels' : undefined} />
           ))}
           <datalist id="bulk-labels">{store.document.value?.labels.map(label => <option key={label} value={label} />)}</datalist>
+          <button type="submit" hidden />{/* Enter previews, from whichever field */}
           <vscode-button onClick={event => (event.currentTarget as HTMLElement).closest('form')?.requestSubmit()}>Preview…</vscode-button>
         </form>
       )}

@@ -26,13 +26,17 @@ export function BulkDialog({ store, edit, rows, numbering, done }: BulkDialogPro
   }, []);
   const close = (): void => {
     if (!preview.value || isApplying.value) store.host.send('cancelBulk', null);
-    done(false);
+    leave(false);
+  };
+  const leave = (isApplied: boolean): void => {
+    dialog.current?.close(); // gives the focus back to what had it
+    done(isApplied);
   };
   const apply = async (): Promise<void> => {
     isApplying.value = true;
     try {
       await store.host.request('bulk', { rows, edit, numbering });
-      done(true);
+      leave(true);
     } catch (error) {
       isApplying.value = false;
       fail(error);

@@ -68,7 +68,7 @@ export class EditorStore {
     host.on('row', row => this.rows.take(row));
     host.on('document', document => (this.document.value = document));
     host.on('stale', ({ isCuration }) => {
-      this.query.tellStale();
+      this.query.tellStale(this.hasFacets.value);
       if (!isCuration) return; // a row whose text changed comes by itself
       this.rows.forget();
       this.rows.want([this.index.value]); // those in view are asked for with the document that follows
@@ -80,7 +80,7 @@ export class EditorStore {
       this.rows.forget();
       if (isOther) this.selection.clear(); // its numbers mean other rows now
       if (this.query.isNarrowed && isOther) void this.query.ask();
-      else this.query.tellStale();
+      else this.query.tellStale(this.hasFacets.value);
       this.settle();
     });
     host.on('goTo', ({ index }) => {

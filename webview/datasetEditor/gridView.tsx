@@ -17,7 +17,7 @@ export function GridView({ store }: { readonly store: EditorStore }): preact.JSX
       store={store} class="grid" label="Samples" sizes={width => ({ columns: Math.max(1, Math.floor((width - edge) / (cardWidth + edge))), rowHeight: cardHeight + edge, headHeight: 32 })}
       rows={(from, to) => store.rowsOf(from, to).map((row, offset) => (
         <Card
-          key={row} store={store} row={row} view={store.rowAt(row)} isSelected={store.selection.count > 0 && store.selection.has(row)}
+          key={row} store={store} row={row} position={from + offset} view={store.rowAt(row)} isSelected={store.selection.count > 0 && store.selection.has(row)}
           onClick={event => click(event, from + offset)}
         />
       ))}
@@ -28,17 +28,19 @@ export function GridView({ store }: { readonly store: EditorStore }): preact.JSX
 interface CardProps {
   readonly store: EditorStore;
   readonly row: number;
+  /** Among the rows of the query, from 0. */
+  readonly position: number;
   readonly view: RowView | undefined;
   readonly isSelected: boolean;
   readonly onClick: (event: MouseEvent) => void;
 }
 
-function Card({ store, row, view, isSelected, onClick }: CardProps): preact.JSX.Element {
+function Card({ store, row, position, view, isSelected, onClick }: CardProps): preact.JSX.Element {
   const name = view?.row?.qid || (view ? `line ${view.line}` : '');
   return (
     <div
       class={`card ${store.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} role="option" aria-selected={isSelected} aria-label={name}
-      title={view?.row?.problem.replaceAll('<image>', '').trim()} onClick={onClick} onDblClick={() => store.show('label')}
+      id={`row-${row}`} aria-posinset={position + 1} aria-setsize={store.count.value} title={view?.row?.problem.replaceAll('<image>', '').trim()} onClick={onClick} onDblClick={() => store.show('label')}
     >
       <div class="card-picture"><Picture store={store} view={view} /></div>
       <input class="row-check" type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`Select ${name}`} onClick={event => event.preventDefault()} />

@@ -34,8 +34,9 @@ export class QueryStore {
     return this.rows.value !== null;
   }
 
-  /** Rows, curation or problems changed. */
-  tellStale(): void {
+  /** Rows, curation or problems changed. Counts that nobody sees are counted anew when they are wanted. */
+  tellStale(areCountsShown: boolean): void {
+    if (!areCountsShown) this.facets.value = new Map();
     this.isStale.value = this.isNarrowed || this.facets.value.size > 0;
   }
 

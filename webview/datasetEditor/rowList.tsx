@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { RowGroupStart } from '../../src/core/query/queryAnswer';
 import { useVirtualScroll } from '../shared/virtualScroll';
 import type { EditorStore } from './editorStore';
@@ -42,10 +42,11 @@ export function RowList({ store, label, class: className, sizes, head, rows }: R
     if (first?.kind === 'rows' && last?.kind === 'rows') store.want(first.from, last.to);
   }, [first?.from, last?.to, store.query.rows.value, store.document.value]);
   const onKeyDown = useRowKeys(store, { columns, page: Math.max(1, Math.floor(view.value.height / rowHeight) - 1) });
+  useKeysOfNobody(scroll.scroller, onKeyDown);
   return (
     <div class={`row-list ${className}`}>
       {head}
-      <div ref={scroll.scroller} class="row-scroller" tabIndex={0} role="listbox" aria-multiselectable="true" aria-label={label} onKeyDown={onKeyDown}>
+      <div ref={scroll.scroller} class="row-scroller" tabIndex={0} role="listbox" aria-activedescendant={`row-${store.index.value}`} aria-multiselectable="true" aria-label={label} onKeyDown={onKeyDown}>
         <div style={{ height: `${scroll.bodyHeight}px` }}>
           <div class="row-layer" style={{ height: `${view.value.height}px` }}>
             {stripes.map(stripe => (
@@ -58,6 +59,25 @@ export function RowList({ store, label, class: className, sizes, head, rows }: R
       </div>
     </div>
   );
+}
+
+/** Keys that no control has the focus for belong to the list: it takes the focus where that was lost, such as after a dialog or a search. */
+function useKeysOfNobody(list: RefObject<HTMLElement | null>, onKeyDown: (event: KeyboardEvent) => void): void {
+  const latest = useRef(onKeyDown);
+  latest.current = onKeyDown;
+  useEffect(() => {
+    const take = (): boolean => {
+      if (document.activeElement !== document.body || !document.hasFocus()) return false;
+      list.current?.focus({ preventScroll: true });
+      return true;
+    };
+    const down = (event: KeyboardEvent): void => {
+      if (take()) latest.current(event);
+    };
+    take();
+    document.addEventListener('keydown', down);
+    return () => document.removeEventListener('keydown', down);
+  }, []);
 }
 
 function GroupHead({ column, group }: { readonly column: string; readonly group: RowGroupStart }): preact.JSX.Element {

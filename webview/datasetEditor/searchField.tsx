@@ -31,7 +31,7 @@ export function SearchField({ store }: { readonly store: EditorStore }): preact.
   /** Takes a part of the text back into the field, to be changed. */
   const edit = (from: number, to: number): void => {
     draft.value = text.slice(from, to).trim();
-    void query.ask({ text: `${text.slice(0, from)} ${text.slice(to)}`.replace(/\s+/g, ' ').trim() });
+    void query.ask({ text: without(text, from, to) });
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -57,9 +57,10 @@ export function SearchField({ store }: { readonly store: EditorStore }): preact.
     <div class={`search ${fault ? 'is-faulty' : ''}`} role="search">
       <i class="codicon codicon-search dim" aria-hidden="true" />
       <div class="search-chips">
-        <Chips text={text} edit={edit} remove={(from, to) => ask(`${text.slice(0, from)} ${text.slice(to)}`)} />
+        <Chips text={text} edit={edit} remove={(from, to) => ask(without(text, from, to))} />
         <input
-          ref={input} class="search-input" value={draft.value} aria-label="Search rows" aria-invalid={fault !== undefined} spellcheck={false}
+          ref={input} class="search-input" value={draft.value} aria-label="Search rows" role="combobox" aria-autocomplete="list" aria-expanded={suggestions.length > 0}
+          aria-controls="suggestions" aria-activedescendant={suggestions[chosen.value] ? `suggestion-${chosen.value}` : undefined} aria-invalid={fault !== undefined} spellcheck={false}
           placeholder={text === '' ? 'Search: difficulty:hard, tag:blurry, words, or sql: …' : ''}
           onInput={event => {
             draft.value = event.currentTarget.value;
@@ -77,6 +78,11 @@ export function SearchField({ store }: { readonly store: EditorStore }): preact.
 
 function joined(text: string, draft: string): string {
   return /^\s*sql:/i.test(draft) || /^\s*sql:/i.test(text) ? draft || text : `${text} ${draft}`;
+}
+
+/** What stands in quotation marks keeps its spaces. */
+function without(text: string, from: number, to: number): string {
+  return `${text.slice(0, from).trimEnd()} ${text.slice(to).trimStart()}`.trim();
 }
 
 interface ChipsProps {
@@ -112,10 +118,10 @@ interface SuggestionsProps {
 
 function Suggestions({ suggestions, chosen, take }: SuggestionsProps): preact.JSX.Element {
   return (
-    <ul class="suggestions" role="listbox" aria-label="Suggestions">
+    <ul id="suggestions" class="suggestions" role="listbox" aria-label="Suggestions">
       {suggestions.map((suggestion, at) => (
         <li
-          key={suggestion.text} role="option" aria-selected={at === chosen.value} onMouseEnter={() => (chosen.value = at)}
+          key={suggestion.text} id={`suggestion-${at}`} role="option" aria-selected={at === chosen.value} onMouseEnter={() => (chosen.value = at)}
           onMouseDown={event => {
             event.preventDefault(); // the field keeps the focus
             take(suggestion);

@@ -51,7 +51,7 @@ export function TableView({ store }: { readonly store: EditorStore }): preact.JS
         return (
           <div
             key={row} class={`line ${store.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} style={{ gridTemplateColumns: template }}
-            role="option" aria-selected={isSelected} aria-label={name} onClick={event => click(event, from + offset)} onDblClick={() => store.show('label')}
+            id={`row-${row}`} role="option" aria-posinset={from + offset + 1} aria-setsize={store.count.value} aria-selected={isSelected} aria-label={name} onClick={event => click(event, from + offset)} onDblClick={() => store.show('label')}
           >
             <input class="row-check" type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`Select ${name}`} onClick={event => event.preventDefault()} />
             <span class="line-picture"><Picture store={store} view={view} /></span>
