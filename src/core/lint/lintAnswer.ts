@@ -24,7 +24,7 @@ export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' 
   }
   const blanks: RowFault[] = answer === row.answer ? [] : [{ severity: 'info', rule: 'dataset/untrimmed-answer', field: 'answer', message: 'The answer has blanks around it.', remedy: 'Remove them: a reward that compares to the letter never finds it right.' }];
   const letters = optionsOf(row.problem);
-  if (letters.length < 2 || letters.includes(answer.toUpperCase())) return blanks;
+  if (letters.length < 2 || areLetters(answer, letters)) return blanks;
   return [...blanks, {
     severity: 'warning', rule: 'dataset/choice-answer', field: 'answer', message: `The problem lists the options ${letters.join(', ')}, and the answer is “${shortened(answer)}”.`,
     remedy: 'Write the letter alone; a response that ends with the letter is wrong otherwise.',
@@ -46,6 +46,12 @@ function optionsOf(problem: string): readonly string[] {
   if (!firstOption.test(problem)) return [];
   const letters = [...new Set([...problem.matchAll(option)].map(match => match[1] ?? ''))].sort();
   return letters.every((letter, index) => letter === 'ABCDEFGH'[index]) ? letters : [];
+}
+
+/** Whether the answer is one of the letters, or several in order: `A, C`, `AC`. */
+function areLetters(answer: string, letters: readonly string[]): boolean {
+  const given = answer.toUpperCase().replace(/[\s,;/&]/g, '');
+  return given !== '' && [...given].every((letter, index) => letters.includes(letter) && (index === 0 || letter > (given[index - 1] ?? '')));
 }
 
 function shortened(text: string): string {

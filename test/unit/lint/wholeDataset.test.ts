@@ -60,6 +60,11 @@ describe('rules across the rows of a dataset', () => {
     assert.deepEqual(await found([row(1), row(2, { images: ['cut.png'] })]), ['rows.jsonl:2 unreadable-image']);
   });
 
+  it('take several letters of options for an answer', async () => {
+    const problem = '<image>Select all that apply.\nA. red\nB. blue\nC. green';
+    assert.deepEqual(await found(['A', 'c', 'A, C', 'AB', 'a / b', 'CA', 'A. red'].map((answer, index) => row(index, { problem: `${problem} ${index}`, answer }))), ['rows.jsonl:6 choice-answer', 'rows.jsonl:7 choice-answer']);
+  });
+
   it('find a list of numbers for texts, and an id of blanks', async () => {
     assert.deepEqual(await found([row(1, { key_words: [7, 8] }), row(2, { qid: ' ' })]), ['rows.jsonl:1 field-type', 'rows.jsonl:2 missing-qid']);
   });
