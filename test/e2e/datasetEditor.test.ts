@@ -202,6 +202,7 @@ describe('labeling a sample', () => {
     await page.keyboard.press('Control+c');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Control+v'); // text, not boxes
+    await editor.waitForFunction(() => (document.getElementById('answer') as HTMLInputElement | null)?.value === 'a bad ggg123a bad ggg123');
     for (let letter = 0; letter < 15; letter++) await page.keyboard.press('Backspace');
     await save('the answer', now => now.answer === 'a bad ggg');
     await vscode.command('PeBR: Edit Key Words');
