@@ -53,7 +53,7 @@ export interface DocumentView {
   /** Grows whenever the numbers of rows may mean other rows than before; what was selected or found by them means nothing then. */
   readonly numbering: number;
   readonly boxFrame: BoxFrame;
-  /** Rows with unsaved edits. */
+  /** Rows whose text, and samples whose curation, is not saved yet. */
   readonly edited: number;
   /** Rows, counted from 0, that were changed here and on disk; saving waits for them. */
   readonly conflicts: readonly number[];

@@ -69,7 +69,7 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       </div>
       <HelpOverlay isShown={isHelpShown} changeKeys={() => store.host.send('changeKeys', null)} />
       <footer class="status dim">
-        <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 row' : `${document.edited.toLocaleString('en')} rows`} edited, not saved`}</span>
+        <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 edit' : `${document.edited.toLocaleString('en')} edits`} not saved`}</span>
         <span>Boxes in frame {document.boxFrame}</span>
         {store.mode.value === 'label' && <ReadOut store={store} />}
         <span class="grow" />

@@ -20,13 +20,13 @@ interface TableColumn {
 }
 
 const columns: readonly TableColumn[] = [
-  { title: 'qid', sort: 'qid', width: 'minmax(72px, 1fr)', cell: view => view.row?.qid || `line ${view.line}` },
-  { title: 'Problem', sort: 'problem', width: 'minmax(120px, 4fr)', cell: view => view.row?.problem.replaceAll('<image>', '').trim() ?? <span class="mono dim">{view.text}</span> },
-  { title: 'Answer', sort: 'answer', width: 'minmax(64px, 1.4fr)', cell: view => view.row?.answer },
-  { title: 'Key words', sort: 'key_words', width: 'minmax(64px, 2fr)', cell: view => view.row?.key_words.join(', ') },
+  { title: 'qid', sort: 'qid', width: 'minmax(56px, 1fr)', cell: view => view.row?.qid || `line ${view.line}` },
+  { title: 'Problem', sort: 'problem', width: 'minmax(72px, 4fr)', cell: view => view.row?.problem.replaceAll('<image>', '').trim() ?? <span class="mono dim">{view.text}</span> },
+  { title: 'Answer', sort: 'answer', width: 'minmax(40px, 1.4fr)', cell: view => view.row?.answer },
+  { title: 'Key words', sort: 'key_words', width: 'minmax(40px, 2fr)', cell: view => view.row?.key_words.join(', ') },
   { title: 'Boxes', sort: 'box_count', width: '56px', isNumber: true, cell: view => view.row?.boxes.length },
   { title: 'Difficulty', sort: 'pass_rate', width: '104px', cell: view => difficultyOf(view) },
-  { title: 'Tags', sort: 'tags', width: 'minmax(56px, 1fr)', cell: view => view.curation.tags.join(', ') },
+  { title: 'Tags', sort: 'tags', width: 'minmax(40px, 1fr)', cell: view => view.curation.tags.join(', ') },
   { title: '', width: '88px', cell: view => <Marks view={view} /> },
 ];
 
