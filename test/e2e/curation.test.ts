@@ -231,4 +231,22 @@ describe('curating a dataset', () => {
     await editor.locator('.bulk-bar').waitFor({ state: 'detached' });
     writeFileSync(file('perception.jsonl'), before);
   });
+
+  it('stays at a row about which nothing can be decided, and says why', async () => {
+    const before = readFileSync(file('perception.jsonl'), 'utf8');
+    const [first = '', second = '', ...others] = before.split('\n');
+    writeFileSync(file('perception.jsonl'), [first.slice(0, 40), second.replace('"qid": "p-0001", ', ''), ...others].join('\n'));
+    await vscode.command('PeBR: Show One Sample');
+    await editor.locator('.position', { hasText: '1 of 1,200' }).waitFor();
+    await editor.locator('.raw-line').waitFor();
+    await editor.locator('.position').focus();
+    await page.keyboard.press('y');
+    await editor.locator('.banner', { hasText: 'Line 1 is no row' }).waitFor();
+    await page.keyboard.press('d');
+    await editor.locator('.qid', { hasText: 'line 2' }).waitFor();
+    await page.keyboard.press('u');
+    await editor.locator('.banner', { hasText: 'no id of its own' }).waitFor();
+    await editor.locator('.position', { hasText: /^2 of/ }).waitFor();
+    writeFileSync(file('perception.jsonl'), before);
+  });
 });

@@ -162,8 +162,7 @@ export class EditorStore {
 
   /** Accepts or rejects the shown sample, and shows the next one that nobody has looked at. */
   async review(review: Review): Promise<void> {
-    await this.curate({ type: 'setReview', review });
-    await this.nextToReview();
+    if (await this.curate({ type: 'setReview', review })) await this.nextToReview(); // else it stays, with the reason
   }
 
   /** The next sample of the query that nobody accepted or rejected, from its start again after its end. */
@@ -228,13 +227,15 @@ export class EditorStore {
     await this.settled(index, this.host.request('change', { index, change }));
   }
 
-  /** A decision about the shown sample besides its label. */
-  async curate(change: CurationChange): Promise<void> {
+  /** A decision about the shown sample besides its label. Returns whether it was taken. */
+  async curate(change: CurationChange): Promise<boolean> {
     const index = this.index.value;
     const shown = this.rows.at(index);
-    if (!shown?.row) return;
+    if (shown && !shown.row) this.failure.value = `Line ${shown.line.toLocaleString('en')} is no row about which something can be decided. Correct it in the text editor.`;
+    if (!shown?.row) return false;
+    this.failure.value = undefined;
     this.rows.expect({ ...shown, curation: applyCurationChange(shown.curation, change) });
-    await this.settled(index, this.host.request('curate', { index, change }));
+    return this.settled(index, this.host.request('curate', { index, change }));
   }
 
   /** Corrects what a rule found in the shown sample. */
@@ -246,12 +247,14 @@ export class EditorStore {
     await this.settled(index, this.host.request('fix', { index, rule }));
   }
 
-  private async settled(index: number, answer: Promise<RowView>): Promise<void> {
+  private async settled(index: number, answer: Promise<RowView>): Promise<boolean> {
     try {
       this.rows.settle(index, await answer);
+      return true;
     } catch (error) {
       this.rows.settle(index, undefined);
       this.fail(error);
+      return false;
     }
   }
 
