@@ -83,6 +83,7 @@ describe('labeling a sample', () => {
     await page.keyboard.press('Shift+ArrowDown');
     await save('the box 1 to the right and 10 down', now => lastBox(now) === `red 9 ${x1 + 1} ${y1 + 10} ${x2 + 1} ${y2 + 10}`);
     await page.keyboard.press('Control+z');
+    await editor.locator('.box', { hasText: [x1 + 1, y1, x2 + 1, y2].join(', ') }).waitFor();
     await save('the box only 1 to the right', now => lastBox(now) === `red 9 ${x1 + 1} ${y1} ${x2 + 1} ${y2}`);
   });
 
@@ -198,9 +199,10 @@ describe('labeling a sample', () => {
     await page.keyboard.press('q');
     await editor.waitForFunction(() => document.activeElement?.id === 'answer');
     await page.keyboard.type('a bad ggg123');
+    await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor(); // the pause after typing made it a step
     await page.keyboard.press('Control+a');
     await page.keyboard.press('Control+c');
-    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('End');
     await page.keyboard.press('Control+v'); // text, not boxes
     await editor.waitForFunction(() => (document.getElementById('answer') as HTMLInputElement | null)?.value === 'a bad ggg123a bad ggg123');
     for (let letter = 0; letter < 15; letter++) await page.keyboard.press('Backspace');
