@@ -7,16 +7,13 @@ import type { Services } from '../../host/services';
 import { linkTo } from '../../host/webviewLink';
 import type { SourcePart } from '../../platform/query/querySource';
 import type { DatasetEditorContract, DocumentView } from '../../protocol/datasetEditor';
-import type { DatasetDocument, DocumentEdit } from './document';
+import type { DatasetDocument } from './document';
 import type { EditorPanel, EditorPanels } from './editorPanels';
-import { fixRow } from './fixRow';
+import { type Edit, editingRequests, readingRequests } from './panelRequests';
 import { PanelRows } from './panelRows';
 import { QuerySession } from './querySession';
 import { RowFacts } from './rowFacts';
 import { SampleFacts } from './sampleFacts';
-
-/** Does something to the document and puts it on the undo stack. */
-type Edit = (work: () => Promise<DocumentEdit | undefined>) => Promise<void>;
 
 /** Shows a document in a panel: answers what the page asks, tells it what changes, and makes its gestures edits. */
 export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, edit: Edit): void {
@@ -28,7 +25,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   const lifetime = new DisposableStore();
   const own = lifetime.add.bind(lifetime);
   const queries = own(new QuerySession(document, services));
-  const samples = new SampleFacts(document, services);
+  const parts = { document, rows, queries, samples: new SampleFacts(document, services), edit };
   let bulk = new AbortController();
   const report = (error: unknown): Promise<void> => reportError(log, 'dataset editor', error);
   const documentView = async (): Promise<DocumentView> => ({
@@ -57,46 +54,8 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         const start = panels.takeStart(document.uri.fsPath);
         return { document: await documentView(), index: start.index ?? null, query: start.query ?? null };
       },
-      rows: ({ rows: wanted }) => rows.views(wanted),
-      thumbnail: async ({ index }) => ({ uri: await rows.picture(index) }),
-      query: query => queries.answer(query),
-      columns: () => queries.columns(),
-      facet: ({ column, query }) => queries.facet(column, query),
-      change: async ({ index, change }) => {
-        await edit(() => document.change(index, change));
-        return rows.changed(index);
-      },
-      curate: async ({ index, change }) => {
-        await edit(() => document.changeCuration([index], change));
-        return rows.changed(index);
-      },
-      fix: async ({ index, rule }) => {
-        const change = await fixRow(await rows.row(index), rule, document.context);
-        await edit(async () => change && document.change(index, change));
-        return rows.changed(index);
-      },
-      responses: ({ qid }) => samples.responsesOf(qid),
-      prompt: async ({ index }) => samples.promptOf(await rows.row(index)),
-      nextToReview: async ({ rows: wanted }) => ({ index: await rows.nextToReview(wanted) }),
-      previewBulk: ({ rows: chosen, edit: change, numbering }) => {
-        bulk = new AbortController();
-        return document.previewBulk(chosen, change, { signal: bulk.signal, numbering });
-      },
-      bulk: async ({ rows: chosen, edit: change, numbering }) => {
-        bulk = new AbortController();
-        await edit(() => document.bulk(chosen, change, { signal: bulk.signal, numbering }));
-        return null;
-      },
-      resolve: async ({ index, take }) => {
-        await edit(() => document.resolve(index, take));
-        return null;
-      },
-      writeAgain: async () => {
-        // With edits it is VS Code's save, so that its dirty mark goes too; a clean document it would not save.
-        if (document.unsavedCount > 0) await vscode.commands.executeCommand('workbench.action.files.save');
-        else await document.save();
-        return null;
-      },
+      ...readingRequests(parts),
+      ...editingRequests(parts, () => (bulk = new AbortController()).signal),
     }),
   );
   own(link.on('shown', ({ index }) => Object.assign(entry, { shown: index, isLoaded: true })));
@@ -107,9 +66,9 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('changeKeys', () => void vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio').then(undefined, report)));
   own(link.on('cancelBulk', () => bulk.abort()));
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
-  const sendStale = (parts: readonly SourcePart[]): void => {
-    queries.refresh(parts);
-    if (isListening) link.send('stale', { isCuration: parts.includes('curation') });
+  const sendStale = (changed: readonly SourcePart[]): void => {
+    queries.refresh(changed);
+    if (isListening) link.send('stale', { isCuration: changed.includes('curation') });
   };
   own(
     document.onDidChangeRow(index => {
@@ -118,6 +77,12 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     }),
   );
   own(document.onDidChangeCuration(() => sendStale(['curation'])));
+  own(
+    services.lint.onDidChange(() => {
+      queries.refresh(['problems']);
+      if (isListening && /problem|severit/i.test(JSON.stringify(entry.query))) link.send('stale', { isCuration: false }); // other answers stay true
+    }),
+  );
   own(document.onDidChange(() => sendDocument('document')));
   own(
     document.onDidReload(() => {
