@@ -85,6 +85,21 @@ describe('curating a dataset', () => {
     await clear();
   });
 
+  it('finds a row by what the linter has just found in it', async () => {
+    await ask('problem:dataset/empty-answer', '0 of 1,200');
+    await vscode.command('PeBR: Edit Answer');
+    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Enter');
+    await editor.locator('.problems li').first().waitFor();
+    await editor.locator('[aria-label^="Rows changed since"]').click();
+    await editor.locator('.count', { hasText: '1 of 1,200' }).waitFor();
+    await page.keyboard.press('Control+z');
+    await editor.locator('.problems li').first().waitFor({ state: 'detached' });
+    await clear();
+  });
+
   it('asks in SQL, and says what is wrong with a condition', async () => {
     const right = rows().filter(row => row.boxes.length === 2 && row.answer === '4').length;
     await ask("sql: box_count = 2 and answer = '4'", `${right} of 1,200`);
