@@ -1,0 +1,30 @@
+/** A line as a person sees it, and the process that wrote it where a launcher says so. */
+export interface LogLine {
+  /** `Runner pid=123, ip=10.0.0.2`; '' where nobody says. */
+  readonly worker: string;
+  readonly text: string;
+}
+
+const longest = 200_000;
+// eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
+/** `(main_task pid=123)`, `(WorkerDict pid=1, ip=10.0.0.2)`, `(_TrainWorker(rank=0) pid=7)`, `[rank0]:`. */
+const prefix = /^\s*(?:\(((?:[\w.:/-]|\([^()]*\))+ pid=\d+(?:, ip=[\w.:]+)?)\)|\[(rank ?\d+)\]:?) ?/;
+const repeated = / ?\[repeated \d+x across (?:cluster|actors)\].*$/;
+
+/** What a terminal would show of a line: escape sequences gone, a progress bar's later states after its earlier ones, prefixes taken off. */
+export function cleanLine(line: string): readonly LogLine[] {
+  const shown = line.slice(0, longest).replace(escapes, '');
+  return shown.split('\r').filter((part, _, parts) => part !== '' || parts.length === 1).map(part => withoutPrefix(part));
+}
+
+/** Launchers put their prefixes before each other: the innermost process wrote the line. */
+function withoutPrefix(text: string): LogLine {
+  let worker = '';
+  let rest = text;
+  for (let match = prefix.exec(rest); match; match = prefix.exec(rest)) {
+    worker = match[1] ?? match[2] ?? '';
+    rest = rest.slice(match[0].length);
+  }
+  return { worker, text: worker === '' ? rest : rest.replace(repeated, '') };
+}
