@@ -41,8 +41,10 @@ function linesOf(event: RunEvent): readonly string[] {
       const metrics = ['reward', 'accuracy', 'iou'].flatMap(name => (event.metrics[name] ? [`${name} ${event.metrics[name].mean.toFixed(3)}`] : []));
       return [`  held-out ${event.dataset}, ${event.mode}, after ${event.stage}: ${metrics.join(', ')}`];
     }
+    case 'transitions':
+      return [`  ${event.dataset}: pass rate ${event.passRateBefore.toFixed(3)} → ${event.passRateAfter.toFixed(3)} since ${event.from} (${event.samples} samples)`];
     case 'problem':
-      return [`  ${event.severity}: ${event.message} ${event.remedy}`];
+      return [`  ${event.severity}: ${event.message} ${event.remedy}`, ...event.offers.map(offer => `    ${setLine(offer.set)}   ${offer.label}`)];
     case 'stage-finished':
       return [`  ${event.reused ? 'reused' : `done in ${durationInWords(event.seconds)}`}`];
     case 'run-finished':
@@ -50,6 +52,11 @@ function linesOf(event: RunEvent): readonly string[] {
     case 'checkpoint':
       return [];
   }
+}
+
+/** As `pebr resume` takes it. */
+function setLine(set: Readonly<Record<string, unknown>>): string {
+  return Object.entries(set).map(([key, value]) => `--set ${key}=${JSON.stringify(value)}`).join(' ');
 }
 
 function stepLine({ step, total, metrics }: Extract<RunEvent, { type: 'step' }>): string {

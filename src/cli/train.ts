@@ -38,15 +38,16 @@ export const trainCommand: CliCommand = {
 };
 
 export const resumeCommand: CliCommand = {
-  usage: 'pebr resume --run DIR [--quiet]                          go on with a stopped or broken run from its last checkpoint',
-  options: { run: { type: 'string' }, quiet: { type: 'boolean', default: false }, python: { type: 'string', default: '' } },
+  usage: `pebr resume --run DIR [--set KEY=VALUE …] [--quiet]      go on with a stopped or broken run from its last checkpoint, with less memory for instance
+                                                         (--set policy.microBatch=8)`,
+  options: { run: { type: 'string' }, set: { type: 'string', multiple: true, default: [] }, quiet: { type: 'boolean', default: false }, python: { type: 'string', default: '' } },
   async run(values) {
     if (typeof values.run !== 'string') throw new AppError('argument.invalid', { argument: '--run', reason: 'Give the folder of the run.' });
     const runFolder = path.resolve(values.run);
     const { info } = await readRun(runFolder);
     if (!info) throw new AppError('run.unreadable', { folder: runFolder, reason: 'It has no run.json.' });
     const python = await pythonOf(String(values.python));
-    const command = resumeLine({ trainerFolder: path.join(extensionFolder, 'trainer'), runFolder, rewardWorker: rewardWorker() });
+    const command = resumeLine({ trainerFolder: path.join(extensionFolder, 'trainer'), runFolder, rewardWorker: rewardWorker(), overrides: parseOverrides(values.set) });
     return train({ python, command, cwd: info.project, runFolder }, values.quiet === true);
   },
 };

@@ -82,9 +82,17 @@ class ReplayConfig:
 
 
 @dataclass(frozen=True)
+class DynamicSamplingConfig:
+    """Groups that teach nothing are dropped and others drawn in their place, in at most `max_batches` generation batches a step, the first included."""
+
+    max_batches: int = 4
+
+
+@dataclass(frozen=True)
 class StageConfig:
     """One GRPO stage. A step is one optimizer step; the learning rate falls linearly to zero over the stage; `beta` weighs the KL
-    divergence from the policy at the stage's start."""
+    divergence from the policy at the stage's start. `resample` repeats the dataset-level sampling with the policy that the stage starts from;
+    `curriculum` orders the stage's samples by their pass rate."""
 
     name: str
     dataset: str
@@ -100,6 +108,17 @@ class StageConfig:
     iterations: int = 1
     save_every: int = 25
     replay: ReplayConfig | None = None
+    dynamic_sampling: DynamicSamplingConfig | None = None
+    resample: bool = False
+    curriculum: Literal["none", "easy-first"] = "none"
+
+
+@dataclass(frozen=True)
+class CheckpointConfig:
+    """Which checkpoints of a stage are kept: the last `keep`, and the best of those that were scored on `score_samples` held-out samples (0: none is)."""
+
+    keep: int = 2
+    score_samples: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +137,7 @@ class PipelineConfig:
     sampling: SamplingConfig | None = None
     stages: tuple[StageConfig, ...] = ()
     evaluate: EvaluateConfig | None = None
+    checkpoints: CheckpointConfig = CheckpointConfig()
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _check(project: Project) -> list[str]:
     problems += [f"pipeline.stages: two have the name {n}" for n in {n for n in names if names.count(n) > 1}]
     for i, stage in enumerate(project.pipeline.stages):
         place = f"pipeline.stages[{i}]"
-        if stage.name in RESERVED_STAGES or not re.fullmatch(r"[\w.-]+", stage.name):
+        if stage.name in RESERVED_STAGES or stage.name.startswith("sampling.") or not re.fullmatch(r"[\w.-]+", stage.name):
             problems.append(f"{place}.name is {stage.name!r}; use letters, digits and -, and none of {', '.join(RESERVED_STAGES)}")
         for where, used in ((place, stage.dataset), (f"{place}.replay", stage.replay.dataset if stage.replay else stage.dataset)):
             if used not in ids:
@@ -134,8 +134,15 @@ def _check(project: Project) -> list[str]:
         if micro and (stage.samples_per_step * stage.responses) % min(micro, stage.samples_per_step * stage.responses):
             total = stage.samples_per_step * stage.responses
             problems.append(f"policy.microBatch is {micro}, which does not divide the {total} responses of a step of {place}")
+        if stage.dynamic_sampling and stage.dynamic_sampling.max_batches < 2:
+            problems.append(f"{place}.dynamicSampling.maxBatches is {stage.dynamic_sampling.max_batches}; the least is 2, or write null for no dynamic sampling")
+        if stage.resample and not project.pipeline.sampling:
+            problems.append(f"{place}.resample is true, but pipeline.sampling does not say how to sample")
         if stage.temperature <= 0:
             problems.append(f"{place}.temperature is {stage.temperature}; it must be above 0")
+    for key, least in (("keep", 1), ("score_samples", 0)):
+        if getattr(project.pipeline.checkpoints, key) < least:
+            problems.append(f"pipeline.checkpoints.{_camel(key)} is {getattr(project.pipeline.checkpoints, key)}; the least is {least}")
     return problems
 
 

@@ -27,25 +27,28 @@ export interface TrainOptions extends TrainerLocation {
 
 /** Command line of a new run, after the name of the Python program. */
 export function trainCommand(options: TrainOptions): TrainerCommand {
-  const overrides = Object.entries(options.overrides ?? {}).flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]);
   return {
     args: [
       '-m', 'pebr_trainer', 'train', '--project', options.projectFolder, '--run', options.runFolder,
       '--reward-worker', JSON.stringify(options.rewardWorker.command),
       ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
       ...(options.order === undefined ? [] : ['--order', options.order]),
-      ...overrides,
+      ...settings(options.overrides),
     ],
     env: { ...environment(options), ...options.rewardWorker.env },
   };
 }
 
-/** Command line that goes on with a run from its last checkpoint. */
-export function resumeCommand(options: Pick<TrainOptions, 'trainerFolder' | 'runFolder' | 'rewardWorker'>): TrainerCommand {
+/** Command line that goes on with a run from its last checkpoint; `overrides` such as those that an event offers. */
+export function resumeCommand(options: Pick<TrainOptions, 'trainerFolder' | 'runFolder' | 'rewardWorker' | 'overrides'>): TrainerCommand {
   return {
-    args: ['-m', 'pebr_trainer', 'resume', '--run', options.runFolder, '--reward-worker', JSON.stringify(options.rewardWorker.command)],
+    args: ['-m', 'pebr_trainer', 'resume', '--run', options.runFolder, '--reward-worker', JSON.stringify(options.rewardWorker.command), ...settings(options.overrides)],
     env: { ...environment(options), ...options.rewardWorker.env },
   };
+}
+
+function settings(overrides: Readonly<Record<string, unknown>> = {}): readonly string[] {
+  return Object.entries(overrides).flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]);
 }
 
 /** Command line that tells whether the trainer's packages can be imported. */

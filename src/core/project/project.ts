@@ -72,6 +72,12 @@ export interface StageConfig {
     readonly share: number;
     readonly reward: string;
   } | null;
+  /** Zero-std groups are dropped and others drawn in their place, in at most `maxBatches` generation batches a step; null trains on what was drawn. */
+  readonly dynamicSampling: { readonly maxBatches: number } | null;
+  /** Repeats the dataset-level sampling with the policy that this stage starts from. */
+  readonly resample: boolean;
+  /** `easy-first`: samples in order of their pass rate. */
+  readonly curriculum: 'none' | 'easy-first';
 }
 
 export interface WarmUpConfig {
@@ -98,4 +104,6 @@ export interface PipelineConfig {
   } | null;
   readonly stages: readonly StageConfig[];
   readonly evaluate: { readonly samples: number | null; readonly responses: number; readonly temperature: number } | null;
+  /** Which checkpoints of a stage are kept: the last `keep`, and the best of those scored on `scoreSamples` held-out samples (0: none is scored). */
+  readonly checkpoints: { readonly keep: number; readonly scoreSamples: number };
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Project } from './project';
-import { defaultColumns, defaultEvaluate, defaultPolicy, defaultReplay, defaultSampling, defaultStage, defaultWarmUp } from './projectDefaults';
+import { defaultCheckpoints, defaultColumns, defaultDynamicSampling, defaultEvaluate, defaultPolicy, defaultReplay, defaultSampling, defaultStage, defaultWarmUp } from './projectDefaults';
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'));
@@ -48,7 +48,7 @@ const policy = v.strictObject({
 });
 
 const stage = v.strictObject({
-  name: v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, ".", "_" and "-" only, because it names files'), v.notValue('warm-up'), v.notValue('sampling'), v.notValue('evaluation')),
+  name: v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, ".", "_" and "-" only, because it names files'), v.notValue('warm-up'), v.notValue('sampling'), v.notValue('evaluation'), v.check(name => !name.startsWith('sampling.'), 'may not begin with "sampling."')),
   dataset: text,
   difficulty: v.optional(difficulties, [...defaultStage.difficulty]),
   reward: text,
@@ -62,6 +62,9 @@ const stage = v.strictObject({
   iterations: v.optional(positive, defaultStage.iterations),
   saveEvery: v.optional(positive, defaultStage.saveEvery),
   replay: v.optional(v.nullable(v.strictObject({ dataset: text, difficulty: v.optional(difficulties, [...defaultReplay.difficulty]), share: v.optional(share, defaultReplay.share), reward: text })), null),
+  dynamicSampling: v.optional(v.nullable(v.strictObject({ maxBatches: v.optional(v.pipe(positive, v.minValue(2, 'must be 2 or more')), defaultDynamicSampling.maxBatches) })), null),
+  resample: v.optional(v.boolean(), defaultStage.resample),
+  curriculum: v.optional(v.picklist(['none', 'easy-first']), defaultStage.curriculum),
 });
 
 const pipeline = v.strictObject({
@@ -88,6 +91,7 @@ const pipeline = v.strictObject({
     responses: v.optional(positive, defaultEvaluate.responses),
     temperature: v.optional(aboveZero, defaultEvaluate.temperature),
   })), null),
+  checkpoints: v.optional(v.strictObject({ keep: v.optional(positive, defaultCheckpoints.keep), scoreSamples: v.optional(count, defaultCheckpoints.scoreSamples) }), {}),
 });
 
 const view = v.strictObject({

@@ -1,5 +1,5 @@
 import { type JsonObject, numberOf, numbersOf, type Parsed, parseJsonObject, textOf, textsOf } from '../parsedLine';
-import type { Estimate, RunEvent } from './runEvent';
+import { type CheckpointScore, type Estimate, type EvaluationGroup, type Offer, type ProblemCause, problemCauses, type RunEvent, type RunFailure } from './runEvent';
 
 /**
  * Reads one line of `events.jsonl`. What is missing or of a wrong type is a fault that names the field; a kind of event that
@@ -35,13 +35,22 @@ function eventOf(fields: Fields): RunEvent | undefined {
       return {
         type: 'evaluation', time, stage: fields.text('stage'), dataset: fields.text('dataset'), mode: fields.oneOf('mode', ['sampled', 'greedy']),
         n: fields.number('n'), responses: fields.number('responses'), metrics: estimatesOf(object.metrics),
+        groups: objectsOf(object.groups).map(groupOf),
+      };
+    case 'transitions':
+      return {
+        type: 'transitions', time, stage: fields.text('stage'), dataset: fields.text('dataset'), from: fields.text('from'), samples: fields.number('samples'),
+        table: tableOf(object.table), passRateBefore: fields.number('passRateBefore'), passRateAfter: fields.number('passRateAfter'),
       };
     case 'checkpoint':
-      return { type: 'checkpoint', time, stage: fields.text('stage'), step: fields.number('step'), path: fields.text('path') };
+      return {
+        type: 'checkpoint', time, stage: fields.text('stage'), step: fields.number('step'), path: fields.text('path'),
+        score: scoreOf(object.score), best: object.best === true, removed: textsOf(object.removed),
+      };
     case 'problem':
       return {
         type: 'problem', time, severity: fields.oneOf('severity', ['error', 'warning']), message: fields.text('message'),
-        remedy: textOf(object.remedy) ?? '', stage: textOf(object.stage),
+        remedy: textOf(object.remedy) ?? '', stage: textOf(object.stage), cause: causeOf(object.cause), offers: objectsOf(object.offers).map(offerOf),
       };
     case 'stage-finished':
       return { type: 'stage-finished', time, stage: fields.text('stage'), seconds: fields.number('seconds'), reused: object.reused === true };
@@ -88,8 +97,43 @@ function estimatesOf(value: unknown): Record<string, Estimate> {
   return estimates;
 }
 
-function errorOf(value: unknown): { message: string; remedy: string } | undefined {
+function errorOf(value: unknown): RunFailure | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { message, remedy } = value as JsonObject;
-  return { message: textOf(message) ?? 'The trainer gave no reason.', remedy: textOf(remedy) ?? '' };
+  const { message, remedy, cause, offers } = value as JsonObject;
+  return { message: textOf(message) ?? 'The trainer gave no reason.', remedy: textOf(remedy) ?? '', cause: causeOf(cause), offers: objectsOf(offers).map(offerOf) };
+}
+
+function causeOf(value: unknown): ProblemCause | undefined {
+  return problemCauses.find(cause => cause === value);
+}
+
+function offerOf({ label, set, sameMeaning }: JsonObject): Offer {
+  const isValue = (value: unknown): value is string | number | boolean | null => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  const entries = Object.entries(typeof set === 'object' && set !== null ? set : {}).filter((entry): entry is [string, string | number | boolean | null] => entry[0] !== '__proto__' && isValue(entry[1]));
+  return { label: textOf(label) ?? entries.map(([key, value]) => `${key} = ${String(value)}`).join(', '), set: Object.fromEntries(entries), sameMeaning: sameMeaning === true };
+}
+
+function groupOf({ by, value, n, metrics }: JsonObject): EvaluationGroup {
+  return { by: by === 'source' ? 'source' : 'type', value: textOf(value) ?? '', n: numberOf(n) ?? 0, metrics: estimatesOf(metrics) };
+}
+
+function scoreOf(value: unknown): CheckpointScore | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { dataset, metric } = value as JsonObject;
+  const { mean, low, high } = numbersOf(value);
+  return mean === undefined ? undefined : { dataset: textOf(dataset) ?? '', metric: textOf(metric) ?? 'reward', mean, low: low ?? mean, high: high ?? mean };
+}
+
+/** Counts that are missing are none. */
+function tableOf(value: unknown): Extract<RunEvent, { readonly type: 'transitions' }>['table'] {
+  const rows = typeof value === 'object' && value !== null ? (value as JsonObject) : {};
+  const row = (name: string): { easy: number; medium: number; hard: number } => {
+    const counts = numbersOf(rows[name]);
+    return { easy: counts.easy ?? 0, medium: counts.medium ?? 0, hard: counts.hard ?? 0 };
+  };
+  return { easy: row('easy'), medium: row('medium'), hard: row('hard') };
+}
+
+function objectsOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter((each): each is JsonObject => typeof each === 'object' && each !== null && !Array.isArray(each)) : [];
 }

@@ -44,7 +44,7 @@ export function parseRunInfo(text: string, folderName: string): Parsed<RunInfo> 
 /** The reward file that scored a stage's rollouts of a dataset, relative to the project's folder; null where the config names none. */
 export function rewardOfStage(info: RunInfo, stage: string, dataset: string): string | null {
   const pipeline = objectOf(info.config.pipeline);
-  if (stage === 'sampling') return textOf(objectOf(pipeline.sampling).reward) ?? null;
+  if (stage === 'sampling' || stage.startsWith('sampling.')) return textOf(objectOf(pipeline.sampling).reward) ?? null;
   const stages = Array.isArray(pipeline.stages) ? pipeline.stages.map(objectOf) : [];
   const named = stages.find(entry => entry.name === stage);
   const choices = (named ? [named] : stages).flatMap(entry => [entry, objectOf(entry.replay)]);

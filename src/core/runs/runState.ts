@@ -1,4 +1,4 @@
-import type { RunEvent } from './runEvent';
+import type { RunEvent, RunFailure } from './runEvent';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { readonly type: T }>;
 
@@ -26,16 +26,18 @@ export interface RunState {
   /** Time of the last event. */
   readonly updated: number | null;
   readonly seconds: number | null;
-  readonly error: { readonly message: string; readonly remedy: string } | null;
+  readonly error: RunFailure | null;
   readonly stages: readonly StageState[];
   readonly difficulty: readonly EventOf<'difficulty'>[];
   readonly evaluations: readonly EventOf<'evaluation'>[];
+  /** One for each dataset and sampling between stages. */
+  readonly transitions: readonly EventOf<'transitions'>[];
   readonly problems: readonly EventOf<'problem'>[];
   readonly lastCheckpoint: EventOf<'checkpoint'> | null;
 }
 
 export const emptyRunState: RunState = {
-  status: 'starting', started: null, updated: null, seconds: null, error: null, stages: [], difficulty: [], evaluations: [], problems: [], lastCheckpoint: null,
+  status: 'starting', started: null, updated: null, seconds: null, error: null, stages: [], difficulty: [], evaluations: [], transitions: [], problems: [], lastCheckpoint: null,
 };
 
 /** The state after one more event. Events may repeat (a resumed run writes the steps after its checkpoint again): the last one counts. */
@@ -56,6 +58,10 @@ export function advanceRun(state: RunState, event: RunEvent): RunState {
       const isSame = (other: EventOf<'evaluation'>): boolean =>
         other.stage === event.stage && other.dataset === event.dataset && other.mode === event.mode;
       return { ...next, evaluations: [...state.evaluations.filter(other => !isSame(other)), event] };
+    }
+    case 'transitions': {
+      const isSame = (other: EventOf<'transitions'>): boolean => other.stage === event.stage && other.dataset === event.dataset;
+      return { ...next, transitions: [...state.transitions.filter(other => !isSame(other)), event] };
     }
     case 'checkpoint':
       return { ...next, lastCheckpoint: event };

@@ -79,7 +79,7 @@ export class RolloutsPanel {
   private async begin({ stage, group, sampleId }: RolloutsRequest): Promise<void> {
     this.stages = await this.browser.stages();
     await this.difficulties.load((await this.project())?.datasets.map(dataset => dataset.id) ?? []);
-    const trained = this.stages.findLast(name => name !== 'sampling' && name !== 'evaluation');
+    const trained = this.stages.findLast(name => name !== 'sampling' && !name.startsWith('sampling.') && name !== 'evaluation');
     const first = stage !== undefined && this.stages.includes(stage) ? stage : (trained ?? this.stages[0]);
     this.selected = group ?? null;
     if (first !== undefined) await this.select(first, sampleId === undefined ? {} : { sampleId });

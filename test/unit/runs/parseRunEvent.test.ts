@@ -11,6 +11,21 @@ describe('parseRunEvent', () => {
     assert.equal(parseRunEvent('{"v":1,"type":"stage-started","time":1,"stage":"sampling","total":null}\r').value?.type, 'stage-started');
   });
 
+  it('reads what a failure offers, and takes from it values only', () => {
+    const line = '{"v":1,"type":"problem","time":1,"severity":"error","message":"m","remedy":"r","cause":"out-of-memory","offers":[{"label":"half","set":{"policy.microBatch":8,"x":{"y":1},"__proto__":2},"sameMeaning":true},7]}';
+    const { value } = parseRunEvent(line);
+    assert.ok(value?.type === 'problem');
+    assert.deepEqual([value.cause, value.offers], ['out-of-memory', [{ label: 'half', set: { 'policy.microBatch': 8 }, sameMeaning: true }]]);
+  });
+
+  it('reads the score of a checkpoint, and how difficulties changed', () => {
+    const checkpoint = parseRunEvent('{"type":"checkpoint","time":1,"stage":"p","step":4,"path":"c/4","score":{"dataset":"d","metric":"reward","mean":0.5},"best":true,"removed":["c/2"]}').value;
+    assert.deepEqual(checkpoint, { type: 'checkpoint', time: 1, stage: 'p', step: 4, path: 'c/4', score: { dataset: 'd', metric: 'reward', mean: 0.5, low: 0.5, high: 0.5 }, best: true, removed: ['c/2'] });
+    const changed = parseRunEvent('{"type":"transitions","time":1,"stage":"sampling.p","dataset":"d","from":"sampling","samples":3,"table":{"easy":{"easy":2},"hard":{"medium":1}},"passRateBefore":0.5,"passRateAfter":0.75}').value;
+    assert.ok(changed?.type === 'transitions');
+    assert.deepEqual(changed.table, { easy: { easy: 2, medium: 0, hard: 0 }, medium: { easy: 0, medium: 0, hard: 0 }, hard: { easy: 0, medium: 1, hard: 0 } });
+  });
+
   const faults: readonly (readonly [what: string, line: string, says: RegExp])[] = [
     ['half a line', '{"v":1,"type":"step","time":12.5,"sta', /ends in the middle/],
     ['a kind of event that is not known', '{"v":1,"type":"gpu-heat","time":1}', /"gpu-heat"/],

@@ -43,7 +43,7 @@ describe('run state', () => {
   });
 
   it('marks the stage in which a run failed', () => {
-    const state = runStateOf([started, step(2, 'perception', 1), { type: 'run-finished', time: 3, status: 'failed', seconds: 2, error: { message: 'no room', remedy: 'Make room.' } }]);
+    const state = runStateOf([started, step(2, 'perception', 1), { type: 'run-finished', time: 3, status: 'failed', seconds: 2, error: { message: 'no room', remedy: 'Make room.', offers: [] } }]);
     assert.deepEqual([state.status, currentStage(state)?.status, state.error?.remedy], ['failed', 'failed', 'Make room.']);
   });
 
