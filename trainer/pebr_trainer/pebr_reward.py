@@ -27,7 +27,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
@@ -37,7 +37,8 @@ SETTINGS: dict[str, Any] = {"reward": None, "worker": None, "clip": None, "image
 REWARD_NAME, REWARD_TYPE = "pebr", "batch"  # EasyR1 reads these
 LOAD_SECONDS = 120.0
 RETRIES = 5
-BUFFER_BYTES = 2**18
+BUFFER_BYTES = 2**16
+PART = 8
 MARGIN_SECONDS = 10.0  # over the deadlines of a batch, for a machine under load
 
 
@@ -116,7 +117,7 @@ class Worker:
         try:
             with self._lock:
                 process = self._process or self._start()
-                process.stdin.write(json.dumps({"id": number, "method": method, "params": params}, default=str).encode() + b"\n")  # type: ignore[union-attr]
+                process.stdin.writelines(list(line_of({"id": number, "method": method, "params": params})))  # type: ignore[union-attr]
                 process.stdin.flush()  # type: ignore[union-attr]
             reply = answer.result(timeout=seconds)
         except (OSError, ValueError, FutureTimeout) as error:
@@ -153,6 +154,19 @@ class Worker:
         for waiting in list(self._waiting.values()):
             if self._process is process and not waiting.done():
                 waiting.set_exception(WorkerDied(f"exit code {process.wait()}"))
+
+
+def line_of(request: Mapping[str, Any]) -> Iterator[bytes]:
+    """The request in JSON, its items some at a time: memory for a whole batch at once would come from the system, and go back there, with every batch."""
+    params = dict(request["params"])
+    items = params.pop("items", None)
+    line = json.dumps({**request, "params": params}, default=str)
+    if items is not None:
+        yield line[:-2].encode() + b', "items": ['
+        for start in range(0, len(items), PART):
+            yield (b", " if start else b"") + json.dumps(items[start : start + PART], default=str)[1:-1].encode()
+        line = "]}}"
+    yield line.encode() + b"\n"
 
 
 def widen(process: subprocess.Popen[bytes]) -> None:

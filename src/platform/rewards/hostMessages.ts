@@ -8,8 +8,8 @@ export type ToHost =
   /** Nothing is asked yet: get ready. */
   | { readonly kind: 'warmUp' }
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined; readonly deadlineMs: number }
-  /** Items as the JSON of a list, in bytes. */
-  | { readonly kind: 'score'; readonly items: Uint8Array; readonly deadlineMs: number }
+  /** So many bytes stand in the items' pipe, or will: a list in JSON. */
+  | { readonly kind: 'score'; readonly bytes: number; readonly deadlineMs: number }
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type FromHost =

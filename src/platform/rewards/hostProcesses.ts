@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { ToHost } from './hostMessages';
+import { itemsPipe } from './itemsPipe';
 
 /** How long after a reward was loaded the process for the next one is started: not while the first waits for its scores. */
 const spareAfterMs = 400;
@@ -43,6 +45,13 @@ export class HostProcesses {
   /** One thread works, so one collects: helpers would wait for processors that the trainer needs. With the flags of this process, so that the permission model holds there too, but without the right to start processes. */
   private start(memoryMb: number): ChildProcess {
     const execArgv = process.execArgv.filter(flag => flag !== '--no-warnings' && flag !== '--allow-child-process' && !flag.startsWith('--inspect'));
-    return spawn(process.execPath, ['--no-warnings', '--single-threaded-gc', ...execArgv, this.script, String(memoryMb)], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], windowsHide: true });
+    const child = spawn(process.execPath, ['--no-warnings', '--single-threaded-gc', ...execArgv, this.script, String(memoryMb)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'], windowsHide: true });
+    itemsPipeOf(child).on('error', () => undefined); // it is gone; `close` follows and tells
+    return child;
   }
+}
+
+/** The end of the items' pipe that is written. */
+export function itemsPipeOf(child: ChildProcess): Writable {
+  return child.stdio[itemsPipe] as Writable;
 }

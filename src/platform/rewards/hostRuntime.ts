@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { LoadedReward, ScoreError } from '../../core/rewards/score';
 import type { FromHost, ToHost } from './hostMessages';
-import type { HostProcesses } from './hostProcesses';
+import { type HostProcesses, itemsPipeOf } from './hostProcesses';
 import { WorkerFailure } from './protocol';
 import type { RawItems } from './rawItems';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
@@ -99,7 +99,8 @@ export class HostRuntime implements RewardRuntime {
         else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
         else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
       };
-      post(child, { kind: 'score', items: items.bytes, deadlineMs });
+      itemsPipeOf(child).write(items.bytes);
+      post(child, { kind: 'score', bytes: items.bytes.length, deadlineMs });
     });
     this.take = undefined;
     if (outcome.kind === 'done') return outcome;

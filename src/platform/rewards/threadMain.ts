@@ -7,6 +7,7 @@ import { scoreBatch } from '../../core/rewards/scoreBatch';
 import type { Score, ScoreError, ScoreItem } from '../../core/rewards/score';
 import { definitionOf } from './definitionOf';
 import { lockIntrinsics } from './intrinsics';
+import { readItems } from './itemsPipe';
 import { pictureSize } from './pictureSize';
 import { refuseEffects } from './refuse';
 import { RewardModules } from './rewardModules';
@@ -21,8 +22,7 @@ const { api, marker } = workerData as ThreadData;
 const current = new Int32Array(marker);
 const port = parentPort;
 const postMessage = port?.postMessage.bind(port);
-const decoder = new TextDecoder();
-const decode = decoder.decode.bind(decoder);
+const endThread = process.exit.bind(process, 1);
 const post = (message: FromThread): void => postMessage?.(message);
 const similarities = new Similarities((id, pairs) => post({ kind: 'similarities', id, pairs }));
 const context: RewardContext = {
@@ -135,15 +135,26 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   post({ kind: 'done', count: items.length, ...rest });
 }
 
-function receive(reward: RewardDefinition, json: Uint8Array): void {
+function receive(reward: RewardDefinition, count: number): void {
+  const json = readOrEnd(count);
+  Atomics.store(current, 0, -1);
   let items: readonly ScoreItem[] | undefined;
   try {
-    items = JSON.parse(decode(json)) as readonly ScoreItem[];
+    items = JSON.parse(json) as readonly ScoreItem[];
   } catch {
     items = undefined;
   }
   if (Array.isArray(items)) void score(reward, items);
   else post({ kind: 'done', count: -1, indexes: [], lines: '' }); // the worker then reads them itself, and tells
+}
+
+/** Whatever closed the pipe, this thread is of no use any more: the items go to another one. */
+function readOrEnd(count: number): string {
+  try {
+    return readItems(count);
+  } catch {
+    return endThread();
+  }
 }
 
 function withStrays(owner: Begun | undefined, json: string): string {
@@ -161,9 +172,10 @@ function changedIntrinsic(name: string): string {
 port?.on('message', (message: ToThread) => {
   if (message.kind === 'similarities') return similarities.answer(message.id, message.results);
   if (message.kind === 'warmUp') return void warmUp(createRequire(__filename)(api) as typeof RewardApi, context, () => modules === undefined);
-  Atomics.store(current, 0, -1);
-  if (message.kind === 'load') load(message.path, message.source);
-  else if (definition) receive(definition, message.items);
+  if (message.kind === 'load') {
+    Atomics.store(current, 0, -1);
+    load(message.path, message.source);
+  } else if (definition) receive(definition, message.bytes);
 });
 refuseEffects();
 Object.freeze(AsyncLocalStorage.prototype); // ours is one of them

@@ -15,8 +15,8 @@ export interface ThreadData {
 export type ToThread =
   | { readonly kind: 'warmUp' }
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined }
-  /** Items as the JSON of a list, in bytes: copying objects, or texts, from process to process to thread costs more than reading them once. */
-  | { readonly kind: 'score'; readonly items: Uint8Array }
+  /** So many bytes are to be read from the items' pipe: a list in JSON. */
+  | { readonly kind: 'score'; readonly bytes: number }
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type Loaded = {

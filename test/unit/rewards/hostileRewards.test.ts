@@ -19,6 +19,7 @@ const refusals: readonly (readonly [response: string, message: RegExp, hasLine: 
   ['endless list', /more than 128 MB|did not finish/, false],
   ['endless expression', /did not finish within 500 ms/, true],
   ['sleep', /did not finish within 500 ms/, true],
+  ['read what comes for others', /did not finish within 500 ms/, false],
   ['endless recursion', /Maximum call stack/, false],
   ...['process.exit', 'process.reallyExit', 'process.abort', 'kill itself', 'kill its parent', 'global constructor'].map(act => [act, /may not end, signal or reach into a process/, true] as const),
   ['process.binding', /may not end, signal or reach into a process/, true],
@@ -114,6 +115,17 @@ for (const sandbox of [true, false]) {
       assert.match(evidence[0]?.note ?? '', /nobody waits for me/);
       await until(() => /sample p-1.*nobody waits for me/.test(printed));
     });
+
+    for (const response of ['close the pipe', 'close everything']) {
+      it(`scores what comes after “${response}” in another process`, async () => {
+        const { reward } = await client.load({ path: file, deadlineMs });
+        const score = async (response: string): Promise<Score | undefined> => (await client.score({ reward, deadlineMs, items: [{ response, sample }] })).scores[0];
+        const first = await score(response);
+        assert.ok(first?.overall === 1 || first?.error, JSON.stringify(first));
+        assert.equal((await score('a'))?.overall, 1);
+        assert.equal((await score('a'))?.overall, 1);
+      });
+    }
 
     it('ends a loop that a response left behind, and scores what comes next', async () => {
       const { reward } = await client.load({ path: file, deadlineMs });
