@@ -9,6 +9,7 @@ import { createCocoFile } from './cocoFile';
 import { mergedDatasetInfo } from './datasetInfo';
 import type { ExportPlan } from './exportPlan';
 import { createJsonArray, createJsonLines, createParquet, type SampleWriter } from './rowsFile';
+import { SmallFiles } from './smallFiles';
 import { createYoloLabels } from './yoloFolder';
 
 /** Rows files of an export, by split. */
@@ -34,6 +35,8 @@ export class ExportOutputs {
   constructor(
     private readonly plan: ExportPlan,
     private readonly staging: string,
+    /** `dist/smallFilesThread.js` */
+    private readonly filesThread: string | undefined,
   ) {
     this.classes = new ClassNumbers(plan.target.id === 'yolo' ? 0 : 1);
   }
@@ -75,7 +78,7 @@ export class ExportOutputs {
       case 'jsonl': return createJsonLines(file, rowOf);
       case 'parquet': return createParquet(file, target, images, rowOf);
       case 'coco': return createCocoFile(file, this.classes);
-      case 'yolo': return Promise.resolve(createYoloLabels(this.staging, this.classes));
+      case 'yolo': return Promise.resolve(createYoloLabels(this.staging, this.classes, new SmallFiles(this.filesThread)));
     }
   }
 }

@@ -1,10 +1,11 @@
-import { constants, linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { constants, mkdirSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
 import { yoloName } from '../../core/formats/yolo/exportYolo';
 import { AtOnce } from './atOnce';
 import type { ExportInput, ExportPlan } from './exportPlan';
+import type { SmallFiles } from './smallFiles';
 
 /** Where the images of an export are, as its rows name them, and their copies or links. */
 export class ImagePlaces {
@@ -21,6 +22,7 @@ export class ImagePlaces {
     private readonly plan: ExportPlan,
     /** Where the export is made before it is moved into its folder. */
     private readonly staging: string,
+    private readonly links: SmallFiles,
   ) {}
 
   /** What a row says for an image. */
@@ -46,21 +48,26 @@ export class ImagePlaces {
     if (inFolder === undefined || this.placed.has(key)) return undefined;
     this.placed.add(key);
     const destination = path.join(this.staging, inFolder);
+    if (this.plan.images === 'link') return this.links.add({ kind: 'link', file: destination, image: file });
     const folder = path.dirname(destination);
     try {
       if (!this.folders.has(folder)) mkdirSync(folder, { recursive: true });
       this.folders.add(folder);
-      if (this.plan.images === 'copy') return this.copying.add(copyFile(file, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL).catch((error: unknown) => Promise.reject(unwritable(destination, error))));
-      linkOrSymlink(file, destination);
-      return undefined;
     } catch (error) {
       throw unwritable(destination, error);
     }
+    return this.copying.add(copyFile(file, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL).catch((error: unknown) => Promise.reject(unwritable(destination, error))));
   }
 
   /** Waits for all of them. Throws `file.unwritable`. */
-  finish(): Promise<void> {
-    return this.copying.finish();
+  async finish(): Promise<void> {
+    await Promise.all([this.copying.finish(), this.links.finish()]);
+  }
+
+  /** Brings no more along; settles when none is on its way. */
+  async abandon(): Promise<void> {
+    await this.links.abandon();
+    await this.copying.finish().catch(() => undefined); // the failure that ended the export is told
   }
 
   private choose(file: string, input: ExportInput): string {
@@ -83,15 +90,6 @@ export class ImagePlaces {
   /** YOLO's splits have folders of their own; elsewhere an image is copied once. */
   private keyOf(file: string, { split }: ExportInput): string {
     return this.plan.target.id === 'yolo' ? `${split}\0${file}` : file;
-  }
-}
-
-/** Another disk has no hard links to a file. */
-function linkOrSymlink(file: string, destination: string): void {
-  try {
-    linkSync(file, destination);
-  } catch {
-    symlinkSync(file, destination);
   }
 }
 

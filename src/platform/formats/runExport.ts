@@ -17,6 +17,7 @@ import { ImagePlaces } from './imagePlaces';
 import { OwnFiles } from './ownFiles';
 import { PublishFolder } from './publishFolder';
 import type { SampleWriter } from './rowsFile';
+import { SmallFiles } from './smallFiles';
 
 export interface ExportProgress {
   readonly done: number;
@@ -27,6 +28,8 @@ export interface ExportProgress {
 export interface ExportJob {
   readonly onProgress?: (progress: ExportProgress) => void;
   readonly signal?: AbortSignal;
+  /** `dist/smallFilesThread.js`, where many small files are to be made beside the rows' own work. */
+  readonly filesThread?: string;
 }
 
 /** How long the thread is kept before others run, in milliseconds. */
@@ -81,10 +84,10 @@ class ExportRun {
 
   async run(folder: PublishFolder | undefined): Promise<ExportReport> {
     const { plan } = this;
-    const places = new ImagePlaces(plan, folder?.staging ?? plan.folder);
-    const outputs = folder && new ExportOutputs(plan, folder.staging);
+    const places = new ImagePlaces(plan, folder?.staging ?? plan.folder, new SmallFiles(this.job.filesThread));
+    const outputs = folder && new ExportOutputs(plan, folder.staging, this.job.filesThread);
     const giveUp = async (): Promise<void> => {
-      await places.finish().catch(() => undefined); // the failure that ended the export is told
+      await places.abandon();
       await outputs?.abandon();
     };
     let files: readonly string[] = [];
