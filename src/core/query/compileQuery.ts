@@ -10,20 +10,25 @@ export interface CompiledQuery {
   readonly faults: readonly QueryFault[];
 }
 
-/** Columns in which free words are looked for. */
-const wordColumns = ['qid', 'problem', 'answer'] as const;
-/** All three in small letters, with a sign between them that no word holds. Fields whose names begin with a control character are no columns. */
+/** Where free words are looked for: columns in small letters, and those whose texts a pattern is held against, one by one. */
+export interface WordColumns {
+  readonly lowered: readonly string[];
+  readonly each: readonly string[];
+}
+
+/** All three of a dataset's in small letters, with a sign between them that no word holds. Fields whose names begin with a control character are no columns. */
 export const wordsColumn = '\x01words';
+const datasetWords: WordColumns = { lowered: [wordsColumn], each: ['qid', 'problem', 'answer'] };
 
 const numberPattern = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 
 /** All chips must hold; `true` where there are none. */
-export function compileQuery(chips: readonly Chip[], known: readonly KnownColumn[]): CompiledQuery {
+export function compileQuery(chips: readonly Chip[], known: readonly KnownColumn[], words: WordColumns = datasetWords): CompiledQuery {
   const columns = new Set<string>();
   const faults: QueryFault[] = [];
   const conditions = chips.flatMap(chip => {
     try {
-      const condition = chip.name === null ? ofWords(chip, columns) : ofColumn(chip, findColumn(chip, known), columns);
+      const condition = chip.name === null ? ofWords(chip, words, columns) : ofColumn(chip, findColumn(chip, known), columns);
       return [chip.isNegated ? `not ${condition}` : condition];
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -46,20 +51,21 @@ function findColumn({ name }: Chip, known: readonly KnownColumn[]): KnownColumn 
   throw new Fault(`There is no column "${name}".`, `Columns: ${known.map(({ chip }) => chip).join(', ')}. A text with a colon goes in quotes.`);
 }
 
-function ofWords({ values }: Chip, columns: Set<string>): string {
+function ofWords({ values }: Chip, words: WordColumns, columns: Set<string>): string {
   return anyOf(values.flatMap(value => {
     if (!hasWildcard(value)) {
-      columns.add(wordsColumn);
-      return [`contains(${sqlName(wordsColumn)}, ${sqlText(value.text.toLowerCase())})`];
+      for (const name of words.lowered) columns.add(name);
+      return words.lowered.map(name => `contains(${sqlName(name)}, ${sqlText(value.text.toLowerCase())})`);
     }
-    for (const name of wordColumns) columns.add(name); // a pattern must not reach from one of them into the next
-    return wordColumns.map(name => `coalesce(${holdsPart(sqlName(name), value)}, false)`);
+    for (const name of words.each) columns.add(name); // a pattern must not reach from one of them into the next
+    return words.each.map(name => `coalesce(${holdsPart(`lower(${sqlName(name)})`, value)}, false)`);
   }));
 }
 
 function ofColumn({ values }: Chip, column: KnownColumn, columns: Set<string>): string {
   const isSeverity = column.name === 'problems' && values.every(({ text }) => ['error', 'warning', 'info'].includes(text.toLowerCase()));
-  const name = isSeverity ? 'severities' : column.name;
+  const isPart = column.lowered !== undefined && values.every(({ text, isQuoted, comparison }) => comparison === null && !(isQuoted && text === ''));
+  const name = isSeverity ? 'severities' : isPart ? (column.lowered ?? column.name) : column.name;
   columns.add(name);
   return anyOf(values.map(value => `coalesce(${conditionOf(sqlName(name), column, value)}, false)`));
 }
@@ -79,15 +85,15 @@ function isEmpty(name: string, { type }: KnownColumn): string {
   return type === 'text' ? `${name} is null or ${name} = ''` : `${name} is null`;
 }
 
-function ofText(name: string, { match }: KnownColumn, value: ChipValue): string {
-  if (match === 'part') return holdsPart(name, value);
+function ofText(name: string, { match, lowered }: KnownColumn, value: ChipValue): string {
+  if (match === 'part') return holdsPart(lowered === undefined ? `lower(${name})` : name, value);
   if (hasWildcard(value)) return `lower(${name}) like ${sqlText(likePattern(value.text))} escape '\\'`;
   return `lower(${name}) = ${sqlText(value.text.toLowerCase())}`;
 }
 
-function holdsPart(name: string, value: ChipValue): string {
-  if (hasWildcard(value)) return `lower(${name}) like ${sqlText(`%${likePattern(value.text)}%`)} escape '\\'`;
-  return `contains(lower(${name}), ${sqlText(value.text.toLowerCase())})`;
+function holdsPart(lowerText: string, value: ChipValue): string {
+  if (hasWildcard(value)) return `${lowerText} like ${sqlText(`%${likePattern(value.text)}%`)} escape '\\'`;
+  return `contains(${lowerText}, ${sqlText(value.text.toLowerCase())})`;
 }
 
 function hasWildcard({ isQuoted, text }: ChipValue): boolean {

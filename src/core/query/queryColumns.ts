@@ -5,6 +5,8 @@ export interface KnownColumn extends QueryColumn {
   /** The name that its chips begin with; also understood are `name` and `aliases`. */
   readonly chip: string;
   readonly aliases?: readonly string[];
+  /** The column that has the same text in small letters, where there is one: a part is looked for in it. */
+  readonly lowered?: string;
   /** Texts are compared whole, or looked for as a part. */
   readonly match: 'whole' | 'part';
   /** Whether it is a field of the rows that is not ours. */

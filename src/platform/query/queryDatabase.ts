@@ -27,8 +27,8 @@ export class QueryDatabase {
 
   private constructor(private readonly database: DuckDb) {}
 
-  static async open({ files, folders }: Readable): Promise<QueryDatabase> {
-    const database = await openDuckDb({ memoryBytes: 5e8 });
+  static async open({ files, folders }: Readable, memoryBytes = 5e8): Promise<QueryDatabase> {
+    const database = await openDuckDb({ memoryBytes });
     try {
       const list = (places: readonly string[]): string => `[${places.map(place => sqlText(place)).join(', ')}]`;
       await database.connection.run(`attach ${sqlText(path.join(database.folder, 'rows.duckdb'))} as store`);

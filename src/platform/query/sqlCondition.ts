@@ -9,10 +9,10 @@ export const samplesName = 'samples';
 type Tree = Readonly<Record<string, unknown>>;
 
 /**
- * The columns that a condition of SQL reads. It must be one expression over them; subqueries may ask `samples` and nothing else.
+ * The columns that a condition of SQL reads. It must be one expression over them; subqueries may ask `rowsName` and nothing else.
  * Throws `query.invalid`, with the place in the query's text (`offset` is where the condition starts in it).
  */
-export async function columnsOfCondition(database: QueryDatabase, condition: string, offset: number, known: readonly KnownColumn[]): Promise<{ readonly columns: ReadonlySet<string>; readonly hasSubquery: boolean }> {
+export async function columnsOfCondition(database: QueryDatabase, condition: string, offset: number, known: readonly KnownColumn[], rowsName = samplesName): Promise<{ readonly columns: ReadonlySet<string>; readonly hasSubquery: boolean }> {
   const prefix = 'select (';
   const [[json = '{}'] = []] = await database.rows(`select json_serialize_sql(${sqlText(`${prefix}${condition}\n)`)})`);
   const parsed = JSON.parse(String(json)) as { readonly error: boolean; readonly error_message?: string; readonly position?: string; readonly statements?: readonly { readonly node: Tree }[] };
@@ -24,8 +24,8 @@ export async function columnsOfCondition(database: QueryDatabase, condition: str
   let hasSubquery = false;
   for (const part of partsOf(node.select_list)) {
     const place = placeOf(part.query_location);
-    if (part.type === 'TABLE_FUNCTION' || (part.type === 'BASE_TABLE' && (part.table_name !== samplesName || part.schema_name !== '' || part.catalog_name !== ''))) {
-      throw invalid('A condition can ask about the rows only, not about files or other tables.', `Use the columns, or "${samplesName}" for all rows: qid in (select qid from ${samplesName} where …).`, place);
+    if (part.type === 'TABLE_FUNCTION' || (part.type === 'BASE_TABLE' && (part.table_name !== rowsName || part.schema_name !== '' || part.catalog_name !== ''))) {
+      throw invalid('A condition can ask about the rows only, not about files or other tables.', `Use the columns, or "${rowsName}" for all rows: … in (select … from ${rowsName} where …).`, place);
     }
     if (part.class === 'STAR') throw invalid('A condition names the columns it asks about.', 'Write their names in place of "*".', place);
     hasSubquery ||= part.class === 'SUBQUERY';
