@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from . import world
 from .config import Project
 from .errors import RunError
 from .order import ORDERS, ordered, scaled
@@ -33,6 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="run the whole pipeline of pebr.json")
     train.add_argument("--stages", help="only these, comma separated")
     train.add_argument("--order", choices=ORDERS, default="two-stage", help="order of the RL stages, same total of steps (default two-stage)")
+    train.add_argument("--engine", choices=("trl", "ray"), help="instead of pebr.json's: this process (or those of accelerate launch), or workers of Ray")
+    train.add_argument("--workers", type=int, default=1, help="of Ray, each with a GPU where there are any (default 1)")
     train.add_argument("--steps-scale", type=float, default=1.0, help="multiplies all steps, for short trials")
     evaluate = commands.add_parser("evaluate", help="evaluate a policy on the held-out data")
     sample = commands.add_parser("sample", help="sample K responses of each sample and write its difficulty")
@@ -74,21 +77,27 @@ def _start(options: argparse.Namespace) -> int:
         project = replace(project, pipeline=replace(project.pipeline, seed=options.seed))
     if options.command == "train":
         project = ordered(scaled(project, options.steps_scale), options.order)
+    engine = getattr(options, "engine", None) or (project.engine if options.command == "train" else "trl")
+    workers = options.workers if engine == "ray" else world.size()
+    run = options.run.resolve()
+    world.join()
+    world.alone(lambda: _write_run(options, replace(project, engine=engine), workers))
+    return _run(run, options.reward_worker, resumed=False)
+
+
+def _write_run(options: argparse.Namespace, project: Project, workers: int) -> None:
+    from .run_folder import write_run
+
     run = options.run.resolve()
     if (run / "run.json").exists():
         raise RunError(f"{run} holds a run already", "Choose a new folder, or use resume.", "--run")
-    from .run_folder import write_run
-
     command = [sys.executable, "-m", "pebr_trainer", *sys.argv[1:]]
-    write_run(run, project, _stages(options, project), command, options.policy)
-    return _run(project, run, options.reward_worker, resumed=False)
+    write_run(run, project, _stages(options, project), command, options.policy, workers)
 
 
 def _resume(options: argparse.Namespace) -> int:
-    from .run_folder import read_run
-
-    run = options.run.resolve()
-    return _run(read_run(run).project, run, options.reward_worker, resumed=True)
+    world.join()
+    return _run(options.run.resolve(), options.reward_worker, resumed=True)
 
 
 def _respond(options: argparse.Namespace) -> int:
@@ -142,20 +151,20 @@ def _check(_: argparse.Namespace) -> int:
     return 0 if report["ok"] else 1
 
 
-def _run(project: Project, run: Path, worker: str | None, resumed: bool) -> int:
-    from .reward_bridge import RewardWorker, worker_command
-    from .run_folder import StopRequest, read_run, write_process
-    from .run_log import RunLog
+def _run(run: Path, worker: str | None, resumed: bool) -> int:
+    from .reward_bridge import worker_command
+    from .run_folder import read_run, write_process
 
     record = read_run(run)
     command = worker_command(worker)
-    write_process(run)
-    stop, log = StopRequest(run), RunLog(run)
-    from .pipeline import run_pipeline
-    from .stage import Run
+    world.alone(lambda: write_process(run))
+    if record.project.engine == "ray":
+        from .ray_engine import train_on_ray
 
-    rewards = RewardWorker(command, project.path(project.clip) if project.clip else None)
-    return EXIT[run_pipeline(Run(project, run, log, stop), record.stages, rewards, resumed, record.policy)]
+        return train_on_ray(run, command, record.workers, resumed)
+    from .process import run_stages
+
+    return EXIT[run_stages(run, command, resumed)]
 
 
 def _stages(options: argparse.Namespace, project: Project) -> tuple[str, ...]:

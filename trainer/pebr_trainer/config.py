@@ -162,7 +162,7 @@ class Project:
     clip: str | None = None
     policy: PolicyConfig = PolicyConfig()
     pipeline: PipelineConfig = PipelineConfig()
-    engine: Literal["trl"] = "trl"
+    engine: Literal["trl", "ray", "easyr1", "verl"] = "trl"
     v: Literal[1] = 1
     views: tuple[ViewConfig, ...] = ()
     root: Path = Path(".")

@@ -7,6 +7,7 @@ from typing import Any
 from transformers import PrinterCallback
 from trl import GRPOConfig, GRPOTrainer
 
+from . import world
 from .config import StageConfig
 from .pictures import load_image
 from .plan import Planned
@@ -15,7 +16,7 @@ from .prompt import user_message
 from .rows import lazy_rows
 from .run_log import SafePoint
 from .scoring import Scored, Scorer, rollout_record
-from .stage import ExactWeights, Run, StageRecorder, lora_of, resume_folder, trainer_arguments
+from .stage import ExactWeights, Run, StageRecorder, lora_of, resume_folder, share_of, trainer_arguments
 
 # Names of TRL's metrics in our events.
 TRL_METRICS = {
@@ -27,7 +28,8 @@ TRL_METRICS = {
 def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Planned], scorer: Scorer, point: SafePoint) -> None:
     """Trains `policy` in place and saves it as the stage's final policy. Continues from the stage's checkpoint if `point` has one."""
     total = stage.samples_per_step * stage.responses
-    micro = min(total, run.project.policy.micro_batch or (total if policy.small else stage.responses))
+    share = share_of(total, f"stage {stage.name}")
+    micro = min(share, run.project.policy.micro_batch or (share if policy.small else stage.responses))
     arguments = trainer_arguments(run, stage.name, policy, save_every=stage.save_every, learning_rate=stage.learning_rate, steps=stage.steps)
     rollouts = _Rollouts(run, stage, policy, plan, scorer)
     recorder = StageRecorder(run, stage.name, stage.steps, point, rollouts.metrics)
@@ -38,8 +40,8 @@ def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Plan
         args=GRPOConfig(
             **arguments,
             per_device_train_batch_size=micro,
-            gradient_accumulation_steps=total // micro,
-            steps_per_generation=total // micro,
+            gradient_accumulation_steps=share // micro,
+            steps_per_generation=share // micro,
             num_generations=stage.responses,
             num_iterations=stage.iterations,
             max_completion_length=run.project.policy.max_response_tokens,
@@ -62,7 +64,7 @@ def grpo_stage(run: Run, policy: Policy, stage: StageConfig, plan: Sequence[Plan
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=resume_folder(run, point, stage.name))
     recorder.check_stopped(trainer.state.global_step)
-    save_policy(trainer.model, policy.processor, run.final(stage.name))
+    world.alone(lambda: save_policy(trainer.model, policy.processor, run.final(stage.name)))
 
 
 class _RecordingTrainer(ExactWeights, GRPOTrainer):
@@ -94,18 +96,21 @@ class _Rollouts:
         ]
         scored = self._scorer.score([(p.reward, p.sample, r.text, r.tokens) for p, r in zip(planned, responses, strict=True)])
         self._batch = list(zip(planned, responses, scored, strict=True))
-        self._means = _means(self._batch)
         return [s.overall for s in scored]
 
     def write(self, step: int, advantages: Sequence[float]) -> None:
-        """Appends the batch, group after group, in one write."""
+        """Appends the batch, group after group, in one write. Each process brings its part; together, in the order of ranks, they are the batch."""
         count = self._stage.responses
+        parts = world.gather((self._batch, list(advantages)))
+        batch = [entry for part, _ in parts for entry in part]
+        advantages = [advantage for _, part in parts for advantage in part]
+        self._means = _means(batch)
         records = [
             rollout_record(
                 self._run.folder.name, self._stage.name, step, f"{self._stage.name}-{step}-{i // count}", planned.sample, i % count,
                 response, scored, None if scored.overall is None else round(advantage, 6), self._policy.name,
             )
-            for i, ((planned, response, scored), advantage) in enumerate(zip(self._batch, advantages, strict=True))
+            for i, ((planned, response, scored), advantage) in enumerate(zip(batch, advantages, strict=True))
         ]  # fmt: skip
         self._run.log.rollouts(self._stage.name, records)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from . import world
 from .config import DIFFICULTIES, StageConfig
 from .curation import difficulty_of, read_curation
 from .data import Loaded, Sample, load_samples, load_warm_up
@@ -31,12 +32,14 @@ def run_pipeline(run: Run, stages: Sequence[str], worker: RewardWorker, resumed:
     began = time.monotonic()
     finish: dict[str, Any] = {"status": "completed"}
     try:
-        point = run.log.rewind() if resumed else SafePoint()
+        point = world.alone(run.log.rewind) if resumed else SafePoint()
         run.log.event("run-started", stages=list(stages), resumed=resumed)
         _Pipeline(run, stages, worker, point, policy).run_all()
     except Stopped:
         finish = {"status": "stopped"}
     except Exception as error:  # the last line of defence: whatever it is, the record must say it
+        if world.is_others(error):
+            raise
         failure = as_run_error(error)
         if failure is not error:
             traceback.print_exc()
@@ -97,7 +100,8 @@ class _Pipeline:
             self._start(stage, pipeline.warm_up.steps)
             warm_up(self._run, self._fresh_policy(), pipeline.warm_up, rows.rows, self._point)
         elif stage == SAMPLING and pipeline.sampling:
-            sample_difficulty(self._run, self._current_policy(), pipeline.sampling, self._sampled_datasets(), self._scorer)
+            policy, sampling = self._current_policy(), pipeline.sampling
+            world.alone(lambda: sample_difficulty(self._run, policy, sampling, self._sampled_datasets(), self._scorer))
         elif stage == EVALUATION:
             self._start(stage, None)
             self._evaluate()
@@ -119,7 +123,8 @@ class _Pipeline:
 
     def _evaluate(self) -> None:
         if self._maker not in self._point.evaluated:
-            evaluate_policy(self._run, self._current_policy(), self._maker, self._held_out, self._scorer)
+            policy = self._current_policy()
+            world.alone(lambda: evaluate_policy(self._run, policy, self._maker, self._held_out, self._scorer))
             self._mark(evaluated=(*self._point.evaluated, self._maker))
 
     def _start(self, stage: str, total: int | None) -> None:

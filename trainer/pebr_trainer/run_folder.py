@@ -8,12 +8,14 @@ import platform
 import signal
 import socket
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
+from . import world
 from .config import Project
 from .errors import RunError
 from .project import project_from_json, project_to_json
@@ -22,7 +24,7 @@ from .run_log import write_json
 PACKAGES = ("torch", "transformers", "trl", "accelerate", "peft", "datasets", "pillow", "vllm", "ray")
 
 
-def write_run(run: Path, project: Project, stages: tuple[str, ...], command: list[str], policy: str | None = None) -> None:
+def write_run(run: Path, project: Project, stages: tuple[str, ...], command: list[str], policy: str | None = None, workers: int = 1) -> None:
     """Writes `run.json` with the resolved project, and the hashes and versions that tell two runs apart."""
     datasets = {d.id: _sha256(project.path(d.path)) for d in project.datasets}
     rewards = {path: _sha256(project.path(path)) for path in _rewards(project)}
@@ -38,6 +40,7 @@ def write_run(run: Path, project: Project, stages: tuple[str, ...], command: lis
             "seed": project.pipeline.seed,
             "engine": project.engine,
             "command": command,
+            "workers": workers,
             "hashes": {"datasets": datasets, "rewards": rewards, "prompt": _sha256(project.path(project.prompt)) if project.prompt else None},
             "versions": versions(),
             "stages": list(stages),
@@ -53,13 +56,14 @@ class RunRecord:
     project: Project
     stages: tuple[str, ...]
     policy: str | None
+    workers: int = 1
 
 
 def read_run(run: Path) -> RunRecord:
     """What `run.json` says. Raises RunError where it cannot be read."""
     try:
         raw = json.loads((run / "run.json").read_text("utf-8"))
-        return RunRecord(project_from_json(raw["config"], Path(raw["project"])), tuple(raw["stages"]), raw.get("policy"))
+        return RunRecord(project_from_json(raw["config"], Path(raw["project"])), tuple(raw["stages"]), raw.get("policy"), raw.get("workers", 1))
     except (OSError, ValueError, KeyError) as error:
         raise RunError(f"run.json cannot be read: {error}", "Choose a run folder, or start a new run.", str(run)) from error
 
@@ -71,11 +75,10 @@ def write_process(run: Path) -> None:
     except (OSError, ValueError):
         other = {}
     pid, ticks = other.get("pid"), other.get("startTicks")
-    if other.get("host") == socket.gethostname() and isinstance(pid, int) and pid != os.getpid() and ticks and _start_ticks(pid) == ticks:
+    if other.get("host") == socket.gethostname() and isinstance(pid, int) and pid not in (os.getpid(), os.getppid()) and ticks and _start_ticks(pid) == ticks:
         raise RunError(f"process {pid} is still running this run", "Stop it first.", str(run))
-    write_json(
-        run / "process.json", {"v": 1, "pid": os.getpid(), "host": socket.gethostname(), "started": time.time(), "startTicks": _start_ticks(os.getpid())}
-    )
+    pid = os.getpid() if world.size() == 1 else os.getppid()  # whoever started several processes ends them together
+    write_json(run / "process.json", {"v": 1, "pid": pid, "host": socket.gethostname(), "started": time.time(), "startTicks": _start_ticks(pid)})
 
 
 def versions() -> dict[str, str]:
@@ -96,8 +99,9 @@ class StopRequest:
         self._file = run / "stop"
         self._file.unlink(missing_ok=True)
         self._signalled = False
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._on_signal)
+        if threading.current_thread() is threading.main_thread():  # a worker of Ray is a thread; its launcher hears the signals
+            for name in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(name, self._on_signal)
 
     def __bool__(self) -> bool:
         return self._signalled or self._file.exists()

@@ -10,8 +10,9 @@ from typing import Any
 import torch
 from transformers import PreTrainedModel, Trainer, TrainerCallback
 
+from . import world
 from .config import LoraConfig, Project
-from .errors import Stopped
+from .errors import RunError, Stopped
 from .policy import Policy, dtype_of
 from .run_folder import StopRequest
 from .run_log import RunLog, SafePoint
@@ -61,6 +62,13 @@ def trainer_arguments(run: Run, stage: str, policy: Policy, *, save_every: int, 
     }
 
 
+def share_of(total: int, stage: str) -> int:
+    """Responses (or rows) of a step that each process takes: the step stays the same, however many share it."""
+    if total % world.size():
+        raise RunError(f"the {total} responses of a step cannot be shared by {world.size()} processes", "Choose a number of processes that divides them.", stage)
+    return total // world.size()
+
+
 def lora_of(config: LoraConfig | None) -> Any:
     """The adapter for TRL, or None for full training."""
     if config is None:
@@ -74,9 +82,13 @@ def resume_folder(run: Run, point: SafePoint, stage: str) -> str | None:
     """The checkpoint that this stage goes on from. Half-written later ones are removed."""
     folder = run.folder / "checkpoints" / stage
     kept = run.folder / point.checkpoint if point.checkpoint and point.stage == stage else None
-    for other in folder.glob("checkpoint-*"):
-        if other != kept:
-            shutil.rmtree(other)
+
+    def remove_others() -> None:
+        for other in folder.glob("checkpoint-*"):
+            if other != kept:
+                shutil.rmtree(other)
+
+    world.alone(remove_others)
     return str(kept) if kept else None
 
 
@@ -107,7 +119,7 @@ class StageRecorder(TrainerCallback):
         self._began = time.monotonic()
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if self._run.stop and state.global_step < self._total:
+        if any(world.gather(bool(self._run.stop))) and state.global_step < self._total:
             control.should_training_stop = control.should_save = True
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, float] | None = None, **_: Any) -> None:
@@ -116,6 +128,7 @@ class StageRecorder(TrainerCallback):
             self._run.log.event("step", stage=self._stage, step=state.global_step, total=self._total, metrics=metrics)
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        world.wait()  # each process has written its part of the checkpoint
         path = f"checkpoints/{self._stage}/checkpoint-{state.global_step}"
         self._run.log.event("checkpoint", stage=self._stage, step=state.global_step, path=path)
         self.point = self._run.log.mark(replace(self.point, stage=self._stage, checkpoint=path))

@@ -7,6 +7,7 @@ from typing import Any
 from transformers import PrinterCallback
 from trl import SFTConfig, SFTTrainer
 
+from . import world
 from .config import WarmUpConfig
 from .data import WarmUpRow
 from .errors import RunError
@@ -15,7 +16,7 @@ from .policy import Policy, save_policy
 from .prompt import user_message
 from .rows import lazy_rows
 from .run_log import SafePoint
-from .stage import ExactWeights, Run, StageRecorder, lora_of, resume_folder, trainer_arguments
+from .stage import ExactWeights, Run, StageRecorder, lora_of, resume_folder, share_of, trainer_arguments
 from .stage_names import WARM_UP
 
 
@@ -26,7 +27,8 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
         raise RunError(f"{config.data} has no usable row", "See the problems above, or set pipeline.warmUp to null.", WARM_UP)
     if config.freeze_vision:
         _freeze_vision(policy.model)
-    micro = min(config.batch, run.project.policy.micro_batch or (config.batch if policy.small else 4))
+    share = share_of(config.batch, WARM_UP)
+    micro = min(share, run.project.policy.micro_batch or (share if policy.small else 4))
     arguments = trainer_arguments(run, WARM_UP, policy, save_every=config.save_every, learning_rate=config.learning_rate, steps=config.steps)
     recorder = StageRecorder(run, WARM_UP, config.steps, point, _metrics)
     order = _order(len(rows), config.steps * config.batch, run.seed)
@@ -36,7 +38,7 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
         args=SFTConfig(
             **arguments,
             per_device_train_batch_size=micro,
-            gradient_accumulation_steps=max(1, config.batch // micro),
+            gradient_accumulation_steps=max(1, share // micro),
             lr_scheduler_type="cosine",
             warmup_steps=max(1, config.steps // 10),
             max_length=None,
@@ -50,7 +52,7 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
     trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=resume_folder(run, point, WARM_UP))
     recorder.check_stopped(trainer.state.global_step)
-    save_policy(trainer.model, policy.processor, run.final(WARM_UP))
+    world.alone(lambda: save_policy(trainer.model, policy.processor, run.final(WARM_UP)))
 
 
 class _Trainer(ExactWeights, SFTTrainer):

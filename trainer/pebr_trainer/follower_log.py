@@ -1,0 +1,27 @@
+"""The log of a process that is not the first of its run: the first writes for all, this one only tells a failure of its own."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .run_log import RunLog, SafePoint
+
+
+class FollowerLog(RunLog):
+    """Says nothing, except that the run failed here, where nobody has said so before."""
+
+    def event(self, kind: str, **fields: Any) -> None:
+        if kind == "run-finished" and fields["status"] == "failed" and not has_ended(self):
+            super().event(kind, **fields)
+
+    def rollouts(self, file: str, records: Iterable[Mapping[str, Any]]) -> None:
+        pass
+
+    def mark(self, point: SafePoint) -> SafePoint:
+        return point
+
+
+def has_ended(log: RunLog) -> bool:
+    """Whether the last event of the run is its end."""
+    file = log.run / "events.jsonl"
+    lines = file.read_bytes().rstrip().rsplit(b"\n", 1) if file.exists() else [b""]
+    return b'"type":"run-finished"' in lines[-1]
