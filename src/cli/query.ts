@@ -85,7 +85,7 @@ async function sourceOf({ file, columns, project: open }: Place, query: RowQuery
   const { folder, config, project } = open;
   const asked = [query.text, facet, query.groupBy ?? '', ...query.sort.map(({ column }) => column)].join(' ');
   const report = /problem|severit/i.test(asked) ? await lintDataset(folder, config, { maxPromptTokens: project.policy.maxPromptTokens }) : undefined;
-  return { ...source, difficultyFile: difficultyFile(folder, config.id), rollouts: { runsFolder: runsFolderOf(folder), dataset: config.id }, problems: () => report?.marks.get(file) ?? [] };
+  return { ...source, boxFrame: config.boxFrame, difficultyFile: difficultyFile(folder, config.id), rollouts: { runsFolder: runsFolderOf(folder), dataset: config.id }, problems: () => report?.marks.get(file) ?? [] };
 }
 
 async function printAnswer({ rows, groups, milliseconds }: QueryAnswer, dataset: DatasetFile, { columns }: Place, values: Parameters<CliCommand['run']>[0]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Difficulty } from '../dataset/sample';
+import type { SecondLabels } from '../review/secondLabels';
 
 /** What a person decided about a sample besides its label; one line of `<file>.curation.jsonl` a touched sample. */
 export interface Curation {
@@ -11,13 +12,15 @@ export interface Curation {
   readonly difficulty: Difficulty | null;
   /** The rollout that led to the last edit: `<run>/<group>/<index>`; null where there was none. */
   readonly rollout: string | null;
+  /** What a second person labeled blindly; null where nobody did. */
+  readonly second: SecondLabels | null;
 }
 
 export type Review = 'todo' | 'accepted' | 'rejected';
 export type StageOverride = 'perception' | 'reasoning' | 'warm-up' | 'excluded';
 
 /** A sample that nobody touched; such a sample has no line in the file. */
-export const untouched: Curation = { tags: [], review: 'todo', note: '', stage: null, difficulty: null, rollout: null };
+export const untouched: Curation = { tags: [], review: 'todo', note: '', stage: null, difficulty: null, rollout: null, second: null };
 
 /** One change of a person, applied to one sample or to many. */
 export type CurationChange =
@@ -26,8 +29,8 @@ export type CurationChange =
   | { readonly type: 'setReview'; readonly review: Review }
   | { readonly type: 'setNote'; readonly note: string }
   | { readonly type: 'setStage'; readonly stage: StageOverride | null }
-  | { readonly type: 'setDifficulty'; readonly difficulty: Difficulty | null };
-
+  | { readonly type: 'setDifficulty'; readonly difficulty: Difficulty | null }
+  | { readonly type: 'setSecond'; readonly second: SecondLabels | null };
 
 export const reviews: readonly Review[] = ['todo', 'accepted', 'rejected'];
 export const stageOverrides: readonly StageOverride[] = ['perception', 'reasoning', 'warm-up', 'excluded'];
@@ -42,13 +45,19 @@ export function applyCurationChange(curation: Curation, change: CurationChange):
       case 'setNote': return { ...curation, note: change.note };
       case 'setStage': return { ...curation, stage: change.stage };
       case 'setDifficulty': return { ...curation, difficulty: change.difficulty };
+      case 'setSecond': return { ...curation, second: change.second };
     }
   })();
   return isSameCuration(changed, curation) ? curation : changed;
 }
 
 export function isSameCuration(a: Curation, b: Curation): boolean {
-  return a === b || (a.tags.length === b.tags.length && a.tags.every((tag, index) => tag === b.tags[index]) && plainFields.every(field => a[field] === b[field]));
+  return a === b || (a.tags.length === b.tags.length && a.tags.every((tag, index) => tag === b.tags[index]) && plainFields.every(field => isSame(field, a, b)));
+}
+
+/** Labels are compared by what they say; a record from before there were second labels has none. */
+function isSame(field: keyof Curation, a: Curation, b: Curation): boolean {
+  return a[field] === b[field] || (field === 'second' && JSON.stringify(a.second ?? null) === JSON.stringify(b.second ?? null));
 }
 
 export interface MergedCuration {
@@ -59,16 +68,16 @@ export interface MergedCuration {
 
 /** Three ways, field by field: what only one side changed is taken from that side. Tags added and removed on either side are added and removed. */
 export function mergeCuration(base: Curation, mine: Curation, theirs: Curation): MergedCuration {
-  const isMine = (field: keyof Curation): boolean => mine[field] !== base[field];
+  const isMine = (field: keyof Curation): boolean => !isSame(field, mine, base);
   const pick = <F extends keyof Curation>(field: F): Curation[F] => (isMine(field) ? mine[field] : theirs[field]);
   const tags = sortedTags([...mine.tags.filter(tag => theirs.tags.includes(tag) || !base.tags.includes(tag)), ...theirs.tags.filter(tag => !base.tags.includes(tag))]);
   const merged = {
-    tags, review: pick('review'), note: pick('note'), stage: pick('stage'), difficulty: pick('difficulty'), rollout: pick('rollout'),
+    tags, review: pick('review'), note: pick('note'), stage: pick('stage'), difficulty: pick('difficulty'), rollout: pick('rollout'), second: pick('second') ?? null,
   };
-  return { merged, conflicts: plainFields.filter(field => isMine(field) && theirs[field] !== base[field] && theirs[field] !== mine[field]) };
+  return { merged, conflicts: plainFields.filter(field => isMine(field) && !isSame(field, theirs, base) && !isSame(field, theirs, mine)) };
 }
 
-const plainFields = ['review', 'note', 'stage', 'difficulty', 'rollout'] as const;
+const plainFields = ['review', 'note', 'stage', 'difficulty', 'rollout', 'second'] as const;
 
 /** By code points, as every other tool sorts. */
 export function sortedTags(tags: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { difficulties } from '../dataset/difficulty';
 import { type JsonObject, type Parsed, parseJsonObject, textOf, textsOf } from '../parsedLine';
+import { parseSecond } from '../review/secondLabels';
 import { type Curation, reviews, sortedTags, stageOverrides } from './curation';
 
 /** One line of `<dataset file>.curation.jsonl`. */
@@ -20,6 +21,8 @@ export function parseCuration(line: string): Parsed<CurationRecord> {
   const strange = Object.entries({ review, stage, difficulty }).find(([, read]) => read === 'strange');
   if (strange) return { fault: `"${strange[0]}" is ${JSON.stringify(value[strange[0]])}, which is none of its values.` };
   if (!isListOfTexts(value.tags)) return { fault: '"tags" is no list of texts.' };
+  const second = parseSecond(value.second);
+  if (second === undefined) return { fault: '"second" is no labels: an answer, key words and boxes of four numbers.' };
   return {
     value: {
       qid: value.qid,
@@ -30,6 +33,7 @@ export function parseCuration(line: string): Parsed<CurationRecord> {
         stage: stage as Curation['stage'],
         difficulty: difficulty as Curation['difficulty'],
         rollout: textOf(value.rollout) ?? null,
+        second,
       },
     },
   };
@@ -37,9 +41,9 @@ export function parseCuration(line: string): Parsed<CurationRecord> {
 
 /** The line of a sample without its line end. Fields of `before`, the line that it replaces, that this release does not know stay at its end. */
 export function printCuration({ qid, curation }: CurationRecord, date: string, before?: string): string {
-  const { tags, review, note, stage, difficulty, rollout } = curation;
-  const ours = { v: 1, qid, tags, review, note, stage, difficulty, rollout, date };
-  const unknown = Object.entries((before === undefined ? undefined : parseJsonObject(before).value) ?? ({} as JsonObject)).filter(([name]) => !Object.hasOwn(ours, name));
+  const { tags, review, note, stage, difficulty, rollout, second } = curation;
+  const ours = { v: 1, qid, tags, review, note, stage, difficulty, rollout, ...(second && { second }), date };
+  const unknown = Object.entries((before === undefined ? undefined : parseJsonObject(before).value) ?? ({} as JsonObject)).filter(([name]) => name !== 'second' && !Object.hasOwn(ours, name));
   return JSON.stringify(unknown.length === 0 ? ours : Object.fromEntries([...Object.entries(ours), ...unknown]));
 }
 

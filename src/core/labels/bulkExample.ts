@@ -17,6 +17,7 @@ export function bulkExample(edit: BulkEdit, text: LineText, curation: Curation, 
       case 'setNote': return curation.note;
       case 'setStage': return curation.stage ?? '';
       case 'setDifficulty': return curation.difficulty ?? '';
+      case 'setSecond': return curation.second?.answer ?? '';
       case 'setAnswer':
       case 'replaceInAnswer': return row?.answer ?? '';
       case 'setKeyWords':

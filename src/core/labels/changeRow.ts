@@ -14,6 +14,7 @@ export function changeRow(row: Row, change: LabelChange): Row {
     case 'setBoxes': return withNumbers(row, change.boxes);
     case 'renameBoxes': return withLabel(row, change.indexes, change.label);
     case 'removeBoxes': return without(row, change.indexes);
+    case 'several': return change.changes.reduce(changeRow, row);
     case 'replaceLine': return row;
   }
 }

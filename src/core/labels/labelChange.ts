@@ -15,6 +15,8 @@ export type LabelChange =
   | { readonly type: 'setBoxes'; readonly boxes: readonly { readonly index: number; readonly numbers: FrameBox }[] }
   | { readonly type: 'renameBoxes'; readonly indexes: readonly number[]; readonly label: string }
   | { readonly type: 'removeBoxes'; readonly indexes: readonly number[] }
+  /** One gesture that changes several things, each on what those before it left. */
+  | { readonly type: 'several'; readonly changes: readonly LabelChange[]; readonly title: string }
   /** A correction of the whole line; it is void where the line is not `base` any more. */
   | { readonly type: 'replaceLine'; readonly base: string; readonly text: string; readonly title: string };
 
@@ -32,6 +34,7 @@ export function applyChange(text: string, change: LabelChange, columns: Columns)
     case 'setBoxes': return setNumbers(line, change.boxes, columns);
     case 'renameBoxes': return line.setAll(change.indexes.map(index => ({ path: [columns.boxes, index, 'label'], value: change.label })));
     case 'removeBoxes': return line.remove([columns.boxes], ...change.indexes);
+    case 'several': return change.changes.reduce((now, each) => applyChange(now, each, columns), text);
     case 'replaceLine': return text === change.base ? change.text : text;
   }
 }
@@ -50,6 +53,7 @@ export function describeChange(change: LabelChange, row: Row | undefined): strin
     case 'setBoxes': return `Change ${change.boxes.length} boxes`;
     case 'renameBoxes': return `Rename ${change.indexes.length} boxes to ${change.label}`;
     case 'removeBoxes': return `Delete ${change.indexes.length} boxes`;
+    case 'several':
     case 'replaceLine': return change.title;
   }
 }

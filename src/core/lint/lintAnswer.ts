@@ -1,12 +1,8 @@
 import type { Row, RowFault } from '../dataset/row';
+import { choiceOptions, lettersOf } from '../grading/choiceOptions';
 import { extractAnswer } from '../grading/extractAnswer';
 import { gradeAnswer } from '../grading/gradeAnswer';
 import type { RowRules } from './lintRow';
-
-/** Options of a question: a letter with a bracket, full stop or colon, at the start of a line or after a blank. */
-const option = /(?:^|\s)\(?([A-H])[).:]\s+\S/g;
-
-const firstOption = /A[).:]/;
 
 export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' | 'columns'>): readonly RowFault[] {
   const answer = row.answer.trim();
@@ -23,10 +19,10 @@ export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' 
     }];
   }
   const blanks: RowFault[] = answer === row.answer ? [] : [{ severity: 'info', rule: 'dataset/untrimmed-answer', field: 'answer', message: 'The answer has blanks around it.', remedy: 'Remove them: a reward that compares to the letter never finds it right.' }];
-  const letters = optionsOf(row.problem);
-  if (letters.length < 2 || areLetters(answer, letters)) return blanks;
+  const options = choiceOptions(row.problem);
+  if (options.length === 0 || lettersOf(answer, options).length > 0) return blanks;
   return [...blanks, {
-    severity: 'warning', rule: 'dataset/choice-answer', field: 'answer', message: `The problem lists the options ${letters.join(', ')}, and the answer is “${shortened(answer)}”.`,
+    severity: 'warning', rule: 'dataset/choice-answer', field: 'answer', message: `The problem lists the options ${options.map(({ letter }) => letter).join(', ')}, and the answer is “${shortened(answer)}”.`,
     remedy: 'Write the letter alone; a response that ends with the letter is wrong otherwise.',
   }];
 }
@@ -39,19 +35,6 @@ function gradesItself(answer: string): boolean {
   if (plain.test(answer)) return true;
   const read = extractAnswer(`### The final answer is: ${answer}`).text.trim();
   return read === answer || gradeAnswer(read, answer);
-}
-
-/** Letters of the options, where they begin with A and none is left out. */
-function optionsOf(problem: string): readonly string[] {
-  if (!firstOption.test(problem)) return [];
-  const letters = [...new Set([...problem.matchAll(option)].map(match => match[1] ?? ''))].sort();
-  return letters.every((letter, index) => letter === 'ABCDEFGH'[index]) ? letters : [];
-}
-
-/** Whether the answer is one of the letters, or several in order: `A, C`, `AC`. */
-function areLetters(answer: string, letters: readonly string[]): boolean {
-  const given = answer.toUpperCase().replace(/[\s,;/&]/g, '');
-  return given !== '' && [...given].every((letter, index) => letters.includes(letter) && (index === 0 || letter > (given[index - 1] ?? '')));
 }
 
 function shortened(text: string): string {

@@ -40,6 +40,11 @@ const own: readonly Own[] = [
   { name: 'mean_overall', type: 'number' },
   { name: 'mean_accuracy', type: 'number' },
   { name: 'zero_std_share', type: 'number' },
+  { name: 'majority', type: 'text' },
+  { name: 'majority_answer', type: 'text' },
+  { name: 'majority_share', type: 'number' },
+  { name: 'second', type: 'text' },
+  { name: 'agreement', type: 'number' },
 ];
 
 /** Columns that every dataset has. */

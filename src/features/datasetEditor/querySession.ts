@@ -87,6 +87,7 @@ export class QuerySession implements Disposable {
     return DatasetQuery.open({
       dataset: document.saved,
       columns: document.context.columns,
+      boxFrame: document.context.boxFrame,
       curationFile: curationFile(file),
       ...(dataset && { difficultyFile: dataset.difficultyFile, rollouts: { runsFolder: path.join(dataset.project.folder, '.pebr', 'runs'), dataset: dataset.config.id } }),
       unsavedCuration: () => document.unsavedCuration,

@@ -1,6 +1,6 @@
 import type { Curation } from '../../core/curation/curation';
 import type { Severity } from '../../core/problem';
-import type { Columns } from '../../core/project/project';
+import type { BoxFrame, Columns } from '../../core/project/project';
 import type { DatasetFile } from '../dataset/datasetFile';
 
 /** What a dataset's queries look at. The functions are asked again after `refresh`. */
@@ -8,6 +8,8 @@ export interface QuerySource {
   /** The version of the file whose row numbers the answers use; it stays open as long as the queries. */
   readonly dataset: DatasetFile;
   readonly columns: Columns;
+  /** Frame of the rows' boxes; pixels where it is not said. */
+  readonly boxFrame?: BoxFrame;
   /** Absolute; a file that is not there is an empty one. So are the next two. */
   readonly difficultyFile?: string;
   readonly curationFile?: string;

@@ -2,6 +2,7 @@ import type { Columns } from '../../core/project/project';
 import { answerTypeSql } from '../../core/query/answerType';
 import { wordsColumn } from '../../core/query/compileQuery';
 import type { KnownColumn } from '../../core/query/queryColumns';
+import { boxesColumn } from './judgedColumns';
 
 /** Columns that are read from the same fields of the rows together. */
 export interface FieldRead {
@@ -27,6 +28,7 @@ export function fieldReads(columns: Columns, fields: ReadonlyMap<string, KnownCo
     { fields: [qid, problem, answer], type: 'varchar', columns: { [wordsColumn]: (...texts) => `lower(concat_ws(chr(31), ${texts.join(', ')}))` } },
     { fields: [images], type: 'json', columns: { images: asTexts, image_count: field => `len(${asTexts(field)})::integer` } },
     { fields: [keyWords], type: 'json', columns: { key_words: asTexts } },
+    { fields: [boxes], type: 'json', columns: { [boxesColumn]: field => `${field}::varchar` } },
     { fields: [boxes], type: 'json', columns: { box_count: field => `coalesce(len(${boxesOf(field)}), 0)::integer` } },
     {
       fields: [boxes],

@@ -108,7 +108,8 @@ export class RowView {
   private async readInto(layer: RowLayer, names: readonly string[]): Promise<void> {
     const sides = sideColumns.filter(side => side.columns.some(column => names.includes(column) && !layer.has(column)));
     await layer.read(this.readsOf(names));
-    if (sides.length > 0 && !layer.has('qid')) await layer.read(this.readsOf(['qid']), 'temporary');
+    const needed = sides.flatMap(({ needs = [] }) => ['qid', ...needs]).filter(column => !layer.has(column));
+    if (needed.length > 0) await layer.read(this.readsOf(needed), 'temporary');
     for (const { columns } of sides) await this.sides.addTo(layer, columns);
   }
 

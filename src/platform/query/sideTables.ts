@@ -1,24 +1,30 @@
 import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { sqlText } from '../../core/query/sqlLiteral';
+import { sqlName, sqlText } from '../../core/query/sqlLiteral';
+import { boxesColumn, judgeAgreement, judgedSelects, judgeMajority, readGiven, responseFiles } from './judgedColumns';
 import type { QueryDatabase } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
 import { asItIs, type RowLayer } from './rowLayer';
 
 /** Columns that stand in files beside the dataset, with the parts of the source that they come from. */
-export const sideColumns: readonly { readonly columns: readonly string[]; readonly parts: readonly SourcePart[] }[] = [
+export const sideColumns: readonly { readonly columns: readonly string[]; readonly parts: readonly SourcePart[]; /** Columns of the rows that they are told from. */ readonly needs?: readonly string[] }[] = [
   { columns: ['difficulty', 'correct', 'responses', 'pass_rate'], parts: ['difficulty', 'curation'] },
   { columns: ['tags', 'review', 'note', 'stage'], parts: ['curation', 'difficulty'] },
   { columns: ['rollouts', 'mean_overall', 'mean_accuracy', 'zero_std_share'], parts: ['rollouts'] },
   { columns: ['problems', 'severities'], parts: ['problems'] },
+  { columns: ['majority', 'majority_answer', 'majority_share'], parts: ['rollouts'], needs: ['answer'] },
+  { columns: ['second', 'agreement'], parts: ['curation'], needs: ['answer', boxesColumn] },
 ];
 
 /** Counts beyond it are no counts; NaN is beyond every number. */
 const mostResponses = 1e9;
 
+/** `given`: the answers of stored responses; it goes with the rollouts. */
+type SideTable = Exclude<SourcePart, 'edited'> | 'given';
+
 /** Tables of what stands beside the dataset, by qid (problems: by row); each is read when a query first needs it. */
 export class SideTables {
-  private readonly tables = new Map<SourcePart, Promise<string>>();
+  private readonly tables = new Map<SideTable, Promise<string>>();
 
   constructor(
     private readonly database: QueryDatabase,
@@ -27,6 +33,8 @@ export class SideTables {
 
   /** Adds side columns to a layer of which `qid` was read. */
   async addTo(layer: RowLayer, columns: readonly string[]): Promise<void> {
+    if (columns.includes('majority')) return this.addJudged(layer, columns, judgedSelects.majority, await this.table('given'), ['answer'], 'given', rows => judgeMajority(this.database, rows));
+    if (columns.includes('second')) return this.addJudged(layer, columns, judgedSelects.second, await this.table('curation'), ['answer', boxesColumn], 'second', rows => judgeAgreement(this.database, this.source, rows));
     const added = await layer.add(await this.select(columns, layer.sql(['qid'])), columns, 'temporary');
     const [[rows = 0, wanted = 0] = []] = await this.database.rows(`select (select count(*) from ${added}), (select count(*) from (${layer.sql([])}))`);
     if (rows === wanted) return;
@@ -34,6 +42,13 @@ export class SideTables {
     await this.keepLastOfEach('difficulty');
     await this.keepLastOfEach('curation');
     await layer.add(await this.select(columns, layer.sql(['qid'])), columns, 'temporary');
+  }
+
+  /** Adds what a grader or a comparison of ours says of rows: those of which `table` knows something are handed to `judge`, whose table is joined by row. */
+  private async addJudged(layer: RowLayer, columns: readonly string[], select: string, table: string, from: readonly string[], beside: string, judge: (rows: string) => Promise<string>): Promise<void> {
+    const judged = await judge(`select row, ${from.map(sqlName).join(', ')}, ${beside} from (${layer.sql(['qid', ...from])}) join (select qid, ${beside} from ${table} where rowid in (select max(rowid) from ${table} group by qid) and ${beside} is not null) using (qid)`);
+    await layer.add(joined(select, layer.sql(['qid']), `left join ${judged} using (row)`), columns, 'temporary');
+    await this.database.run(`drop table ${judged}`);
   }
 
   /** A select of side columns for the rows of `layer` (a select of `row` and `qid`), in the order of the rows. */
@@ -47,14 +62,15 @@ export class SideTables {
   }
 
   async forget(parts: readonly SourcePart[]): Promise<void> {
-    for (const part of parts) {
+    for (const part of [...parts, ...(parts.includes('rollouts') ? (['given'] as const) : [])]) {
+      if (part === 'edited') continue;
       const table = await this.tables.get(part)?.catch(() => undefined);
       this.tables.delete(part);
       if (table !== undefined) await this.database.run(`drop table ${table}`);
     }
   }
 
-  private async table(part: Exclude<SourcePart, 'edited'>): Promise<string> {
+  private async table(part: SideTable): Promise<string> {
     const known = this.tables.get(part) ?? this.read(part);
     this.tables.set(part, known);
     try {
@@ -65,12 +81,13 @@ export class SideTables {
     }
   }
 
-  private async read(part: Exclude<SourcePart, 'edited'>): Promise<string> {
+  private async read(part: SideTable): Promise<string> {
     switch (part) {
       case 'difficulty': return this.readDifficulty();
       case 'curation': return this.readCuration();
       case 'rollouts': return this.readRollouts();
       case 'problems': return this.readProblems();
+      case 'given': return this.readResponses();
     }
   }
 
@@ -88,12 +105,12 @@ export class SideTables {
   private async readCuration(): Promise<string> {
     const file = await this.existing(this.source.curationFile);
     const unsaved = await this.database.tableOf(
-      ['qid varchar', 'tags varchar', 'review varchar', 'note varchar', 'stage varchar', 'difficulty varchar'],
-      mapped(this.source.unsavedCuration?.() ?? [], ([qid, { tags, review, note, stage, difficulty }]) => [qid, JSON.stringify(tags), review, note, stage, difficulty]),
+      ['qid varchar', 'tags varchar', 'review varchar', 'note varchar', 'stage varchar', 'difficulty varchar', 'second varchar'],
+      mapped(this.source.unsavedCuration?.() ?? [], ([qid, { tags, review, note, stage, difficulty, second }]) => [qid, JSON.stringify(tags), review, note, stage, difficulty, second ? JSON.stringify(second) : null]),
     );
-    const saved = file === undefined ? '' : `select * from ${readLines(file, { qid: 'varchar', tags: 'varchar', review: 'varchar', note: 'varchar', stage: 'varchar', difficulty: 'varchar' })} where qid is not null union all by name`;
+    const saved = file === undefined ? '' : `select * from ${readLines(file, { qid: 'varchar', tags: 'varchar', review: 'varchar', note: 'varchar', stage: 'varchar', difficulty: 'varchar', second: 'varchar' })} where qid is not null union all by name`;
     try {
-      return await this.database.table(`select qid, from_json(tags, '["VARCHAR"]') as tags, review, note, stage, difficulty from (${saved} select * from ${unsaved})`);
+      return await this.database.table(`select qid, from_json(tags, '["VARCHAR"]') as tags, review, note, stage, difficulty, second from (${saved} select * from ${unsaved})`);
     } finally {
       await this.database.run(`drop table ${unsaved}`);
     }
@@ -114,6 +131,14 @@ export class SideTables {
       from (select qid, count(*) as n, sum(overall) as overall, count(overall) as scored, sum(accuracy) as accuracy, count(accuracy) as graded, stddev_pop(overall) as deviation
             from (${records}) group by qid, run, group_id)
       group by qid`);
+  }
+
+  private async readResponses(): Promise<string> {
+    const { rollouts } = this.source;
+    const files = rollouts ? await responseFiles(path.resolve(rollouts.runsFolder, '..', '..')) : [];
+    const shape = { sampleId: 'varchar', dataset: 'varchar', step: 'double', group: 'varchar', response: 'varchar' };
+    const paths = await Promise.all(files.map(file => this.database.pathOf(file)));
+    return readGiven(this.database, paths, rollouts?.dataset ?? '', file => readLines(file, shape));
   }
 
   private async readProblems(): Promise<string> {

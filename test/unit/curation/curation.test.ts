@@ -14,6 +14,7 @@ const curation: fc.Arbitrary<Curation> = fc.record({
   stage: fc.constantFrom(null, ...stageOverrides),
   difficulty: fc.constantFrom(null, ...difficulties),
   rollout: fc.constantFrom(null, 'run/group/0'),
+  second: fc.constantFrom(null, { answer: '7', key_words: [], boxes: [], at: '2026-11-21T10:00:00.000Z' }, { answer: '8', key_words: ['red'], boxes: [{ label: 'a', bbox: [1, 2, 3, 4] as const }], by: 'Ada', at: '2026-11-21T11:00:00.000Z' }),
 }, { noNullPrototype: true });
 const change: fc.Arbitrary<CurationChange> = fc.oneof(
   fc.record({ type: fc.constantFrom('addTag' as const, 'removeTag' as const), tag }),
@@ -27,10 +28,10 @@ describe('curation', () => {
   it('is what it was after printing and reading, in one line, with the fields that this release does not know', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), curation, (qid, value) => {
-        const line = printCuration({ qid, curation: value }, '2026-11-21', '{"qid":"old","second":{"iou":0.5}}');
+        const line = printCuration({ qid, curation: value }, '2026-11-21', '{"qid":"old","third":{"iou":0.5}}');
         assert.ok(!line.includes('\n'));
         assert.deepEqual(parseCuration(line).value, { qid, curation: value });
-        assert.deepEqual((JSON.parse(line) as { second: unknown }).second, { iou: 0.5 });
+        assert.deepEqual((JSON.parse(line) as { third: unknown }).third, { iou: 0.5 });
       }),
     );
   });

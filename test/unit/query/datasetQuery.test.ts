@@ -219,6 +219,38 @@ describe('DatasetQuery', () => {
     assert.deepEqual([await rowsOf(query, 'rollouts:4'), await rowsOf(query, 'rollouts:1'), await rowsOf(query, 'rollouts:""'), await rowsOf(query, 'mean_overall:0.6 mean_accuracy:0.5 zero_std_share:0.5')], [[0], [1], [2, 3], [0]]);
   });
 
+  it('tells the labels that the last stored responses deny, with edits, and takes the newest run', async () => {
+    const runsFolder = path.join(folder, '.pebr', 'runs');
+    const rollout = (group: string, step: number, sampleId: string, answer: string): string =>
+      JSON.stringify({ v: 1, run: 'r', group, step, sampleId, dataset: 'cards', response: answer === '' ? 'rambling\nwithout end' : `### Image Description:\n…\n### The final answer is: ${answer}` });
+    for (const [run, lines] of Object.entries({
+      '20260101-000000-old': [rollout('g1', 9, 'c4', 'old'), rollout('g1', 9, 'c1', '9')],
+      '20260102-000000-new': [rollout('g1', 1, 'c1', '9'), ...['3', '4.0', '4', ''].map(answer => rollout('g2', 2, 'c1', answer)), ...['(B)', 'B', 'C'].map(answer => rollout('g3', 2, 'c2', answer)), rollout('g4', 2, 'c3', '')],
+    })) {
+      mkdirSync(path.join(runsFolder, run, 'rollouts'), { recursive: true });
+      writeFileSync(path.join(runsFolder, run, 'rollouts', 'perception.jsonl'), `${lines.join('\n')}\n{"half`);
+    }
+    const edits: EditedText[] = [];
+    const query = await open(cards, { rollouts: { runsFolder, dataset: 'cards' }, edited: () => edits });
+    assert.deepEqual([await rowsOf(query, 'majority:disagrees'), await rowsOf(query, 'majority:agrees'), await rowsOf(query, 'majority:none')], [[0, 3], [1], [2]]);
+    assert.deepEqual([await rowsOf(query, 'majority_answer:4.0|4'), await rowsOf(query, 'majority_share:0.5')], [[0], [0]]);
+    assert.deepEqual((await query.facet('majority', { text: '' })).bars.map(({ label, count }) => [label, count]), [['disagrees', 2], ['agrees', 1], ['none', 1]]);
+    edits.push({ row: 0, text: JSON.stringify({ ...cards[0], answer: '4' }) });
+    query.refresh(['edited']);
+    assert.deepEqual(await rowsOf(query, 'majority:disagrees'), [3]);
+  });
+
+  it('tells how second labels agree: those of the file and the unsaved ones, in the frame of the boxes', async () => {
+    const second = (boxes: readonly unknown[], answer: string, settled?: object): object => ({ answer, key_words: [], boxes, at: '2026-11-21T10:00:00Z', ...(settled && { settled }) });
+    const file = write(['c1', 'c2', 'c3'].map((qid, at) => JSON.stringify({ v: 1, qid, second: [second([{ label: 'card', bbox: [1, 2, 3, 4] }, { label: 'card', bbox: [5, 6, 7, 8] }], '3.0'), second([], 'C'), second([], 'no', { answer: 'yes', key_words: [], boxes: [] })][at] })).join('\n'));
+    const unsaved = new Map([['c2', { ...untouched, second: { answer: 'B', key_words: [], boxes: [], at: '' } }]]);
+    const query = await open(cards, { curationFile: file, boxFrame: 'pixel', unsavedCuration: () => unsaved });
+    assert.deepEqual([await rowsOf(query, 'second:agreed'), await rowsOf(query, 'second:settled'), await rowsOf(query, 'second:none'), await rowsOf(query, 'agreement:<0.5')], [[0, 1], [2], [3], [2]]);
+    unsaved.set('c2', { ...untouched, second: { answer: 'C', key_words: [], boxes: [], at: '' } });
+    query.refresh(['curation']);
+    assert.deepEqual([await rowsOf(query, 'second:open'), await rowsOf(query, 'agreement:0')], [[1], [1, 2]]);
+  });
+
   it('says what is wrong with a query, and where', async () => {
     const query = await open(cards);
     const place = async (text: string): Promise<[string, number | undefined]> => {

@@ -1,4 +1,5 @@
 import { parseRow } from '../../dataset/parseRow';
+import { choiceOptions } from '../../grading/choiceOptions';
 import { JsonLine } from '../../labels/jsonLine';
 import type { RowFix } from './fixOf';
 
@@ -8,14 +9,12 @@ export const trimAnswer: RowFix = (text, { columns }) => {
   return row && trimmed !== '' && trimmed !== row.answer ? new JsonLine(text).set([columns.answer], trimmed) : text;
 };
 
-const option = /(?:^|\s)\(?([A-H])[).:]\s+(\S[^]*?)(?=\s+\(?[A-H][).:]\s|$)/g;
-
 /** The letter of the one option that the answer repeats, with or without its letter; where none or several do, a person has to look. */
 export const fixAnswerChoice: RowFix = (text, { columns }) => {
   const { row } = parseRow(text, columns);
   if (!row) return text;
   const answer = plain(row.answer);
-  const letters = [...row.problem.matchAll(option)].flatMap(([, letter = '', words = '']) => {
+  const letters = choiceOptions(row.problem).flatMap(({ letter, words }) => {
     const all = [plain(words), plain(`${letter}. ${words}`), plain(`${letter}) ${words}`), plain(`(${letter}) ${words}`), plain(`${letter}: ${words}`)];
     return all.includes(answer) ? [letter] : [];
   });

@@ -1,9 +1,8 @@
 import { parseRow } from '../../dataset/parseRow';
+import { imageMark, withMarks } from '../../labels/imageMarks';
 import { JsonLine } from '../../labels/jsonLine';
 import { parseWarmUpRow } from '../lintWarmUp';
 import type { RowFix } from './fixOf';
-
-const mark = '<image>';
 
 /** Missing placeholders are put before the text, where every loader expects them; those too many are taken from its end. */
 export const matchMarks: RowFix = (text, { columns }) => {
@@ -27,18 +26,11 @@ export const dropRepeatedImages: RowFix = (text, { columns }) => {
   const { row } = parseRow(text, columns);
   if (!row) return text;
   const repeated = row.images.map((name, index) => row.images.indexOf(name) < index);
-  const parts = row.problem.split(mark);
+  const parts = row.problem.split(imageMark);
   const isMatched = parts.length - 1 === row.images.length;
   const images = row.images.filter((_, index) => !repeated[index]);
   const now = new JsonLine(text).set([columns.images], images);
   if (!isMatched) return now;
-  const problem = parts.reduce((all, part, index) => `${all}${repeated[index - 1] ? '' : mark}${part}`);
+  const problem = parts.reduce((all, part, index) => `${all}${repeated[index - 1] ? '' : imageMark}${part}`);
   return new JsonLine(now).set([columns.problem], problem);
 };
-
-function withMarks(problem: string, wanted: number): string {
-  const parts = problem.split(mark);
-  const marks = parts.length - 1;
-  if (marks <= wanted) return mark.repeat(wanted - marks) + problem;
-  return parts.reduce((all, part, index) => `${all}${index <= wanted ? mark : ''}${part}`);
-}
