@@ -190,10 +190,6 @@ export class EditorStore {
     this.goTo(stays || first === undefined ? this.index.value : first, true);
   }
 
-  toggleFacet(column: string): void {
-    this.openFacets.value = toggled(this.openFacets.value, column);
-  }
-
   togglePart(part: string): void {
     this.openParts.value = toggled(this.openParts.value, part);
   }

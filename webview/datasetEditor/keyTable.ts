@@ -1,15 +1,4 @@
-/** A key of the editor. Keys of commands can be changed in VS Code; a test holds them against the manifest. */
-export interface KeyRow {
-  readonly keys: readonly string[];
-  readonly what: string;
-  /** Command of the manifest; absent where the page itself takes the key. */
-  readonly command?: string;
-}
-
-export interface KeyGroup {
-  readonly title: string;
-  readonly rows: readonly KeyRow[];
-}
+import type { KeyGroup, KeyRow } from '../shared/keys';
 
 const command = (name: string, what: string, ...keys: readonly string[]): KeyRow => ({ keys, what, command: `pebr.editor.${name}` });
 
@@ -80,12 +69,3 @@ export const keyTable: readonly KeyGroup[] = [
     ],
   },
 ];
-
-/** A key as it is printed on keyboards: `shift+/` is `?`. */
-export function keyCap(key: string, isMac: boolean): string {
-  if (key === 'shift+/') return '?';
-  const names: Readonly<Record<string, string>> = {
-    ctrl: isMac ? '⌘' : 'Ctrl', shift: isMac ? '⇧' : 'Shift', alt: isMac ? '⌥' : 'Alt', delete: 'Del', escape: 'Esc', tab: 'Tab', space: 'Space', arrows: '← ↑ ↓ →',
-  };
-  return key.split('+').map(part => names[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(isMac ? '' : ' ');
-}

@@ -11,10 +11,12 @@ import { BulkBar } from './bulkBar';
 import { isTextField } from './committedField';
 import { drawModes } from './drawTool';
 import { EditorStore } from './editorStore';
-import { FacetPanel } from './facetPanel';
+import { FacetPanel } from '../shared/facetPanel';
 import { GridView } from './gridView';
 import { Header } from './header';
-import { HelpOverlay } from './helpOverlay';
+import { HelpOverlay } from '../shared/helpOverlay';
+import { firstFacets, lastFacets } from './firstFacets';
+import { keyTable } from './keyTable';
 import { LabelRuler } from './labelRuler';
 import { QueryBar } from './queryBar';
 import { ReadOut } from './readOut';
@@ -62,12 +64,12 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       <QueryBar store={store} />
       <Banners store={store} view={view} />
       <div class="body">
-        {store.hasFacets.value && <FacetPanel store={store} />}
+        {store.hasFacets.value && <FacetPanel query={store.query} open={store.openFacets} first={firstFacets} last={lastFacets} />}
         <div class="content">
           {store.mode.value === 'label' ? <Label store={store} viewport={viewport} scale={scale} shownImage={shownImage} /> : <Rows store={store} />}
         </div>
       </div>
-      <HelpOverlay isShown={isHelpShown} changeKeys={() => store.host.send('changeKeys', null)} />
+      <HelpOverlay isShown={isHelpShown} groups={keyTable} changeKeys={() => store.host.send('changeKeys', null)} />
       <footer class="status dim">
         <span>{document.edited === 0 ? 'All edits saved' : `${document.edited === 1 ? '1 edit' : `${document.edited.toLocaleString('en')} edits`} not saved`}</span>
         <span>Boxes in frame {document.boxFrame}</span>

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { EditorMode } from '../../src/protocol/datasetEditor';
 import type { EditorStore } from './editorStore';
-import { SearchField } from './searchField';
+import { SearchField } from '../shared/searchField';
 
 const modes: readonly { readonly mode: EditorMode; readonly icon: string; readonly title: string }[] = [
   { mode: 'label', icon: 'edit', title: 'Label' },
@@ -17,7 +17,7 @@ export function QueryBar({ store }: { readonly store: EditorStore }): preact.JSX
   return (
     <div class="query-bar">
       <IconToggle icon="filter" label="Count the columns" isOn={store.hasFacets.value} toggle={() => (store.hasFacets.value = !store.hasFacets.value)} />
-      <SearchField store={store} />
+      <SearchField query={query} what="rows" placeholder="Search: difficulty:hard, tag:blurry, words, or sql: …" onFind={focus => store.onFind(focus)} />
       {store.mode.value !== 'label' && <Arrange store={store} />}
       <span class="count number" role="status" title={query.milliseconds.value === undefined ? undefined : `Asked in ${Math.round(query.milliseconds.value)} ms`}>
         {query.isNarrowed ? `${count.toLocaleString('en')} of ${rowCount.toLocaleString('en')}` : `${rowCount.toLocaleString('en')} ${rowCount === 1 ? 'row' : 'rows'}`}

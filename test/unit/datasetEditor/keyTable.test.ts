@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { keyCap, keyTable } from '../../../webview/datasetEditor/keyTable';
+import { keyTable } from '../../../webview/datasetEditor/keyTable';
+import { keyCap } from '../../../webview/shared/keys';
 
 interface Keybinding {
   readonly command: string;

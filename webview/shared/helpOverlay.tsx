@@ -1,11 +1,17 @@
 import type { Signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { keyCap, keyTable, type KeyRow } from './keyTable';
+import { keyCap, type KeyGroup, type KeyRow } from './keys';
 
 const isMac = navigator.platform.startsWith('Mac');
 
-/** Every key of the editor with what it does. Escape closes it, and gives the focus back. */
-export function HelpOverlay({ isShown, changeKeys }: { readonly isShown: Signal<boolean>; readonly changeKeys: () => void }): preact.JSX.Element {
+interface HelpOverlayProps {
+  readonly isShown: Signal<boolean>;
+  readonly groups: readonly KeyGroup[];
+  readonly changeKeys: () => void;
+}
+
+/** Every key of a panel with what it does. Escape closes it, and gives the focus back. Import `help.css`. */
+export function HelpOverlay({ isShown, groups, changeKeys }: HelpOverlayProps): preact.JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     if (isShown.value) dialog.current?.showModal();
@@ -25,7 +31,7 @@ export function HelpOverlay({ isShown, changeKeys }: { readonly isShown: Signal<
           <button class="icon-button" aria-label="Close (Esc)" title="Close (Esc)" onClick={() => dialog.current?.close()}><i class="codicon codicon-close" aria-hidden="true" /></button>
         </header>
         <div class="help-groups">
-          {keyTable.map(({ title, rows }) => (
+          {groups.map(({ title, rows }) => (
             <section key={title}>
               <h3>{title}</h3>
               <dl>{rows.map(row => <Row key={row.what} row={row} />)}</dl>

@@ -1,4 +1,4 @@
-import type { QueryStore } from './queryStore';
+import type { Asking } from './asking';
 
 /** What may be typed next. */
 export interface Suggestion {
@@ -13,7 +13,7 @@ const most = 9;
 const sql: Suggestion = { text: 'sql:', detail: 'a condition in SQL over the columns', isWhole: false };
 
 /** Names of chips while a name is typed, values of the column once its colon stands. */
-export function suggestionsFor(query: QueryStore, draft: string): readonly Suggestion[] {
+export function suggestionsFor(query: Asking, draft: string): readonly Suggestion[] {
   if (/^\s*sql:/i.test(draft)) return [];
   const word = lastWord(draft);
   const isNegated = word.startsWith('-');

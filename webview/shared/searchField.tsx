@@ -1,24 +1,33 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { parseQuery } from '../../src/core/query/parseQuery';
-import type { EditorStore } from './editorStore';
+import type { Asking } from './asking';
 import { complete, suggestionsFor, type Suggestion } from './suggestions';
 
-/** One field for chips, words and SQL: what is asked stands in it as chips, and the next one is typed after them. */
-export function SearchField({ store }: { readonly store: EditorStore }): preact.JSX.Element {
+interface SearchFieldProps {
+  readonly query: Asking;
+  /** Of what is looked for: "rows". */
+  readonly what: string;
+  /** Examples, shown while the field is empty. */
+  readonly placeholder: string;
+  /** Is given the way to the field, for a key; returns how to leave. */
+  readonly onFind: (focus: () => void) => () => void;
+}
+
+/** One field for chips, words and SQL: what is asked stands in it as chips, and the next one is typed after them. Import `search.css`. */
+export function SearchField({ query, what, placeholder, onFind }: SearchFieldProps): preact.JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const draft = useSignal('');
   const chosen = useSignal(-1);
   const isFocused = useSignal(false);
-  const { query } = store;
   const { text } = query.query.value;
   const ask = (next: string): void => {
     draft.value = '';
     chosen.value = -1;
     void query.ask({ text: next.trim() });
   };
-  const suggestions = isFocused.value && !(draft.value === '' && query.fault.value) ? suggestionsFor(store.query, draft.value) : [];
-  useEffect(() => store.onFind(() => input.current?.focus()), [store]);
+  const suggestions = isFocused.value && !(draft.value === '' && query.fault.value) ? suggestionsFor(query, draft.value) : [];
+  useEffect(() => onFind(() => input.current?.focus()), []);
   useEffect(() => {
     if (isFocused.value) void query.loadColumns();
   }, [isFocused.value]);
@@ -59,9 +68,9 @@ export function SearchField({ store }: { readonly store: EditorStore }): preact.
       <div class="search-chips">
         <Chips text={text} edit={edit} remove={(from, to) => ask(without(text, from, to))} />
         <input
-          ref={input} class="search-input" value={draft.value} aria-label="Search rows" role="combobox" aria-autocomplete="list" aria-expanded={suggestions.length > 0}
+          ref={input} class="search-input" value={draft.value} aria-label={`Search ${what}`} role="combobox" aria-autocomplete="list" aria-expanded={suggestions.length > 0}
           aria-controls="suggestions" aria-activedescendant={suggestions[chosen.value] ? `suggestion-${chosen.value}` : undefined} aria-invalid={fault !== undefined} spellcheck={false}
-          placeholder={text === '' ? 'Search: difficulty:hard, tag:blurry, words, or sql: …' : ''}
+          placeholder={text === '' ? placeholder : ''}
           onInput={event => {
             draft.value = event.currentTarget.value;
             chosen.value = -1;
@@ -69,7 +78,7 @@ export function SearchField({ store }: { readonly store: EditorStore }): preact.
           onFocus={() => (isFocused.value = true)} onBlur={() => (isFocused.value = false)} onKeyDown={onKeyDown}
         />
       </div>
-      {(text !== '' || draft.value !== '') && <button class="icon-button" aria-label="Show all rows" title="Show all rows" onClick={() => ask('')}><i class="codicon codicon-close" aria-hidden="true" /></button>}
+      {(text !== '' || draft.value !== '') && <button class="icon-button" aria-label={`Show all ${what}`} title={`Show all ${what}`} onClick={() => ask('')}><i class="codicon codicon-close" aria-hidden="true" /></button>}
       {suggestions.length > 0 && <Suggestions suggestions={suggestions} chosen={chosen} take={take} />}
       {fault && suggestions.length === 0 && <div class="search-fault" role="alert"><i class="codicon codicon-error" aria-hidden="true" /> {fault.message} <span class="dim">{fault.remedy}</span></div>}
     </div>
