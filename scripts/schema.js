@@ -20,6 +20,7 @@ const sentences = {
   prompt: 'Jinja file; `content` is the problem, `sample` the whole row.',
   rewards: 'Reward files: TypeScript (`*.reward.ts`) or Python (EasyR1, verl and TRL contracts).',
   clip: 'Folder of the ONNX image-text model behind `clip()`.',
+  detector: 'Folder of the ONNX detector that proposes boxes in the dataset editor.',
   policy: 'The model that is trained.',
   'policy.base': 'Hugging Face id or folder.',
   'policy.lora': 'Rank and alpha of LoRA; null trains every parameter.',

@@ -141,6 +141,14 @@ export interface CommandArgs {
   'pebr.editor.nextToReview': [];
   'pebr.editor.accept': [];
   'pebr.editor.reject': [];
+  'pebr.editor.proposeBoxes': [];
+  'pebr.editor.acceptProposal': [];
+  'pebr.editor.rejectProposal': [];
+  'pebr.editor.acceptProposals': [];
+  'pebr.editor.rejectProposals': [];
+  'pebr.editor.nextProposal': [];
+  'pebr.editor.nextWithProposals': [];
+  'pebr.editor.chooseProposalModel': [];
   'pebr.editor.showLabel': [];
   'pebr.editor.showGrid': [];
   'pebr.editor.showTable': [];
@@ -174,7 +182,9 @@ export const commandIds: readonly CommandId[] = [
   'pebr.editor.setLabel', 'pebr.editor.nextDrawMode', 'pebr.editor.selectAllBoxes', 'pebr.editor.nextBoxHere', 'pebr.editor.copyBoxes', 'pebr.editor.pasteBoxes',
   'pebr.editor.duplicateBoxes', 'pebr.editor.copyPreviousBoxes', 'pebr.editor.hideBoxes', 'pebr.editor.zoomToBox', 'pebr.editor.help',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
-  'pebr.editor.find', 'pebr.editor.nextToReview', 'pebr.editor.accept', 'pebr.editor.reject', 'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',
+  'pebr.editor.find', 'pebr.editor.nextToReview', 'pebr.editor.accept', 'pebr.editor.reject',
+  'pebr.editor.proposeBoxes', 'pebr.editor.acceptProposal', 'pebr.editor.rejectProposal', 'pebr.editor.acceptProposals', 'pebr.editor.rejectProposals', 'pebr.editor.nextProposal', 'pebr.editor.nextWithProposals', 'pebr.editor.chooseProposalModel',
+  'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
@@ -198,6 +208,7 @@ export interface Settings {
   'pebr.rewards.deadlineMs': number;
   'pebr.rewards.memoryMb': number;
   'pebr.clip.model': string;
+  'pebr.proposals.model': string;
   'pebr.endpoint.url': string;
   'pebr.endpoint.model': string;
 }

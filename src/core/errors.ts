@@ -11,6 +11,9 @@ export interface ErrorDetails {
   'reward.failed': { file: string; line?: number; reason: string; remedy?: string };
   'reward.workerLost': { reason: string };
   'model.unusable': { folder: string; reason: string };
+  'detector.unusable': { folder: string; reason: string; remedy: string };
+  'detector.failed': { image: string; reason: string };
+  'detector.lost': { reason: string };
   'python.notFound': { tried: readonly string[] };
   'python.unusable': { python: string; reason: string };
   'trainer.exited': { exitCode: number | null; lastLines: readonly string[] };

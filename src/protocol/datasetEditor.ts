@@ -1,6 +1,6 @@
 import type { Curation, CurationChange } from '../core/curation/curation';
 import type { DifficultyRecord } from '../core/dataset/sample';
-import type { Row } from '../core/dataset/row';
+import type { FrameBox, Row } from '../core/dataset/row';
 import type { ImageSize } from '../core/geometry/boxFrame';
 import type { BulkEdit } from '../core/labels/bulkEdit';
 import type { BulkPreview } from '../core/labels/bulkPreview';
@@ -9,6 +9,8 @@ import type { Problem } from '../core/problem';
 import type { BoxFrame } from '../core/project/project';
 import type { Facet, QueryFault, RowGroupStart } from '../core/query/queryAnswer';
 import type { KnownColumn } from '../core/query/queryColumns';
+import type { Proposal } from '../core/proposals/proposal';
+import type { ProposalSource, ProposalView } from '../core/proposals/proposalView';
 import type { RowQuery } from '../core/query/rowQuery';
 
 /** A row as the editor shows it. */
@@ -29,6 +31,8 @@ export interface RowView {
   /** It goes with the next save. */
   readonly isDeleted: boolean;
   readonly curation: Curation;
+  /** What the chosen model proposed; absent where it was not asked. */
+  readonly proposals?: ProposalView;
   /** The file changed this row too while it had unsaved edits. */
   readonly theirs: { readonly row: Row | undefined } | undefined;
 }
@@ -60,6 +64,15 @@ export interface DocumentView {
   readonly isMissing: boolean;
   /** Labels of boxes, the most used first, for completion. */
   readonly labels: readonly string[];
+  /** Who proposes boxes; null where nobody was chosen. */
+  readonly proposer: ProposalSource | null;
+}
+
+/** What a person decides about proposed boxes of a row; numbers in the dataset's frame. */
+export interface DecideParams {
+  readonly index: number;
+  readonly verdict: 'accepted' | 'rejected';
+  readonly boxes: readonly (Omit<Proposal, 'bbox'> & { readonly numbers: FrameBox })[];
 }
 
 /** One sample with its picture, or many: as cards, or as lines. */
@@ -70,7 +83,9 @@ export type BoxCommand =
   | 'drawBox' | 'nextDrawMode' | 'deleteBox' | 'renameBox' | 'setLabel' | 'selectAllBoxes' | 'nextBoxHere'
   | 'copyBoxes' | 'pasteBoxes' | 'duplicateBoxes' | 'copyPreviousBoxes' | 'hideBoxes' | 'zoomToBox';
 
-export type EditorCommand = BoxCommand | 'help' | 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
+export type ProposalCommand = 'proposeBoxes' | 'acceptProposal' | 'rejectProposal' | 'acceptProposals' | 'rejectProposals' | 'nextProposal' | 'nextWithProposals' | 'chooseProposalModel';
+
+export type EditorCommand = BoxCommand | ProposalCommand | 'help' | 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
 
 /** What became of a query. */
 export type QueryReply =
@@ -117,6 +132,13 @@ export type DatasetEditorContract = {
     prompt: { params: { readonly index: number }; result: PromptView };
     /** The next of some rows, in their order, that nobody accepted or rejected; null where there is none. */
     nextToReview: { params: { readonly rows: Uint32Array }; result: { readonly index: number | null } };
+    /** Resolves when the model has looked at all of them; what it found comes with the rows. */
+    propose: { params: { readonly rows: Uint32Array }; result: null };
+    chooseProposalModel: { params: null; result: { readonly isChosen: boolean } };
+    /** One step to undo: the boxes, and whose they were. */
+    decide: { params: DecideParams; result: RowView };
+    /** The next of some rows, in their order, with a proposal that waits; null where there is none. */
+    nextWithProposals: { params: { readonly rows: Uint32Array; readonly threshold: number }; result: { readonly index: number | null } };
     /** `numbering`: that of the document when the rows were selected; refused where it is another by now. */
     previewBulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit; readonly numbering: number }; result: BulkPreview };
     /** One step to undo, however many rows. */

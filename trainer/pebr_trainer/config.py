@@ -160,6 +160,7 @@ class Project:
     prompt: str | None = None
     rewards: tuple[str, ...] = ()
     clip: str | None = None
+    detector: str | None = None
     policy: PolicyConfig = PolicyConfig()
     pipeline: PipelineConfig = PipelineConfig()
     engine: Literal["trl", "ray", "easyr1", "verl"] = "trl"

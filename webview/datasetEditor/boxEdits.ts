@@ -83,9 +83,9 @@ export class BoxEdits {
   }
 
   /** Numbers of a box as the file will have them. */
-  numbersOf(bbox: Bbox, row: Row): RowBox['numbers'] {
+  numbersOf(bbox: Bbox, row: Row, size = this.imageSize.value): RowBox['numbers'] {
     const { frame, digits } = this.precision(row);
-    return fromPixels(bbox, frame, this.imageSize.value ?? { width: 1, height: 1 }, digits);
+    return fromPixels(bbox, frame, size ?? { width: 1, height: 1 }, digits);
   }
 
   precision(row: Row): { readonly frame: DocumentView['boxFrame']; readonly digits: number } {

@@ -23,6 +23,7 @@ export function BulkBar({ store }: { readonly store: EditorStore }): preact.JSX.
         <option value="">Change…</option>
         {bulkActions.map(({ name }) => <option key={name} value={name}>{name}</option>)}
       </select>
+      <button class="link" title="Propose boxes for the selected rows (P)" disabled={store.proposals.isAsking.value} onClick={() => void store.proposals.proposeHere()}>Propose Boxes…</button>
       {chosen && (
         <form
           class="bulk-form" onSubmit={event => {

@@ -2,12 +2,13 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
 import { applyCurationChange, type CurationChange, type Review } from '../../src/core/curation/curation';
-import type { DatasetEditorContract, DocumentView, EditorMode, ResponsesView, RowView } from '../../src/protocol/datasetEditor';
+import type { DatasetEditorContract, DecideParams, DocumentView, EditorMode, ResponsesView, RowView } from '../../src/protocol/datasetEditor';
 import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
 import { BoxClipboard } from './boxClipboard';
 import { BoxEdits } from './boxEdits';
 import { firstFacets } from './firstFacets';
+import { ProposalEdits } from './proposalEdits';
 import { QueryStore } from './queryStore';
 import { RowCache } from './rowCache';
 import { RowSelection } from './rowSelection';
@@ -39,6 +40,7 @@ export class EditorStore {
   readonly position: ReadonlySignal<number>;
   readonly query: QueryStore;
   readonly boxes: BoxEdits;
+  readonly proposals: ProposalEdits;
   readonly clipboard = new BoxClipboard(this);
   readonly selection = new RowSelection();
   readonly thumbnails: Thumbnails;
@@ -65,6 +67,7 @@ export class EditorStore {
     this.current = computed(() => this.rows.at(this.index.value));
     this.count = computed(() => this.query.rows.value?.length ?? this.document.value?.rowCount ?? 0);
     this.position = computed(() => this.query.rows.value?.indexOf(this.index.value) ?? this.index.value);
+    this.proposals = new ProposalEdits(this);
     host.on('row', row => this.rows.take(row));
     host.on('document', document => (this.document.value = document));
     host.on('stale', ({ isCuration }) => {
@@ -136,6 +139,7 @@ export class EditorStore {
     if (!isSame || index !== this.index.value) {
       this.flush();
       this.boxes.leave();
+      this.proposals.leave();
       this.failure.value = undefined;
     }
     this.index.value = index;
@@ -232,6 +236,13 @@ export class EditorStore {
     this.failure.value = undefined;
     this.rows.expect({ ...shown, curation: applyCurationChange(shown.curation, change) });
     return this.settled(index, this.host.request('curate', { index, change }));
+  }
+
+  /** A decision about proposed boxes; `expected` is shown until the host says how the row is. Returns whether it was taken. */
+  async decide(expected: RowView, params: DecideParams): Promise<boolean> {
+    this.rows.expect(expected);
+    this.failure.value = undefined;
+    return this.settled(params.index, this.host.request('decide', params));
   }
 
   /** Corrects what a rule found in the shown sample. */

@@ -9,7 +9,7 @@ export const keyTable: readonly KeyGroup[] = [
     rows: [
       command('previousSample', 'Previous sample', 'a'),
       command('nextSample', 'Next sample', 'd'),
-      command('goToSample', 'Go to a sample', 'g'),
+      command('goToSample', 'Go to a sample', 'ctrl+g'),
       command('find', 'Search rows', '/'),
       command('showLabel', 'One sample', 'shift+l'),
       command('showGrid', 'Rows as a grid', 'shift+g'),
@@ -43,6 +43,18 @@ export const keyTable: readonly KeyGroup[] = [
       command('pasteBoxes', 'Paste', 'ctrl+v'),
       command('duplicateBoxes', 'Duplicate', 'shift+d'),
       command('copyPreviousBoxes', 'Copy the boxes of the sample before', 'c'),
+    ],
+  },
+  {
+    title: 'Proposed boxes',
+    rows: [
+      command('proposeBoxes', 'Propose boxes for the sample, or the selected rows', 'p'),
+      command('acceptProposal', 'Accept the marked one', 'g'),
+      command('rejectProposal', 'Reject the marked one', 'x'),
+      command('acceptProposals', 'Accept all', 'alt+g'),
+      command('rejectProposals', 'Reject all', 'alt+x'),
+      command('nextProposal', 'Mark the next one', 'w'),
+      command('nextWithProposals', 'Next sample with proposed boxes', 'shift+n'),
     ],
   },
   {

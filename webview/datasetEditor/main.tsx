@@ -18,6 +18,7 @@ import { HelpOverlay } from '../shared/helpOverlay';
 import { firstFacets, lastFacets } from './firstFacets';
 import { keyTable } from './keyTable';
 import { LabelRuler } from './labelRuler';
+import { proposalCommands } from './proposalCommands';
 import { QueryBar } from './queryBar';
 import { ReadOut } from './readOut';
 import { selectAll } from './rowKeys';
@@ -49,6 +50,7 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       table: () => store.show('table'),
       selectAll: () => selectAll(store),
       ...boxCommands(store, viewport),
+      ...proposalCommands(store),
       help: () => (isHelpShown.value = true),
       fit: () => viewport.current?.fit(),
       focusAnswer: () => focusField('answer'),
@@ -129,6 +131,7 @@ function hintOf(store: EditorStore): string {
   const { boxes } = store;
   if (boxes.note.value !== '') return boxes.note.value;
   const how = drawModes.find(({ mode }) => mode === boxes.drawMode.value)?.hint;
+  if (store.proposals.open.value.length > 0 && !boxes.isDrawing.value) return 'G accepts · X rejects the marked proposed box · W marks the next · Alt+G accepts all';
   return boxes.isDrawing.value ? `${how} · Ctrl: no snapping · Esc ends drawing` : 'B draws · A D previous, next · 1 – 9 E name · C copies the boxes before · ? all keys';
 }
 

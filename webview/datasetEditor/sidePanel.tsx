@@ -5,6 +5,7 @@ import { useCommittedField } from './committedField';
 import { CurationFields } from './curationFields';
 import type { EditorStore } from './editorStore';
 import { KeyWords } from './keyWords';
+import { ProposalPanel } from './proposalPanel';
 import { PromptPreview } from './promptPreview';
 import { Responses } from './responses';
 
@@ -16,6 +17,7 @@ export function SidePanel({ store, view }: { readonly store: EditorStore; readon
       {view.row ? (
         <>
           <Fields key={view.index} store={store} row={view.row} />
+          <ProposalPanel store={store} view={view} />
           <Responses store={store} row={view.row} />
           <PromptPreview key={`prompt ${view.index}`} store={store} view={view} />
           <CurationFields key={`curation ${view.index}`} store={store} view={view} />

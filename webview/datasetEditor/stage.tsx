@@ -7,6 +7,7 @@ import { CanvasViewport, type ViewportHandle } from '../shared/canvasViewport';
 import { boxTool, type Preview } from './boxTool';
 import type { EditorStore } from './editorStore';
 import { LabelInput } from './labelInput';
+import { proposalGhosts } from './proposalGhosts';
 import { shownBoxes } from './shownBoxes';
 import { useStageKeys } from './stageKeys';
 import { useBoxClipboard } from './useBoxClipboard';
@@ -29,6 +30,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   const rowBoxes = hasBoxes && edits.visibility.value !== 'hidden' ? view?.row?.boxes : undefined;
   const isNamed = edits.visibility.value === 'all';
   const shown = useMemo(() => shownBoxes(rowBoxes ?? [], box => edits.pixelsOf(box), isNamed), [rowBoxes, isNamed, edits.imageSize.value, edits.frame]);
+  const ghosts = hasBoxes && edits.visibility.value !== 'hidden' ? proposalGhosts(store.proposals.open.value, store.proposals.focused.value, isNamed) : [];
   const over = overBoxes(shown.at, shown.painted, edits.selection.value, hovered.value, preview.value, edits.drawn.value);
 
   const latest = useRef({ ...shown, size });
@@ -101,7 +103,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
         <CanvasViewport
           image={image}
           boxes={shown.painted}
-          over={over}
+          over={ghosts.length === 0 ? over : { ...over, boxes: [...ghosts, ...over.boxes] }}
           hints={{ hasMap: true, guides: preview.value?.guides, points: preview.value?.points, band: preview.value?.band, crosshair: edits.isDrawing.value && hasBoxes && !naming ? edits.pointer.value : undefined }}
           label={`${view?.row?.qid ?? 'sample'}, ${count} ${count === 1 ? 'box' : 'boxes'}`}
           {...(hasBoxes && view?.row ? { tool } : {})}

@@ -1,5 +1,6 @@
 import type { Difficulty } from '../dataset/sample';
 import type { SecondLabels } from '../review/secondLabels';
+import { decisionKey, type ProposalDecision } from '../proposals/decision';
 
 /** What a person decided about a sample besides its label; one line of `<file>.curation.jsonl` a touched sample. */
 export interface Curation {
@@ -14,6 +15,8 @@ export interface Curation {
   readonly rollout: string | null;
   /** What a second person labeled blindly; null where nobody did. */
   readonly second: SecondLabels | null;
+  /** What was decided about proposed boxes; absent where nothing was. */
+  readonly proposals?: readonly ProposalDecision[];
 }
 
 export type Review = 'todo' | 'accepted' | 'rejected';
@@ -30,7 +33,8 @@ export type CurationChange =
   | { readonly type: 'setNote'; readonly note: string }
   | { readonly type: 'setStage'; readonly stage: StageOverride | null }
   | { readonly type: 'setDifficulty'; readonly difficulty: Difficulty | null }
-  | { readonly type: 'setSecond'; readonly second: SecondLabels | null };
+  | { readonly type: 'setSecond'; readonly second: SecondLabels | null }
+  | { readonly type: 'setProposals'; readonly proposals: readonly ProposalDecision[] };
 
 export const reviews: readonly Review[] = ['todo', 'accepted', 'rejected'];
 export const stageOverrides: readonly StageOverride[] = ['perception', 'reasoning', 'warm-up', 'excluded'];
@@ -46,13 +50,14 @@ export function applyCurationChange(curation: Curation, change: CurationChange):
       case 'setStage': return { ...curation, stage: change.stage };
       case 'setDifficulty': return { ...curation, difficulty: change.difficulty };
       case 'setSecond': return { ...curation, second: change.second };
+      case 'setProposals': return withProposals(curation, change.proposals);
     }
   })();
   return isSameCuration(changed, curation) ? curation : changed;
 }
 
 export function isSameCuration(a: Curation, b: Curation): boolean {
-  return a === b || (a.tags.length === b.tags.length && a.tags.every((tag, index) => tag === b.tags[index]) && plainFields.every(field => isSame(field, a, b)));
+  return a === b || (a.tags.length === b.tags.length && a.tags.every((tag, index) => tag === b.tags[index]) && plainFields.every(field => isSame(field, a, b)) && isSameList(a.proposals, b.proposals));
 }
 
 /** Labels are compared by what they say; a record from before there were second labels has none. */
@@ -74,10 +79,28 @@ export function mergeCuration(base: Curation, mine: Curation, theirs: Curation):
   const merged = {
     tags, review: pick('review'), note: pick('note'), stage: pick('stage'), difficulty: pick('difficulty'), rollout: pick('rollout'), second: pick('second') ?? null,
   };
-  return { merged, conflicts: plainFields.filter(field => isMine(field) && !isSame(field, theirs, base) && !isSame(field, theirs, mine)) };
+  const proposals = mergeDecisions(base.proposals ?? [], mine.proposals ?? [], theirs.proposals ?? []);
+  return { merged: withProposals(merged, proposals), conflicts: plainFields.filter(field => isMine(field) && !isSame(field, theirs, base) && !isSame(field, theirs, mine)) };
 }
 
 const plainFields = ['review', 'note', 'stage', 'difficulty', 'rollout', 'second'] as const;
+
+function isSameList(a: Curation['proposals'] = [], b: Curation['proposals'] = []): boolean {
+  return a === b || (a.length === b.length && a.every((decision, index) => decisionKey(decision) === decisionKey(b[index] as ProposalDecision)));
+}
+
+/** None is no field, so that a sample about which nothing else was said stays untouched. */
+function withProposals({ proposals: _, ...curation }: Curation, proposals: readonly ProposalDecision[]): Curation {
+  return proposals.length === 0 ? curation : { ...curation, proposals };
+}
+
+/** Like tags: added or taken back on either side. */
+function mergeDecisions(base: readonly ProposalDecision[], mine: readonly ProposalDecision[], theirs: readonly ProposalDecision[]): readonly ProposalDecision[] {
+  const keys = (list: readonly ProposalDecision[]): ReadonlySet<string> => new Set(list.map(decisionKey));
+  const [inBase, inMine, inTheirs] = [keys(base), keys(mine), keys(theirs)];
+  const isKept = (decision: ProposalDecision): boolean => !inBase.has(decisionKey(decision)) || (inMine.has(decisionKey(decision)) && inTheirs.has(decisionKey(decision)));
+  return [...mine, ...theirs.filter(decision => !inMine.has(decisionKey(decision)))].filter(isKept);
+}
 
 /** By code points, as every other tool sorts. */
 export function sortedTags(tags: readonly string[]): readonly string[] {

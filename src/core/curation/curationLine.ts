@@ -1,6 +1,7 @@
 import { difficulties } from '../dataset/difficulty';
 import { type JsonObject, type Parsed, parseJsonObject, textOf, textsOf } from '../parsedLine';
 import { parseSecond } from '../review/secondLabels';
+import { parseDecisions, printDecision } from '../proposals/decision';
 import { type Curation, reviews, sortedTags, stageOverrides } from './curation';
 
 /** One line of `<dataset file>.curation.jsonl`. */
@@ -23,6 +24,8 @@ export function parseCuration(line: string): Parsed<CurationRecord> {
   if (!isListOfTexts(value.tags)) return { fault: '"tags" is no list of texts.' };
   const second = parseSecond(value.second);
   if (second === undefined) return { fault: '"second" is no labels: an answer, key words and boxes of four numbers.' };
+  const proposals = parseDecisions(value.proposals);
+  if (proposals.length !== (Array.isArray(value.proposals) ? value.proposals.length : value.proposals === undefined || value.proposals === null ? 0 : -1)) return { fault: '"proposals" is no list of decisions.' };
   return {
     value: {
       qid: value.qid,
@@ -34,6 +37,7 @@ export function parseCuration(line: string): Parsed<CurationRecord> {
         difficulty: difficulty as Curation['difficulty'],
         rollout: textOf(value.rollout) ?? null,
         second,
+        ...(proposals.length > 0 && { proposals }),
       },
     },
   };
@@ -41,9 +45,10 @@ export function parseCuration(line: string): Parsed<CurationRecord> {
 
 /** The line of a sample without its line end. Fields of `before`, the line that it replaces, that this release does not know stay at its end. */
 export function printCuration({ qid, curation }: CurationRecord, date: string, before?: string): string {
-  const { tags, review, note, stage, difficulty, rollout, second } = curation;
-  const ours = { v: 1, qid, tags, review, note, stage, difficulty, rollout, ...(second && { second }), date };
-  const unknown = Object.entries((before === undefined ? undefined : parseJsonObject(before).value) ?? ({} as JsonObject)).filter(([name]) => name !== 'second' && !Object.hasOwn(ours, name));
+  const { tags, review, note, stage, difficulty, rollout, second, proposals } = curation;
+  const ours = { v: 1, qid, tags, review, note, stage, difficulty, rollout, ...(second && { second }), ...(proposals && { proposals: proposals.map(printDecision) }), date };
+  const left = ['second', 'proposals']; // absent where there are none
+  const unknown = Object.entries((before === undefined ? undefined : parseJsonObject(before).value) ?? ({} as JsonObject)).filter(([name]) => !left.includes(name) && !Object.hasOwn(ours, name));
   return JSON.stringify(unknown.length === 0 ? ours : Object.fromEntries([...Object.entries(ours), ...unknown]));
 }
 

@@ -20,7 +20,7 @@ export type BulkEdit = CurationChange | RowBulkEdit;
 /** The row's line afterwards (null: the row goes), or why this row cannot be changed so. */
 export type BulkResult = { readonly text: string | null; readonly refused?: undefined } | { readonly refused: string; readonly text?: undefined };
 
-const curationTypes: readonly BulkEdit['type'][] = ['addTag', 'removeTag', 'setReview', 'setNote', 'setStage', 'setDifficulty', 'setSecond'] satisfies readonly CurationChange['type'][];
+const curationTypes: readonly BulkEdit['type'][] = ['addTag', 'removeTag', 'setReview', 'setNote', 'setStage', 'setDifficulty', 'setSecond', 'setProposals'] satisfies readonly CurationChange['type'][];
 
 /** Whether only the curation file is touched, and no row. */
 export function isCurationEdit(edit: BulkEdit): edit is CurationChange {
@@ -37,6 +37,7 @@ export function describeBulk(edit: BulkEdit): string {
     case 'setStage': return edit.stage === null ? 'Send where the difficulty says' : edit.stage === 'excluded' ? 'Exclude from training' : `Send to ${edit.stage}`;
     case 'setDifficulty': return edit.difficulty === null ? 'Take the difficulty that sampling found' : `Set difficulty to ${edit.difficulty}`;
     case 'setSecond': return edit.second === null ? 'Delete the second labels' : edit.second.settled ? 'Settle the second labels' : 'Second labels';
+    case 'setProposals': return 'Decide about proposed boxes';
     case 'setAnswer': return `Set answer to ${edit.value}`;
     case 'replaceInAnswer': return `Replace ${edit.find} in answers by ${edit.replace || 'nothing'}`;
     case 'setKeyWords': return `Set key words to ${edit.value.join(', ') || 'none'}`;

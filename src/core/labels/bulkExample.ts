@@ -18,6 +18,7 @@ export function bulkExample(edit: BulkEdit, text: LineText, curation: Curation, 
       case 'setStage': return curation.stage ?? '';
       case 'setDifficulty': return curation.difficulty ?? '';
       case 'setSecond': return curation.second?.answer ?? '';
+      case 'setProposals': return `${(curation.proposals ?? []).length} decided`;
       case 'setAnswer':
       case 'replaceInAnswer': return row?.answer ?? '';
       case 'setKeyWords':

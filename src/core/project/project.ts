@@ -8,6 +8,8 @@ export interface Project {
   readonly prompt: string | null;
   readonly rewards: readonly string[];
   readonly clip: string | null;
+  /** Folder of the ONNX detector that proposes boxes. */
+  readonly detector: string | null;
   readonly policy: PolicyConfig;
   readonly pipeline: PipelineConfig;
   readonly engine: 'trl';

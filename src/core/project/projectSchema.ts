@@ -111,6 +111,7 @@ export const projectSchema: v.GenericSchema<unknown, Project> = v.strictObject({
   prompt: v.optional(v.nullable(text), null),
   rewards: v.optional(v.array(text), []),
   clip: v.optional(v.nullable(text), null),
+  detector: v.optional(v.nullable(text), null),
   policy: v.optional(policy, {}),
   pipeline: v.optional(pipeline, {}),
   engine: v.optional(v.literal('trl', 'must be "trl"'), 'trl'),

@@ -36,6 +36,7 @@ const own: readonly Own[] = [
   { name: 'problems', type: 'list', chip: 'problem' },
   { name: 'severities', type: 'list', chip: 'severity' },
   { name: 'edited', type: 'boolean' },
+  { name: 'proposals', type: 'number', chip: 'proposals', aliases: ['proposed'] },
   { name: 'rollouts', type: 'number' },
   { name: 'mean_overall', type: 'number' },
   { name: 'mean_accuracy', type: 'number' },

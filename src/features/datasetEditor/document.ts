@@ -5,6 +5,7 @@ import type { BulkPreview } from '../../core/labels/bulkPreview';
 import type { EditedRows } from '../../core/labels/editedRows';
 import type { LabelChange } from '../../core/labels/labelChange';
 import { DisposableStore } from '../../core/lifecycle';
+import type { ProposalDecision } from '../../core/proposals/decision';
 import type { DatasetFile, RowText } from '../../platform/dataset/datasetFile';
 import { type DocumentEdit, EditSession } from '../../platform/dataset/editSession';
 import type { RowContext } from '../../platform/dataset/inspectRow';
@@ -131,8 +132,8 @@ export class DatasetDocument implements vscode.CustomDocument {
     return this.session.unsaved.curation.unsaved;
   }
 
-  change(index: number, change: LabelChange): Promise<DocumentEdit | undefined> {
-    return this.session.change(index, change);
+  change(index: number, change: LabelChange | undefined, decided?: readonly ProposalDecision[]): Promise<DocumentEdit | undefined> {
+    return this.session.change(index, change, decided);
   }
 
   changeCuration(rows: ArrayLike<number>, change: CurationChange, options?: BulkOptions): Promise<DocumentEdit | undefined> {

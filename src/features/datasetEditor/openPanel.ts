@@ -11,20 +11,24 @@ import type { DatasetDocument } from './document';
 import type { EditorPanel, EditorPanels } from './editorPanels';
 import { type Edit, editingRequests, readingRequests } from './panelRequests';
 import { PanelRows } from './panelRows';
+import { proposalRequests } from './proposalRequests';
+import { Proposals } from './proposals';
+import type { Proposers } from './proposers';
 import { QuerySession } from './querySession';
 import { RowFacts } from './rowFacts';
 import { SampleFacts } from './sampleFacts';
 
 /** Shows a document in a panel: answers what the page asks, tells it what changes, and makes its gestures edits. */
-export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, edit: Edit): void {
+export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, proposers: Proposers, edit: Edit): void {
   const { context, log, datasets } = services;
   const link = linkTo<DatasetEditorContract>(panel.webview, log);
   const entry: EditorPanel = { document, panel, link, shown: 0, isLoaded: false, query: everyRow };
   const facts = new RowFacts(document, datasets);
-  const rows = new PanelRows(document, facts, panel.webview);
   const lifetime = new DisposableStore();
   const own = lifetime.add.bind(lifetime);
-  const queries = own(new QuerySession(document, services));
+  const proposals = own(new Proposals(document, services, proposers));
+  const rows = new PanelRows(document, facts, panel.webview, proposals);
+  const queries = own(new QuerySession(document, services, proposals));
   const parts = { document, rows, queries, samples: new SampleFacts(document, services), edit };
   let bulk = new AbortController();
   const report = (error: unknown): Promise<void> => reportError(log, 'dataset editor', error);
@@ -36,6 +40,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     conflicts: document.rows.conflicts().flatMap(row => row.row ?? []),
     isMissing: document.isMissing,
     labels: await facts.labels(),
+    proposer: await proposals.source(),
   });
   let isListening = false; // a page is told nothing before it has asked
   const sendDocument = (name: 'document' | 'reload'): void => {
@@ -55,6 +60,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         return { document: await documentView(), index: start.index ?? null, query: start.query ?? null };
       },
       ...readingRequests(parts),
+      ...proposalRequests({ document, rows, proposals, labels: () => facts.labels(), edit }),
       ...editingRequests(parts, () => (bulk = new AbortController()).signal),
     }),
   );
@@ -68,7 +74,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
   const sendStale = (changed: readonly SourcePart[]): void => {
     queries.refresh(changed);
-    if (isListening) link.send('stale', { isCuration: changed.includes('curation') });
+    if (isListening) link.send('stale', { isCuration: changed.includes('curation') || changed.includes('proposals') });
   };
   own(
     document.onDidChangeRow(index => {
@@ -81,6 +87,12 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     services.lint.onDidChange(() => {
       queries.refresh(['problems']);
       if (isListening && /problem|severit/i.test(JSON.stringify(entry.query))) link.send('stale', { isCuration: false }); // other answers stay true
+    }),
+  );
+  own(
+    proposals.onDidChange(() => {
+      sendStale(['proposals']);
+      sendDocument('document');
     }),
   );
   own(document.onDidChange(() => sendDocument('document')));

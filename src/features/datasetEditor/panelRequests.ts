@@ -4,6 +4,7 @@ import type { DatasetEditorContract } from '../../protocol/datasetEditor';
 import type { DatasetDocument, DocumentEdit } from './document';
 import { fixRow } from './fixRow';
 import type { PanelRows } from './panelRows';
+import type { ProposalRequestName } from './proposalRequests';
 import type { QuerySession } from './querySession';
 import type { SampleFacts } from './sampleFacts';
 
@@ -36,7 +37,7 @@ export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Ha
 }
 
 /** Gestures: each that changes something is one step of undo. `bulk` stops with the signal that `cancellation` gives for it. */
-export function editingRequests({ document, rows, edit }: PanelParts, cancellation: () => AbortSignal): Omit<Handlers<DatasetEditorContract>, Reading | 'load'> {
+export function editingRequests({ document, rows, edit }: PanelParts, cancellation: () => AbortSignal): Omit<Handlers<DatasetEditorContract>, Reading | ProposalRequestName | 'load'> {
   return {
     change: async ({ index, change }) => {
       await edit(() => document.change(index, change));

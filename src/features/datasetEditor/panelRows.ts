@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors';
 import type { RowText } from '../../platform/dataset/datasetFile';
 import type { RowView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
+import type { Proposals } from './proposals';
 import type { RowFacts } from './rowFacts';
 import { rowView } from './rowView';
 import { smallPicture } from './smallPicture';
@@ -16,13 +17,14 @@ export class PanelRows {
     private readonly document: DatasetDocument,
     private readonly facts: RowFacts,
     private readonly webview: vscode.Webview,
+    private readonly proposals: Proposals,
   ) {}
 
   /** Rows by their numbers, in the order given; those that the file does not have are left out. */
   async views(rows: readonly number[]): Promise<readonly RowView[]> {
     const records = await this.facts.records();
     const read = await Promise.all(runsOf(rows.slice(0, mostAtOnce)).map(({ from, to }) => this.document.readRows(from, to)));
-    return Promise.all(read.flat().map(at => rowView(at, this.document, records, this.webview)));
+    return Promise.all(read.flat().map(at => rowView(at, this.document, records, this.webview, this.proposals)));
   }
 
   async view(index: number): Promise<RowView | undefined> {

@@ -9,6 +9,7 @@ import { DatasetDocument, type DocumentEdit, type Followed } from './document';
 import type { EditorPanels } from './editorPanels';
 import { followLint } from './followLint';
 import { openPanel } from './openPanel';
+import type { Proposers } from './proposers';
 
 const quietMs = 100;
 
@@ -24,6 +25,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   constructor(
     private readonly services: Services,
     private readonly panels: EditorPanels,
+    private readonly proposers: Proposers,
   ) {}
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<DatasetDocument> {
@@ -68,7 +70,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   }
 
   resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
-    openPanel(document, panel, this.services, this.panels, work => this.edit(document, work));
+    openPanel(document, panel, this.services, this.panels, this.proposers, work => this.edit(document, work));
     if (this.restored.delete(document)) this.edited.fire({ document });
   }
 

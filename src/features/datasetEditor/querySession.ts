@@ -10,6 +10,8 @@ import type { DatasetQuery } from '../../platform/query/datasetQuery';
 import type { EditedText, SourcePart } from '../../platform/query/querySource';
 import type { QueryReply } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
+import type { Proposals } from './proposals';
+import { waitingCounts } from './waitingProposals';
 
 /** The queries of one panel; the newest one wins. DuckDB is loaded with the first of them. */
 export class QuerySession implements Disposable {
@@ -19,6 +21,7 @@ export class QuerySession implements Disposable {
   constructor(
     private readonly document: DatasetDocument,
     private readonly services: Services,
+    private readonly proposals: Proposals,
   ) {}
 
   async answer(query: RowQuery): Promise<QueryReply> {
@@ -80,7 +83,7 @@ export class QuerySession implements Disposable {
   }
 
   private async open(): Promise<DatasetQuery> {
-    const { document, services } = this;
+    const { document, services, proposals } = this;
     const file = document.uri.fsPath;
     const dataset = await services.datasets.byFile(file);
     const { DatasetQuery } = await import('../../platform/query/datasetQuery'); // DuckDB is nothing for the start of the window
@@ -92,6 +95,7 @@ export class QuerySession implements Disposable {
       ...(dataset && { difficultyFile: dataset.difficultyFile, rollouts: { runsFolder: path.join(dataset.project.folder, '.pebr', 'runs'), dataset: dataset.config.id } }),
       unsavedCuration: () => document.unsavedCuration,
       edited: () => numberedRows(document),
+      proposals: () => waitingCounts(document, proposals),
       problems: () => services.lint.marksOf(file),
     });
   }

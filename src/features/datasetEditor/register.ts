@@ -9,6 +9,7 @@ import type { DatasetDocument } from './document';
 import { EditorPanels } from './editorPanels';
 import { askForSample } from './goToSample';
 import { openDataset, openSample } from './openSample';
+import { Proposers } from './proposers';
 import { DatasetEditorProvider } from './provider';
 
 const pageCommands = {
@@ -34,6 +35,14 @@ const pageCommands = {
   'pebr.editor.nextToReview': 'nextToReview',
   'pebr.editor.accept': 'accept',
   'pebr.editor.reject': 'reject',
+  'pebr.editor.proposeBoxes': 'proposeBoxes',
+  'pebr.editor.acceptProposal': 'acceptProposal',
+  'pebr.editor.rejectProposal': 'rejectProposal',
+  'pebr.editor.acceptProposals': 'acceptProposals',
+  'pebr.editor.rejectProposals': 'rejectProposals',
+  'pebr.editor.nextProposal': 'nextProposal',
+  'pebr.editor.nextWithProposals': 'nextWithProposals',
+  'pebr.editor.chooseProposalModel': 'chooseProposalModel',
   'pebr.editor.showLabel': 'label',
   'pebr.editor.showGrid': 'grid',
   'pebr.editor.showTable': 'table',
@@ -56,7 +65,7 @@ export interface DatasetEditorHands {
 export function registerDatasetEditor(services: Services): DatasetEditorHands {
   const { datasets, lifetime, log } = services;
   const panels = new EditorPanels();
-  const provider = lifetime.add(new DatasetEditorProvider(services, panels));
+  const provider = lifetime.add(new DatasetEditorProvider(services, panels, lifetime.add(new Proposers(services))));
   lifetime.add(vscode.window.registerCustomEditorProvider(datasetEditorType, provider, { supportsMultipleEditorsPerDocument: true }));
   lifetime.add(registerCommand(log, 'pebr.sample.open', place => openSample(panels, datasets, place)));
   lifetime.add(

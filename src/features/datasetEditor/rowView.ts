@@ -9,6 +9,7 @@ import { inspectRow, type RowImage } from '../../platform/dataset/inspectRow';
 import type { RowText } from '../../platform/dataset/datasetFile';
 import type { ImageView, ProblemView, RowView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
+import type { Proposals } from './proposals';
 
 /** A row as a panel shows it: its images as addresses that the panel may load, its problems, what sampling found about it. */
 export async function rowView(
@@ -16,9 +17,11 @@ export async function rowView(
   document: DatasetDocument,
   records: ReadonlyMap<string, DifficultyRecord>,
   webview: vscode.Webview,
+  proposals: Proposals,
 ): Promise<RowView> {
   const { version } = document; // before anything is waited for: `at` is of this version
   const { row, images, problems } = await inspectRow(at, document.context);
+  const proposed = row && (await proposals.of(row));
   const theirs = document.rows.at(at.row)?.theirs;
   return {
     version,
@@ -32,6 +35,7 @@ export async function rowView(
     isEdited: document.isEdited(at.row),
     isDeleted: document.isDeleted(at.row, at.text),
     curation: row ? document.curationOf(row.qid) : untouched,
+    ...(proposed && { proposals: proposed }),
     theirs: theirs === undefined ? undefined : { row: parseRow(theirs, document.context.columns).row },
   };
 }

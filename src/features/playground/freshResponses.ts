@@ -2,16 +2,16 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
 import { readSetting } from '../../host/commands';
+import { askEndpointModel, endpointKey } from '../../host/endpoint';
 import { findHostPython, trainerFolder } from '../../host/hostPython';
 import type { Services } from '../../host/services';
 import { readSamples } from '../../platform/dataset/readSample';
 import { checkpointResponses } from '../../platform/responses/checkpointResponses';
-import { endpointModels, endpointResponses } from '../../platform/responses/endpointResponses';
+import { endpointResponses } from '../../platform/responses/endpointResponses';
 import type { FreshOutcome, FreshRequest } from '../../platform/responses/freshResponse';
 import { listCheckpoints } from '../../platform/responses/listCheckpoints';
 import { ResponseWriter } from '../../platform/responses/responseFile';
 import type { PlaygroundChoice } from '../../protocol/playground';
-import { askEndpoint, endpointKey } from './endpoint';
 
 /** Who answers: a checkpoint's folder, the base policy (null), or the endpoint. */
 type Responder = { readonly kind: 'checkpoint'; readonly folder: string | null } | { readonly kind: 'endpoint'; readonly url: string; readonly model: string };
@@ -73,14 +73,8 @@ async function askResponder(services: Services, folder: string, base: string): P
 }
 
 async function askModel(services: Services): Promise<Responder | undefined> {
-  const url = await askEndpoint();
-  if (url === undefined) return undefined;
-  const set = readSetting('pebr.endpoint.model').trim();
-  if (set !== '') return { kind: 'endpoint', url, model: set };
-  const key = await endpointKey(services, url);
-  const models = await endpointModels({ url, ...(key === undefined ? {} : { key }) });
-  const model = models.length <= 1 ? models[0] : await vscode.window.showQuickPick([...models], { title: `Model of ${url}`, ignoreFocusOut: true });
-  return model === undefined ? undefined : { kind: 'endpoint', url, model };
+  const asked = await askEndpointModel(services);
+  return asked && { kind: 'endpoint', ...asked };
 }
 
 async function askSize(): Promise<{ readonly samples: number; readonly responses: number } | undefined> {

@@ -3,7 +3,7 @@ import type { PlaygroundRequest } from '../../contributions';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
 import type { PlaygroundChoice } from '../../protocol/playground';
-import { setEndpointKey } from './endpoint';
+import { setEndpointKey } from '../../host/endpoint';
 import { PlaygroundPanel, playgroundPanelType, type PlaygroundWish } from './playgroundPanel';
 import { choiceOfRequest } from './playgroundOptions';
 import { rewardOfEditor } from './rewardOfEditor';

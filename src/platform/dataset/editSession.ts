@@ -1,5 +1,6 @@
-import { invertCurationEdit } from '../../core/curation/curatedSamples';
+import { type CurationEdit, invertCurationEdit } from '../../core/curation/curatedSamples';
 import type { Curation, CurationChange } from '../../core/curation/curation';
+import { followEdits, type ProposalDecision } from '../../core/proposals/decision';
 import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
@@ -83,8 +84,11 @@ export class EditSession {
     return rows.map(at => ({ ...at, text: this.unsaved.textOf(at.row, at.text) ?? at.text }));
   }
 
-  /** Applies one change of a person; `undefined` when it changes nothing. Throws when the line is no row. */
-  change(index: number, change: LabelChange): Promise<DocumentEdit | undefined> {
+  /**
+   * Applies one change of a person, and what it decides about proposed boxes, as one step; `undefined` when it changes nothing. Without `change` only the
+   * decision is kept. Throws when the line is no row, or a decision has no sample to be about.
+   */
+  change(index: number, change: LabelChange | undefined, decided: readonly ProposalDecision[] = []): Promise<DocumentEdit | undefined> {
     return this.inTurn(async () => {
       await this.files.takeChanges(); // the watcher may be late, and a line that is half overwritten must not become the base of an edit
       const [onDisk] = await this.saved.readRows(index, index + 1);
@@ -93,9 +97,21 @@ export class EditSession {
       if (now === null) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'it is deleted; undo that first' });
       const { row } = parseRow(now, this.options.columns());
       if (!row) throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it is no row that can be edited here. Correct it in the text editor.' });
-      const edit = this.unsaved.rows.planned(index, onDisk.text, now, applyChange(now, change, this.options.columns()));
-      return edit && this.commit(describeChange(change, row), { rows: [edit] });
+      if (decided.length > 0 && row.qid === '') throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it has no id, so nothing can be remembered about its proposals. Give it one first.' });
+      const after = change ? applyChange(now, change, this.options.columns()) : now;
+      const edit = change && this.unsaved.rows.planned(index, onDisk.text, now, after);
+      const curation = this.decisions(row.qid, decided, after);
+      if (!edit && !curation) return undefined;
+      return this.commit(change ? describeChange(change, row) : `Reject ${decided.length === 1 ? 'a proposed box' : `${decided.length} proposed boxes`}`, { rows: edit ? [edit] : [], curation });
     });
+  }
+
+  /** What a sample's decisions about proposals become when its line becomes `text`: new ones are added, and accepted boxes that are others now are marked. */
+  private decisions(qid: string, decided: readonly ProposalDecision[], text: string): CurationEdit | undefined {
+    const before = qid === '' ? [] : (this.curationOf(qid).proposals ?? []);
+    if (before.length + decided.length === 0) return undefined;
+    const proposals = followEdits([...before, ...decided], parseRow(text, this.options.columns()).row?.boxes ?? []);
+    return this.unsaved.curation.planned([qid], { type: 'setProposals', proposals });
   }
 
   curationOf(qid: string): Curation {

@@ -89,7 +89,7 @@ export class DatasetQuery {
   }
 
   /** Parts of the source changed; the next question looks again. For another version of the file a new `DatasetQuery` is opened. */
-  refresh(parts: readonly SourcePart[] = ['edited', 'curation', 'difficulty', 'problems', 'rollouts']): void {
+  refresh(parts: readonly SourcePart[] = ['edited', 'curation', 'difficulty', 'problems', 'rollouts', 'proposals']): void {
     for (const part of parts) this.stale.add(part);
   }
 

@@ -20,6 +20,8 @@ export interface QuerySource {
   /** Rows that are not saved; the text of a deleted one is null. */
   edited?(): Iterable<EditedText> | AsyncIterable<EditedText>;
   problems?(): Iterable<RowProblem>;
+  /** How many proposed boxes wait in samples; those without any may be left out. */
+  proposals?(): AsyncIterable<readonly [qid: string, count: number]>;
 }
 
 export interface EditedText {
@@ -34,4 +36,4 @@ export interface RowProblem {
 }
 
 /** A part of the source that changed. */
-export type SourcePart = 'edited' | 'curation' | 'difficulty' | 'problems' | 'rollouts';
+export type SourcePart = 'edited' | 'curation' | 'difficulty' | 'problems' | 'rollouts' | 'proposals';

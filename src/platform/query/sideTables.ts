@@ -14,6 +14,7 @@ export const sideColumns: readonly { readonly columns: readonly string[]; readon
   { columns: ['problems', 'severities'], parts: ['problems'] },
   { columns: ['majority', 'majority_answer', 'majority_share'], parts: ['rollouts'], needs: ['answer'] },
   { columns: ['second', 'agreement'], parts: ['curation'], needs: ['answer', boxesColumn] },
+  { columns: ['proposals'], parts: ['proposals', 'curation', 'edited'] },
 ];
 
 /** Counts beyond it are no counts; NaN is beyond every number. */
@@ -54,6 +55,7 @@ export class SideTables {
   /** A select of side columns for the rows of `layer` (a select of `row` and `qid`), in the order of the rows. */
   private async select(columns: readonly string[], layer: string): Promise<string> {
     if (columns.includes('rollouts')) return joined(columns.join(', '), layer, `left join ${await this.table('rollouts')} using (qid)`);
+    if (columns.includes('proposals')) return joined('coalesce(proposals, 0) as proposals', layer, `left join ${await this.table('proposals')} using (qid)`);
     if (columns.includes('problems')) return joined('coalesce(problems, []) as problems, coalesce(severities, []) as severities', layer, `left join ${await this.table('problems')} using (row)`);
     const both = `left join ${await this.table('difficulty')} d using (qid) left join ${await this.table('curation')} c using (qid)`;
     if (columns.includes('difficulty')) return joined("coalesce(c.difficulty, d.difficulty, 'unsampled') as difficulty, correct, responses, correct / responses as pass_rate", layer, both);
@@ -62,7 +64,9 @@ export class SideTables {
   }
 
   async forget(parts: readonly SourcePart[]): Promise<void> {
-    for (const part of [...parts, ...(parts.includes('rollouts') ? (['given'] as const) : [])]) {
+    // What waits depends on the boxes and the decisions too.
+    const others: readonly (SourcePart | 'given')[] = [...(parts.includes('rollouts') ? (['given'] as const) : []), ...(parts.includes('edited') || parts.includes('curation') ? (['proposals'] as const) : [])];
+    for (const part of new Set([...parts, ...others])) {
       if (part === 'edited') continue;
       const table = await this.tables.get(part)?.catch(() => undefined);
       this.tables.delete(part);
@@ -88,6 +92,7 @@ export class SideTables {
       case 'rollouts': return this.readRollouts();
       case 'problems': return this.readProblems();
       case 'given': return this.readResponses();
+      case 'proposals': return this.readProposals();
     }
   }
 
@@ -146,6 +151,17 @@ export class SideTables {
     const all = await this.database.tableOf(['row uinteger', 'rule varchar', 'severity varchar'], rows);
     try {
       return await this.database.table(`select row, list_sort(list(distinct rule)) as problems, list(distinct severity) as severities from ${all} group by row`);
+    } finally {
+      await this.database.run(`drop table ${all}`);
+    }
+  }
+
+  private async readProposals(): Promise<string> {
+    const counts: [string, number][] = [];
+    for await (const [qid, count] of this.source.proposals?.() ?? []) counts.push([qid, count]);
+    const all = await this.database.tableOf(['qid varchar', 'n integer'], counts);
+    try {
+      return await this.database.table(`select qid, max(n) as proposals from ${all} group by qid`);
     } finally {
       await this.database.run(`drop table ${all}`);
     }

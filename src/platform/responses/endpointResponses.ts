@@ -1,15 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { imageSize } from 'image-size';
 import { messageOf } from '../../core/errors';
 import type { PlacedSample } from '../dataset/readSample';
 import { type Endpoint, EndpointClient, RefusedRequest } from './endpoint';
 import { type FreshOutcome, type FreshRequest, type FreshResponse, inSampleOrder, type LeftSample } from './freshResponse';
+import { dataUrl } from './dataUrl';
 import { type PromptPart, promptParts, rawRows, UnusableSample } from './promptParts';
 import { readPromptTemplate } from './promptTemplate';
-
-const largestImage = 20 << 20;
-const mediaTypes: Readonly<Record<string, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif', bmp: 'image/bmp' };
 
 /** Names that the endpoint gives its models. Throws `endpoint.failed` and `argument.invalid`. */
 export async function endpointModels(endpoint: Omit<Endpoint, 'model'>, signal?: AbortSignal): Promise<readonly string[]> {
@@ -96,7 +92,8 @@ async function askForAll(
   }
 }
 
-function choicesIn(answer: Readonly<Record<string, unknown>>): readonly { readonly text: string; readonly finish: string }[] {
+/** The responses in what `/chat/completions` answers. */
+export function choicesIn(answer: Readonly<Record<string, unknown>>): readonly { readonly text: string; readonly finish: string }[] {
   const { choices } = answer as { choices?: readonly { message?: { content?: unknown }; finish_reason?: unknown }[] };
   if (!Array.isArray(choices)) return [];
   return choices.flatMap(choice => {
@@ -116,20 +113,4 @@ function textOf(content: unknown): string | undefined {
 async function contentOf(parts: readonly PromptPart[]): Promise<unknown> {
   if (!parts.some(part => 'image' in part)) return parts.map(part => ('text' in part ? part.text : '')).join('');
   return Promise.all(parts.map(async part => ('text' in part ? { type: 'text', text: part.text } : { type: 'image_url', image_url: { url: await dataUrl(part.image) } })));
-}
-
-async function dataUrl(image: string): Promise<string> {
-  const name = path.basename(image);
-  const { size } = await stat(image);
-  if (size > largestImage) throw new UnusableSample(`its image ${name} is ${(size / (1 << 20)).toFixed(0)} MB, more than ${largestImage >> 20} MB`);
-  const bytes = await readFile(image);
-  let type: string | undefined;
-  try {
-    type = imageSize(bytes).type;
-  } catch {
-    type = undefined; // told below
-  }
-  const mediaType = type === undefined ? undefined : mediaTypes[type];
-  if (mediaType === undefined) throw new UnusableSample(`its image ${name} is no PNG, JPEG, WebP, GIF or BMP`);
-  return `data:${mediaType};base64,${bytes.toString('base64')}`;
 }

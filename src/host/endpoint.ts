@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { readSetting } from '../../host/commands';
-import type { Services } from '../../host/services';
+import { endpointModels } from '../platform/responses/endpointResponses';
+import { readSetting } from './commands';
+import type { Services } from './services';
 
 /** Keys are kept per address: the key of one server is never sent to another. */
 function secretOf(url: string): string {
@@ -32,4 +33,16 @@ export async function setEndpointKey({ context }: Services): Promise<void> {
   if (key === undefined) return;
   if (key === '') await context.secrets.delete(secretOf(url));
   else await context.secrets.store(secretOf(url), key);
+}
+
+/** Address and model of the endpoint, each asked for where it is not set. Undefined when the person changed their mind. */
+export async function askEndpointModel(services: Services): Promise<{ readonly url: string; readonly model: string } | undefined> {
+  const url = await askEndpoint();
+  if (url === undefined) return undefined;
+  const set = readSetting('pebr.endpoint.model').trim();
+  if (set !== '') return { url, model: set };
+  const key = await endpointKey(services, url);
+  const models = await endpointModels({ url, ...(key === undefined ? {} : { key }) });
+  const model = models.length <= 1 ? models[0] : await vscode.window.showQuickPick([...models], { title: `Model of ${url}`, ignoreFocusOut: true });
+  return model === undefined ? undefined : { url, model };
 }
