@@ -8,8 +8,9 @@ export interface LayerSource {
   select(reads: readonly FieldRead[]): string;
   /** Tables that are there from the start: one row a row of the layer, in its order. */
   readonly tables: readonly { readonly name: string; readonly columns: readonly string[] }[];
-  /** Row number in the dataset, given the first of the layer's tables. */
+  /** Row number in the dataset, given one of the layer's tables; the first of them where `isRowInFirst`. */
   row(table: string): string;
+  readonly isRowInFirst: boolean;
 }
 
 /** A temporary table is in memory as it is: quicker to make than a compressed one, and larger. */
@@ -58,7 +59,9 @@ export class RowLayer {
 
   /** `row` and the named columns, which must have been read. */
   sql(columns: readonly string[]): string {
-    const used = this.tables.filter((table, index) => index === 0 || table.columns.some(column => columns.includes(column)));
+    const needed = this.tables.filter(table => table.columns.some(column => columns.includes(column)));
+    // Tables side by side are read by one thread, one table alone by all of them.
+    const used = this.source.isRowInFirst || needed.length === 0 ? this.tables.filter((table, index) => index === 0 || needed.includes(table)) : needed;
     const place = (column: string): string => `${used.find(table => table.columns.includes(column))?.name ?? ''}.${sqlName(column)}`;
     const first = used[0]?.name ?? '';
     return `select (${this.source.row(first)})::uinteger as row${columns.map(column => `, ${place(column)}`).join('')} from ${used.map(({ name }) => name).join(' positional join ')}`;
@@ -75,6 +78,7 @@ export function fileLayer(database: QueryDatabase, file: string, maximum: number
   return new RowLayer(database, {
     tables: [],
     row: table => `${table}.rowid`,
+    isRowInFirst: false,
     select: reads => `select ${columnsOf(reads, sqlName)} from ${readJson(file, reads, maximum)}`,
   });
 }
@@ -84,6 +88,7 @@ export function textLayer(database: QueryDatabase, table: string): RowLayer {
   return new RowLayer(database, {
     tables: [{ name: table, columns: ['edited'] }],
     row: () => `${table}.row`,
+    isRowInFirst: true,
     select: reads => {
       const shape = Object.fromEntries(typesOf(reads).map(([field, type]) => [field, type.toUpperCase()]));
       return `select ${columnsOf(reads, field => `fields.${sqlName(field)}`)} from (select from_json(json, ${sqlText(JSON.stringify(shape))}) as fields from ${table})`;
