@@ -31,6 +31,11 @@ export interface LogRead {
   readonly events: readonly RunEvent[];
 }
 
+/** Causes that our own trainer tells by these names. */
+const ownCauses: Readonly<Record<string, Extract<RunEvent, { readonly type: 'problem' }>['cause']>> = {
+  'gpu-memory': 'out-of-memory', 'vllm-memory': 'out-of-memory', 'ray-memory': 'out-of-memory', 'host-memory': 'out-of-memory', 'disk-full': 'disk-full', resume: 'checkpoint-damaged',
+};
+
 export function startLog(place: LogPlace): LogState {
   return { place, step: 0, bar: 0, blocks: new Map(), told: new Set() };
 }
@@ -80,7 +85,10 @@ function readClean(state: LogState, line: LogLine, time: number): LogRead {
 function withCause(state: LogState, text: string, time: number): LogRead {
   const cause = causeOfLine(text);
   if (!cause || state.told.has(cause.id)) return { state, events: [] };
-  const event: RunEvent = { type: 'problem', time, severity: cause.severity, message: `${cause.title}: ${text.trim().slice(0, 300)}`, remedy: cause.remedy, stage: state.place.stage };
+  const event: RunEvent = {
+    type: 'problem', time, severity: cause.severity, message: `${cause.title}: ${text.trim().slice(0, 300)}`, remedy: cause.remedy, stage: state.place.stage,
+    ...(Object.hasOwn(ownCauses, cause.id) ? { cause: ownCauses[cause.id] } : {}), offers: [],
+  };
   return { state: { ...state, told: new Set([...state.told, cause.id]) }, events: [event] };
 }
 

@@ -1,0 +1,28 @@
+import type { Project, StageConfig } from '../project/project';
+import type { EmitProblem } from './emission';
+
+/** Smallest and largest pictures of the paper's RL stages, in pixels. */
+export const pixels = { least: 576, most: 802_816 };
+
+/** The rows a stage trains on, as a query; null where every difficulty is wanted. */
+export function difficultyQuery({ difficulty }: Pick<StageConfig, 'difficulty'>): string | null {
+  return new Set(difficulty).size === 3 ? null : `difficulty:${difficulty.join('|')}`;
+}
+
+/** What a stage asks for that engines of their own do not do. */
+export function untranslated(project: Project, stage: StageConfig): readonly EmitProblem[] {
+  const problems: EmitProblem[] = [];
+  const warn = (message: string, remedy: string): void => {
+    problems.push({ severity: 'warning', message: `Stage ${stage.name}: ${message}`, remedy });
+  };
+  if (stage.replay) warn(`the replay of ${stage.replay.dataset} is left out: the engine trains on one dataset with one reward.`, 'Watch the held-out score of the other stage, or train this stage with the engine trl or ray.');
+  if (stage.resample) warn('the sampling before the stage is left out.', 'Sample with `pebr train --stages sampling` and the merged policy of the stage before.');
+  if (stage.curriculum !== 'none') warn('the order by pass rate is left out: the engine shuffles.', 'Train this stage with the engine trl or ray.');
+  if (project.policy.dtype === 'float16' || project.policy.dtype === 'float32') warn(`the engine computes in bfloat16, not in ${project.policy.dtype}.`, 'Set policy.dtype to auto.');
+  return problems;
+}
+
+/** `{…}` of a path that a checkpoint of a certain step has. */
+export function lastStepFolder(checkpoints: string, steps: number): string {
+  return `${checkpoints}/global_step_${steps}/actor`;
+}
