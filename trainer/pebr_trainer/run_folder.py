@@ -115,7 +115,8 @@ class StopRequest:
 def _start_ticks(pid: int) -> int | None:
     """When a process started (field 22 of its stat), None where it is gone or the system does not say."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return None if state in "ZX" else int(fields[18])  # ended, only its exit code is not fetched yet
     except (OSError, ValueError, IndexError):
         return None
 

@@ -1,4 +1,4 @@
-import { causeOfLine } from '../runs/logCause';
+import { causeOf, causeOfLine, type LogCause } from '../runs/logCause';
 import type { RunEvent } from '../runs/runEvent';
 import { type LogBlock, extendBlock, metricsOfBlock, startsBlock } from './logBlock';
 import { cleanLine, type LogLine } from './logLine';
@@ -18,6 +18,8 @@ export interface LogState {
   readonly place: LogPlace;
   /** The last step that was told. */
   readonly step: number;
+  /** All that was said of that step: engines tell it twice when they validate after it. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** Steps done as a progress bar says, for consoles whose metrics carry no step. */
   readonly bar: number;
   /** Metrics that are spread over lines and not finished, by the process that writes them. */
@@ -37,7 +39,7 @@ const ownCauses: Readonly<Record<string, Extract<RunEvent, { readonly type: 'pro
 };
 
 export function startLog(place: LogPlace): LogState {
-  return { place, step: 0, bar: 0, blocks: new Map(), told: new Set() };
+  return { place, step: 0, metrics: {}, bar: 0, blocks: new Map(), told: new Set() };
 }
 
 /** Takes one line of a console or of a file of metrics (without its line end). Never throws; a line that says nothing to us gives no event. `time`: seconds since 1970. */
@@ -84,9 +86,13 @@ function readClean(state: LogState, line: LogLine, time: number): LogRead {
 
 function withCause(state: LogState, text: string, time: number): LogRead {
   const cause = causeOfLine(text);
-  if (!cause || state.told.has(cause.id)) return { state, events: [] };
+  return cause ? problem(state, cause, text.trim().slice(0, 300), time) : { state, events: [] };
+}
+
+function problem(state: LogState, cause: LogCause, what: string, time: number): LogRead {
+  if (state.told.has(cause.id)) return { state, events: [] };
   const event: RunEvent = {
-    type: 'problem', time, severity: cause.severity, message: `${cause.title}: ${text.trim().slice(0, 300)}`, remedy: cause.remedy, stage: state.place.stage,
+    type: 'problem', time, severity: cause.severity, message: `${cause.title}: ${what}`, remedy: cause.remedy, stage: state.place.stage,
     ...(Object.hasOwn(ownCauses, cause.id) ? { cause: ownCauses[cause.id] } : {}), offers: [],
   };
   return { state: { ...state, told: new Set([...state.told, cause.id]) }, events: [event] };
@@ -100,10 +106,14 @@ function closeBlock(state: LogState, worker: string, time: number): LogRead {
 
 /** Step 0 is the evaluation before training; it and steps without a number are no points of a curve. */
 function told(state: LogState, step: number, raw: readonly (readonly [string, number])[], time: number): LogRead {
-  const metrics = canonicalMetrics(raw, state.place.dialect);
-  if (step < 1 || Object.keys(metrics).length === 0) return { state, events: [] };
+  const named = canonicalMetrics(raw, state.place.dialect);
+  const broken = raw.filter(([name, value]) => !Number.isFinite(value) && /(?:^|\/)(?:loss|pg_loss|grad_norm|reward|overall)$/.test(name)).map(([name]) => name);
+  const nan = causeOf('nan');
+  const warned = broken.length > 0 && nan ? problem(state, nan, `${broken.join(', ')} of step ${step}`, time) : { state, events: [] };
+  if (step < 1 || Object.keys(named).length === 0) return warned;
+  const metrics = step === state.step ? { ...state.metrics, ...named } : named;
   const { stage, total } = state.place;
-  return { state: { ...state, step }, events: [{ type: 'step', time, stage, step, total: Math.max(total, step), metrics }] };
+  return { state: { ...warned.state, step, metrics }, events: [{ type: 'step', time, stage, step, total: Math.max(total, step), metrics }, ...warned.events] };
 }
 
 function withBlock(state: LogState, worker: string, block: LogBlock): LogState {

@@ -30,7 +30,7 @@ const patterns: readonly Pattern[] = [
     'The disk is full', 'Delete old checkpoints or point the runs to another disk, then resume: the checkpoint before the broken one is used.'),
   error('reward', /\[reward-error\]|\bRewardFailed\b|reward worker|The reward (?:file|worker|failed)/i,
     'The reward failed', 'Open the sample in the reward playground: the same file fails there with its line. Correct it, run its cases, then resume.'),
-  error('empty-filter', /No sample is kept after filtering|Generated too many|max_num_gen_batches|num_gen_batches.*exceed/i,
+  error('empty-filter', /No sample is kept after filtering|Generated too many|num_gen_batches\S* ?>=|exceed\w* max_num_gen_batches/i,
     'Filtering left no group to learn from', 'Widen the band (filter_low, filter_high) or the difficulty of the stage, raise the number of responses or the temperature; the forecast of zero-std groups shows the effect before the start.'),
   error('batch-shape', /must be divisible by|is not divisible by|should be divisible|not a multiple of|normalized ppo_mini_batch_size .* should be larger/i,
     'The sizes of the batches do not fit each other', 'Samples a step × responses must be divisible by processes × micro batch, and by the update batch; change samplesPerStep, responses, policy.microBatch or the number of GPUs.'),
@@ -70,7 +70,7 @@ const patterns: readonly Pattern[] = [
     'The cluster has not the GPUs or CPUs that are asked for', 'Compare `ray status` with nodes × GPUs a node; a scorer of its own needs a share of a GPU too.'),
   error('vllm-version', /vllm.*(?:is not supported|incompatible|requires)|(?:cannot import name|has no attribute).*vllm|ImportError.*vllm|AttributeError: module 'vllm/i,
     'This vLLM does not fit the engine', 'Install the version that the engine names in its requirements, in an environment of its own.'),
-  error('vllm-length', /max_num_batched_tokens|is longer than the maximum model length|max_model_len/i,
+  error('vllm-length', /max_num_batched_tokens.*(?:smaller|less than|must|should|>=)|longer than the maximum model length|max_model_len.*(?:greater|larger|exceed)/i,
     'Prompt and response are longer than vLLM was told', 'Raise max_num_batched_tokens (and max_model_len) to at least prompt + response length, or shorten those.'),
   error('resume', /Can't find a valid checkpoint|trainer_state\.json|No such file.*(?:optim_world_size|extra_state_world_size|model_world_size)|PytorchStreamReader failed|safetensors_rust\.SafetensorError|Error while deserializing header/i,
     'The checkpoint cannot be used', 'It was half written, or saved without its optimizer (save_model_only): resume from the one before; the number of GPUs must be that of the run.'),
@@ -78,7 +78,7 @@ const patterns: readonly Pattern[] = [
     'The policy is no model folder', 'Set policy.base to a folder with config.json, weights and processor; shards of an engine have to be merged first.'),
   error('chat-template', /chat_template is not set|no chat template|tokenizer\.chat_template/i,
     'The tokenizer has no chat template', 'Start from the instruct model, or add chat_template.jinja to the folder of the policy.'),
-  error('hub', /LocalEntryNotFoundError|OfflineModeIsEnabled|couldn't connect to 'https:\/\/huggingface|We couldn't connect to|HF_HUB_OFFLINE|Max retries exceeded.*huggingface|Cannot reach https:\/\/huggingface/i,
+  error('hub', /LocalEntryNotFoundError|OfflineModeIsEnabled|couldn't connect to 'https:\/\/huggingface|We couldn't connect to|HF_HUB_OFFLINE.*(?:is set|enabled|=1)|Max retries exceeded.*huggingface|Cannot reach https:\/\/huggingface/i,
     'Hugging Face cannot be reached', 'Download model and data beforehand and give their folders; the engine’s own validation set may be one of the hub: give files.'),
   error('gated', /GatedRepoError|401 Client Error.*huggingface|Access to model .* is restricted/i,
     'The model asks for a login', 'Accept its licence on its page and log in (`hf auth login`), or give a folder.'),
@@ -86,7 +86,7 @@ const patterns: readonly Pattern[] = [
     'A file or folder may not be written', 'Correct its owner or permissions; in a container the folder of the run has to be mounted writable.'),
   error('open-files', /Too many open files|\[Errno 24\]|EMFILE/i,
     'Too many files are open', 'Raise the limit (`ulimit -n 65536`) before the engine and Ray are started.'),
-  error('shared-memory', /unable to open shared memory|bus error|\/dev\/shm/i,
+  error('shared-memory', /unable to open shared memory|bus error|insufficient shared memory|\/dev\/shm.*(?:too small|not enough|only has)/i,
     'Shared memory is too small', 'In a container start it with --shm-size=16g or more (Ray asks for a third of the memory), or use fewer data loaders.'),
   error('config', /Could not override|ConfigKeyError|ConfigAttributeError|Key '[^']+' is not in struct|got an unexpected keyword argument|unrecognized arguments|MissingMandatoryValue/i,
     'The engine does not know a setting', 'It is another version than the configuration was written for: compare the name in the line above with that version’s defaults.'),
@@ -103,6 +103,11 @@ export function causeOfLine(line: string): LogCause | undefined {
   const text = line.slice(0, longest).trim();
   const found = text === '' ? undefined : patterns.find(({ pattern }) => pattern.test(text));
   return found && { id: found.id, severity: found.severity, title: found.title, remedy: found.remedy };
+}
+
+/** The cause of that name. */
+export function causeOf(id: string): LogCause | undefined {
+  return logCauses.find(cause => cause.id === id);
 }
 
 /** Every cause that can be told, for the documentation and the tests. */

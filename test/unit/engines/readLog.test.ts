@@ -1,0 +1,144 @@
+import * as assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import fc from 'fast-check';
+import { cleanLine } from '../../../src/core/engines/logLine';
+import { canonicalMetrics, metricNames } from '../../../src/core/engines/metricNames';
+import { pythonNumber } from '../../../src/core/engines/pythonNumber';
+import { endLog, type LogPlace, readLogLine, startLog } from '../../../src/core/engines/readLog';
+import type { RunEvent } from '../../../src/core/runs/runEvent';
+
+const recorded = (name: string): string => readFileSync(path.join('test/fixtures/engines', name), 'utf8');
+
+const places: Readonly<Record<string, LogPlace>> = {
+  'trl-console.log': { dialect: 'trl', stage: 'perception', total: 3 },
+  'easyr1-console.log': { dialect: 'easyr1', stage: 'perception', total: 3 },
+  'easyr1-experiment_log.jsonl': { dialect: 'easyr1', stage: 'perception', total: 3 },
+  'verl-console.log': { dialect: 'verl', stage: 'reasoning', total: 2 },
+  'verl-metrics.jsonl': { dialect: 'verl', stage: 'reasoning', total: 2 },
+};
+
+function read(place: LogPlace, lines: readonly string[]): RunEvent[] {
+  let state = startLog(place);
+  const events: RunEvent[] = [];
+  for (const line of lines) {
+    const next = readLogLine(state, line, 7);
+    state = next.state;
+    events.push(...next.events);
+  }
+  return [...events, ...endLog(state, 7).events];
+}
+
+const steps = (events: readonly RunEvent[]): Extract<RunEvent, { type: 'step' }>[] => events.flatMap(event => (event.type === 'step' ? [event] : []));
+/** The steps as the curves have them: of a step that is told twice, the last. */
+const curve = (events: readonly RunEvent[]): Map<number, Readonly<Record<string, number>>> => new Map(steps(events).map(event => [event.step, event.metrics]));
+const linesOf = (name: string): string[] => recorded(name).split('\n');
+
+describe('logs of the engines', () => {
+  it('reads the console of a Hugging Face trainer, whose steps only the progress bar numbers', () => {
+    const events = read({ dialect: 'trl', stage: 'perception', total: 3 }, linesOf('trl-console.log'));
+    const found = curve(events);
+    assert.deepEqual([...found.keys()], [1, 2, 3]);
+    const { loss, grad_norm, zero_std, response_tokens, clipped, step_seconds, reward, 'reward/accuracy': accuracy } = found.get(2) ?? {};
+    assert.deepEqual({ loss, grad_norm, zero_std, response_tokens, clipped, step_seconds, reward, accuracy }, {
+      loss: -0.08702, grad_norm: 0.9231, zero_std: 0, response_tokens: 6.75, clipped: 0.5, step_seconds: 0.1108, reward: 0.625, accuracy: 0.5,
+    });
+    assert.deepEqual(events.filter(event => event.type === 'problem'), []);
+  });
+
+  it('reads the tree that EasyR1 prints, with lines of other workers in between, and keeps a step that is told again after it', () => {
+    const events = read({ dialect: 'easyr1', stage: 'perception', total: 3 }, linesOf('easyr1-console.log'));
+    const found = curve(events);
+    assert.deepEqual([...found.keys()], [1, 2, 3]);
+    const third = found.get(3) ?? {};
+    assert.equal(third.reward, 0.45);
+    assert.equal(third['critic/score/mean'], 0.45, 'a second source keeps its own name');
+    assert.deepEqual([third['reward/clip'], third.learning_rate, third.gpu_memory, third.response_tokens, third.update_seconds], [0.602, 1e-6, 61.234, 423, 80.5]);
+    assert.deepEqual([third['eval/reward'], third['eval/accuracy']], [0.611, 0.522]);
+    assert.equal(third.update_kl, undefined, 'NaN is no number of a curve');
+    assert.deepEqual(events.filter(event => event.type === 'problem'), [], 'the configuration that is printed first tells of no error');
+  });
+
+  it('reads verl’s line of metrics, and tells what is not finite', () => {
+    const events = read({ dialect: 'verl', stage: 'reasoning', total: 2 }, linesOf('verl-console.log'));
+    const found = curve(events);
+    assert.deepEqual([...found.keys()], [1, 2]);
+    const first = found.get(1) ?? {};
+    assert.deepEqual([first.reward, first.loss, first.entropy, first.update_kl, first.learning_rate, first.clip_fraction], [0.4375, -0.0123, 0.5123, -1.2e-5, 1e-6, 0.00041]);
+    assert.equal(first.grad_norm, undefined);
+    assert.equal(found.get(2)?.['eval/cards/acc/mean@1'], 0.375);
+    const problems = events.flatMap(event => (event.type === 'problem' ? [event] : []));
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]?.message ?? '', /not finite.*actor\/grad_norm of step 1/);
+  });
+
+  it('reads the files of metrics of EasyR1 and verl under the same names', () => {
+    const easy = curve(read({ dialect: 'easyr1', stage: 'p', total: 3 }, linesOf('easyr1-experiment_log.jsonl')));
+    const verl = curve(read({ dialect: 'verl', stage: 'p', total: 2 }, linesOf('verl-metrics.jsonl')));
+    assert.deepEqual([easy.size, verl.size], [3, 2]);
+    for (const name of ['reward', 'loss', 'response_tokens']) for (const found of [easy, verl]) assert.ok(Number.isFinite(found.get(1)?.[name]), name);
+  });
+
+  for (const [name, place] of Object.entries(places)) {
+    it(`loses no whole line of ${name} where it is cut, interleaved, or ends with \\r\\n`, () => {
+      const lines = linesOf(name);
+      const whole = curve(read(place, lines));
+      fc.assert(fc.property(fc.integer({ min: 0, max: recorded(name).length }), length => {
+        const cut = [...curve(read(place, recorded(name).slice(0, length).split('\n')))];
+        for (const [step, metrics] of cut.slice(0, -1)) assert.deepEqual(metrics, whole.get(step));
+        assert.deepEqual(cut.map(([step]) => step), [...whole.keys()].slice(0, cut.length));
+      }), { numRuns: 60 });
+      assert.deepEqual(curve(read(place, lines.map(line => `${line}\r`))), whole);
+      const noise = fc.oneof(fc.string({ maxLength: 40 }).map(text => `(Other pid=9) ${text.replace(/[\n\r]/g, '')}`), fc.constant('\u001b[2K\r 10%|█ | 1/9 [00:00<00:01]'.replace('1/9', '0/9')));
+      fc.assert(fc.property(fc.array(noise, { minLength: lines.length, maxLength: lines.length }), between => {
+        const mixed = curve(read(place, lines.flatMap((line, index) => [line, between[index] ?? ''])));
+        for (const [step, metrics] of whole) assert.deepEqual(mixed.get(step), metrics);
+      }), { numRuns: 25 });
+    });
+  }
+
+  it('never throws, whatever a line holds', () => {
+    const pieces = fc.constantFrom('Step 3', 'step:1 - ', '{"step":1,"data":{', "{'loss': ", 'nan', '}', '\u001b[', '\r', '(a pid=1) ', '[rank0]:', 'a/b:-1e-3', ': ', '__proto__', '12%|█| 3/4 [', '9'.repeat(400));
+    fc.assert(fc.property(fc.constantFrom(...Object.values(places)), fc.array(fc.oneof(fc.string(), fc.array(pieces, { maxLength: 6 }).map(parts => parts.join(''))), { maxLength: 20 }), (place, lines) => {
+      for (const event of read(place, lines)) if (event.type === 'step') for (const value of Object.values(event.metrics)) assert.ok(Number.isFinite(value));
+    }), { numRuns: 400 });
+  });
+
+  it('is quick with a line of megabytes', () => {
+    const began = Date.now();
+    for (const text of ['a'.repeat(5e6), '('.repeat(2e5), "{'loss': ".repeat(1e5), 'step:1 - '.repeat(1e5), '\u001b['.repeat(1e6), '0%|'.repeat(1e5)]) for (const place of Object.values(places)) read(place, [text]);
+    assert.ok(Date.now() - began < 5000);
+  });
+});
+
+describe('what a log line is made of', () => {
+  it('takes off colours and the prefixes of launchers', () => {
+    assert.deepEqual(cleanLine('\u001b[36m(main_task pid=123)\u001b[0m step:1 - a:1\u001b[32m [repeated 2x across cluster]\u001b[0m'), [{ worker: 'main_task pid=123', text: 'step:1 - a:1' }]);
+    assert.deepEqual(cleanLine('[rank1]: Traceback'), [{ worker: 'rank1', text: 'Traceback' }]);
+    assert.deepEqual(cleanLine('(WorkerDict pid=1, ip=10.0.0.2)   indented'), [{ worker: 'WorkerDict pid=1, ip=10.0.0.2', text: '  indented' }]);
+    assert.deepEqual(cleanLine(' 0%|\r50%|\r'), [{ worker: '', text: ' 0%|' }, { worker: '', text: '50%|' }]);
+  });
+
+  it('reads numbers as Python prints them', () => {
+    const told: [string, number | undefined][] = [
+      ['0.5', 0.5], ['-1e-06', -1e-6], ['np.float64(0.25)', 0.25], ["tensor(3., device='cuda:0')", 3], ["'0.0123'", 0.0123], ['1_000', 1000], ['.5', 0.5],
+      ['nan', Number.NaN], ['.nan', Number.NaN], ['-inf', Number.NEGATIVE_INFINITY], ['.inf', Number.POSITIVE_INFINITY], ['None', undefined], ['1.2.3', undefined], ['', undefined], ['true', undefined],
+    ];
+    for (const [text, value] of told) assert.deepEqual(pythonNumber(text), value, text);
+  });
+});
+
+describe('names of metrics', () => {
+  it('gives every metric one name, and no raw name to two', () => {
+    for (const dialect of ['trl', 'easyr1', 'verl'] as const) {
+      const raw = metricNames.flatMap(each => each[dialect]);
+      assert.equal(new Set(raw).size, raw.length, dialect);
+    }
+    assert.equal(new Set(metricNames.map(({ id }) => id)).size, metricNames.length);
+  });
+
+  it('keeps what it does not know, and both of two sources', () => {
+    assert.deepEqual(canonicalMetrics([['critic/rewards/mean', 1], ['critic/score/mean', 2], ['my/own', 3], ['bad', Number.NaN], ['__proto__', 4]], 'verl'), { reward: 2, 'critic/rewards/mean': 1, 'my/own': 3 });
+    assert.deepEqual(canonicalMetrics([['rewards/iou/mean', 0.5], ['rewards/iou/std', 0.1], ['eval_reward', 1]], 'trl'), { 'reward/iou': 0.5, 'rewards/iou/std': 0.1, 'eval/reward': 1 });
+  });
+});
