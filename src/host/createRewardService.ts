@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../core/errors';
 import type { LoadedReward, Score, ScoreItem } from '../core/rewards/score';
 import { RewardClient } from '../platform/rewards/rewardClient';
+import { cancellableWhenSlow } from './cancellableWhenSlow';
 import { readSetting } from './commands';
 import { findHostPython } from './hostPython';
 import { RewardFiles } from './rewardFiles';
@@ -111,7 +113,8 @@ class WorkerRewardService implements RewardService {
   private async loadNew(rewardPath: string, { clip, source }: RewardOptions): Promise<Held> {
     const python = rewardPath.endsWith('.py') ? { python: [(await findHostPython(this.context, this.log)).program] } : {};
     const limits = { deadlineMs: readSetting('pebr.rewards.deadlineMs'), memoryMb: readSetting('pebr.rewards.memoryMb') };
-    const loaded = await this.client.load({ path: rewardPath, clip: readSetting('pebr.clip.model') || clip, ...limits, ...python, ...(source === undefined ? {} : { source }) });
+    const params = { path: rewardPath, clip: readSetting('pebr.clip.model') || clip, ...limits, ...python, ...(source === undefined ? {} : { source }) };
+    const loaded = await cancellableWhenSlow(`Loading ${path.basename(rewardPath)}`, signal => this.client.load(params, signal));
     this.log.info(`${rewardPath}: loaded (${loaded.contract}, ${loaded.hash})`);
     const held = { loaded, stamp: '', source };
     return { ...held, stamp: await stampOfHeld(held, rewardPath) };

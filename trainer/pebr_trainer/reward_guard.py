@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import math
 import os
+import signal
 import sys
 import threading
 import time
@@ -29,7 +30,9 @@ class Guard:
         self._told = 0.0
         self._count: int | None = None
         self._files: list[str] = []
-        self._limit_mb = math.inf
+        self._limit_mb, self._growth_mb = math.inf, math.inf
+        if hasattr(faulthandler, "register"):
+            faulthandler.register(signal.SIGUSR1, file=2)  # asked from outside, where the reward holds the interpreter and more memory than it may
         self._parent = os.getppid()
         self._begun = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
@@ -58,7 +61,7 @@ class Guard:
 
     def limit_memory(self, growth_mb: float) -> float:
         """What importing took (torch alone is some 300 MB) does not count."""
-        self._limit_mb = resident_mb() + growth_mb
+        self._limit_mb, self._growth_mb = resident_mb() + growth_mb, growth_mb
         return self._limit_mb
 
     def _watch(self) -> None:
@@ -69,7 +72,7 @@ class Guard:
                 many = f" for {self._count} responses in one call" if self._count and self._count > 1 else ""
                 self._stop(f"The reward did not finish within {self._told:.0f} ms{many} and was ended.")
             if resident_mb() > self._limit_mb:
-                self._stop("The reward used more memory than it may and was ended.")
+                self._stop(f"The reward used more than {self._growth_mb:.0f} MB of memory and was ended.")
             if os.getppid() != self._parent:
                 end_process(70)  # nobody waits for an answer any more
 

@@ -6,7 +6,7 @@ import { WorkerFailure } from './protocol';
 import type { RawItems } from './rawItems';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
 import type { SimilarityPair, SimilarityResult } from './threadMessages';
-import { tooMuch } from './watchedThread';
+import { tooMuch } from './tooMuch';
 
 export interface HostSetup {
   readonly path: string;
@@ -42,7 +42,7 @@ export class HostRuntime implements RewardRuntime {
 
   async score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
     const { components } = await this.load();
-    const onAbort = (): void => this.end({ message: 'The scoring was cancelled.' });
+    const onAbort = (): void => this.end({ message: 'It was cancelled.' });
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await scoreWithPatience(items, components, signal, (batch, onScore) => this.run(batch, deadlineMs, signal, onScore));

@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import * as path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadedReward, RewardContract, RewardNumber, Score, ScoreError } from '../../core/rewards/score';
+import { dumpedPlace } from './dumpedPlace';
 import { killGroup } from './killGroup';
 import { type WorkerError, WorkerFailure } from './protocol';
 import type { RawItems } from './rawItems';
 import { readLines } from './readLines';
+import { residentMb } from './residentMb';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
-import { stuckPlace } from './stuckPlace';
 import type { SimilarityPair, SimilarityResult } from './threadMessages';
+import { tooMuch } from './tooMuch';
 
 export interface PythonSetup {
   readonly path: string;
@@ -46,7 +49,8 @@ const loadDeadlineMs = 60_000; // importing torch takes its time
 /** After its deadline the child has this long to end itself; it tells the line. */
 const killAfterMs = 90;
 const lookMs = 25;
-const pageBytes = 4096; // larger on some ARM systems, where the limit is told later then
+/** How long a child over its memory limit may take to say where it stands. */
+const placeMs = 60;
 
 /** A Python reward in a child process. The child ends itself at the deadline, naming the line; when it cannot, it is killed. */
 export class PythonRuntime implements RewardRuntime {
@@ -60,6 +64,10 @@ export class PythonRuntime implements RewardRuntime {
   private openQuestions = 0;
   private waitedMs = 0;
   private isDisposed = false;
+  /** What the child printed last. */
+  private heard = '';
+  /** The child that was asked where it stands. */
+  private asked: ChildProcess | undefined;
 
   constructor(private readonly setup: PythonSetup) {}
 
@@ -70,7 +78,7 @@ export class PythonRuntime implements RewardRuntime {
 
   async score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
     const { components } = await this.load();
-    const onAbort = (): void => this.end({ message: 'The scoring was cancelled.' });
+    const onAbort = (): void => this.end({ message: 'It was cancelled.' });
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await scoreWithPatience(items, components, signal, (batch, onScore) => this.run(batch, deadlineMs, onScore));
@@ -90,12 +98,12 @@ export class PythonRuntime implements RewardRuntime {
       cwd: path.dirname(this.setup.path), stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true,
     });
     this.child = child;
-    let traceback = '';
+    this.heard = '';
     child.on('error', error => this.lost(child, { message: `Python could not be started (${program}): ${error.message}` }));
-    child.on('close', (code, signal) => this.lost(child, stuckPlace(traceback, this.toldMs, this.loaded?.files ?? [this.setup.path]) ?? { message: `The reward ended its own process (${signal ?? `code ${code}`}).` }));
+    child.on('close', (code, signal) => this.lost(child, this.causeOfDeath(code, signal)));
     child.stdin?.on('error', () => undefined); // it closed its end; `close` follows and tells
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      traceback = (traceback + text).slice(-8000);
+      if (child === this.child) this.heard = (this.heard + text).slice(-8000);
       this.setup.print(text);
     });
     if (child.stdout) readLines(child.stdout, line => {
@@ -104,7 +112,8 @@ export class PythonRuntime implements RewardRuntime {
     const answer = await this.ask({ method: 'load', path: this.setup.path, source: this.setup.source, memoryMb: this.setup.memoryMb, deadlineMs: loadDeadlineMs }, loadDeadlineMs + killAfterMs);
     if (!('result' in answer)) {
       this.end({ message: 'It did not load.' });
-      throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.11 or newer, or set Python up for training.' } : {}) });
+      const tooSlow = 'stalled' in answer ? { message: `The file did not load within ${loadDeadlineMs / 1000} s and was ended.`, remedy: 'What it imports or runs at its top takes too long, or waits for something that does not come.' } : {};
+      throw new WorkerFailure({ file: this.setup.path, ...reason(answer), ...tooSlow, ...('died' in answer ? { remedy: 'Set "pebr.python.path" to a Python 3.11 or newer, or set Python up for training.' } : {}) });
     }
     const loaded = answer.result as Loaded;
     if (this.loaded && this.loaded.hash !== loaded.hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file: this.setup.path, remedy: 'Load it again.' });
@@ -138,7 +147,7 @@ export class PythonRuntime implements RewardRuntime {
           timer = setTimeout(check, Math.max(left, 20));
           return;
         }
-        const stalled = { message: `The reward did not finish within ${this.toldMs} ms and was killed.`, file: this.setup.path };
+        const stalled = { message: tooLate(this.toldMs), file: this.setup.path };
         this.settle?.({ stalled });
         this.end(stalled);
       };
@@ -186,13 +195,28 @@ export class PythonRuntime implements RewardRuntime {
     this.settle?.({ died: { file: this.setup.path, ...error } });
   }
 
-  /** From outside: a child that holds its interpreter cannot look itself. */
+  private get files(): readonly string[] {
+    return this.loaded?.files ?? [this.setup.path];
+  }
+
+  private causeOfDeath(code: number | null, signal: NodeJS.Signals | null): ScoreError {
+    const at = this.heard.lastIndexOf('Timeout (');
+    if (at !== -1) return { message: tooLate(this.toldMs), ...dumpedPlace(this.heard.slice(at), this.files) };
+    if (signal === 'SIGKILL') return { message: 'The process of the reward was killed from outside (SIGKILL): most likely the machine had no memory left.' };
+    return { message: `The reward ended its own process (${signal ?? `code ${code}`}).` };
+  }
+
+  /** From outside: a child that holds its interpreter cannot look itself. It is asked where it stands before it is ended. */
   private async lookAtMemory(child: ChildProcess): Promise<void> {
-    const pages = Number((await readFile(`/proc/${child.pid}/statm`, 'utf8').catch(() => '')).split(' ')[1] ?? 0);
-    if (child !== this.child || !this.loaded || (pages * pageBytes) / 2 ** 20 <= this.loaded.limitMb) return;
-    const died = { message: `The reward used more than ${this.setup.memoryMb} MB of memory and was ended.`, file: this.setup.path };
-    this.settle?.({ died });
-    this.end(died);
+    const limitMb = this.loaded?.limitMb ?? totalmem() / 2 ** 21; // what importing takes is not known: models are large
+    if ((await residentMb(child.pid)) <= limitMb || child !== this.child || child === this.asked) return;
+    const message = this.loaded ? tooMuch(this.setup.memoryMb) : 'Loading the reward used more than half of the memory of this machine and was ended.';
+    this.heard = '';
+    const place = (): ReturnType<typeof dumpedPlace> => dumpedPlace(this.heard, this.files);
+    this.asked = child;
+    child.kill('SIGUSR1'); // to Python's faulthandler (reward_guard.py)
+    for (const end = Date.now() + placeMs; child === this.child && Date.now() < end && !place();) await delay(5);
+    if (child === this.child) this.end({ message, file: this.setup.path, ...place() });
   }
 
   /** Ends the child and what it started. */
@@ -204,6 +228,10 @@ export class PythonRuntime implements RewardRuntime {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else killGroup(child.pid);
   }
+}
+
+function tooLate(deadlineMs: number): string {
+  return `The reward did not finish within ${deadlineMs} ms and was ended.`;
 }
 
 function reason(answer: Exclude<Answer, { result: unknown }>): WorkerError {

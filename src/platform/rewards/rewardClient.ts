@@ -34,9 +34,9 @@ export class RewardClient {
     this.isSandboxed = options.sandbox ?? true;
   }
 
-  /** Throws `reward.failed` with the line, or `reward.workerLost`. */
-  async load(params: LoadParams): Promise<LoadedReward> {
-    const loaded = await this.request('load', params, params.path);
+  /** Throws `reward.failed` with the line, or `reward.workerLost`. An aborted signal ends a file that hangs, and rejects. */
+  async load(params: LoadParams, signal?: AbortSignal): Promise<LoadedReward> {
+    const loaded = await this.request('load', params, params.path, signal);
     this.pathOf.set(loaded.reward, params.path);
     return loaded;
   }
@@ -67,7 +67,7 @@ export class RewardClient {
     const id = this.nextId++;
     const cancel = (): void => void this.request('cancel', { request: id }, file).catch(() => undefined); // lost with its process: then it is cancelled too
     const answer = new Promise<Methods[M]['result']>((resolve, reject) => {
-      if (signal?.aborted) return reject(new AppError('reward.failed', { file, reason: 'The scoring was cancelled.' }));
+      if (signal?.aborted) return reject(new AppError('reward.failed', { file, reason: 'It was cancelled.' }));
       const line = `${JSON.stringify({ id, method, params })}\n`;
       this.open.set(id, { resolve: resolve as (result: unknown) => void, reject, file, line });
       this.child ??= this.start();

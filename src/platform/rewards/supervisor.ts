@@ -44,7 +44,7 @@ export class Supervisor {
   /** The result as JSON. `items` are those of a `score` that was not read as a whole. */
   async answer(request: Request, items?: RawItems): Promise<string> {
     switch (request.method) {
-      case 'load': return JSON.stringify(await this.load(request.params));
+      case 'load': return JSON.stringify(await this.load(request.id, request.params));
       case 'score': return this.score(request.id, request.params, items ?? RawItems.of(request.params.items));
       case 'cancel': return JSON.stringify(this.cancel(request.params.request));
       case 'unload': return JSON.stringify(this.unload(request.params.reward));
@@ -58,11 +58,16 @@ export class Supervisor {
     this.rewards.clear();
   }
 
-  private async load(params: LoadParams): Promise<LoadedReward> {
+  private async load(id: number, params: LoadParams): Promise<LoadedReward> {
     const found = statSync(params.path, { throwIfNoEntry: false });
     if (params.source === undefined && !found?.isFile()) throw new WorkerFailure({ message: found ? 'This is no file.' : 'There is no such file.', file: params.path, remedy: 'Correct the path in "rewards" of pebr.json.' });
     const runtime = this.runtimeOf(params);
-    const loaded = await runtime.load();
+    const controller = new AbortController();
+    controller.signal.addEventListener('abort', () => runtime.dispose(), { once: true });
+    this.running.set(id, controller);
+    const loaded = await runtime.load().catch((error: unknown) => {
+      throw controller.signal.aborted ? controller.signal.reason : error;
+    }).finally(() => this.running.delete(id));
     const reward = `reward-${this.nextHandle++}`;
     this.rewards.set(reward, { runtime, hash: loaded.hash, deadlineMs: params.deadlineMs ?? defaultDeadlineMs, last: Promise.resolve() });
     return { reward, ...loaded };
@@ -108,7 +113,7 @@ export class Supervisor {
   }
 
   private cancel(request: number): Methods['cancel']['result'] {
-    this.running.get(request)?.abort(new WorkerFailure({ message: 'The scoring was cancelled.' }));
+    this.running.get(request)?.abort(new WorkerFailure({ message: 'It was cancelled.' }));
     return {};
   }
 

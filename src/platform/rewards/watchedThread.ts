@@ -3,6 +3,7 @@ import type { ScoreError } from '../../core/rewards/score';
 import { placeOfThread } from './placeOfThread';
 import type { Outcome } from './rewardRuntime';
 import type { FromThread, ThreadData, ToThread } from './threadMessages';
+import { tooMuch } from './tooMuch';
 
 export interface WatchedThreadSetup {
   /** `dist/rewardThread.js` and `dist/rewardApi.js`. */
@@ -148,10 +149,6 @@ const notBegun = -2;
 
 function residentMb(): number {
   return process.memoryUsage.rss() / 2 ** 20;
-}
-
-export function tooMuch(memoryMb: number): string {
-  return `The reward used more than ${memoryMb} MB of memory and was ended.`;
 }
 
 function causeOfDeath(error: unknown, memoryMb: number): string {

@@ -64,7 +64,9 @@ describe('a hostile Python reward', function () {
       const { reward } = await client.load({ path: file, memoryMb: 128, python });
       const { scores } = await client.score({ reward, deadlineMs: 20_000, items: ['a', response, 'b'].map(each => ({ response: each, sample })) });
       assert.deepEqual([scores[0]?.overall, scores[1]?.overall, scores[2]?.overall], [1, null, 1]);
-      assert.match(scores[1]?.error?.message ?? '', /more memory than it may|more than 128 MB/);
+      assert.match(scores[1]?.error?.message ?? '', /more than 128 MB/);
+      assert.equal(scores[1]?.error?.file, file);
+      assert.match(source[(scores[1]?.error?.line ?? 0) - 1] ?? '', response === 'hoard' ? /append|while|bytearray/ : /\*|list/);
     });
   }
 

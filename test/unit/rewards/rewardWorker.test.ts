@@ -123,6 +123,18 @@ describe('reward worker', function () {
       assert.equal((await client.score({ reward, items: [{ response: 'fine', sample }] })).scores[0]?.overall, 1);
     });
 
+    for (const name of ['loopsAtLoad.reward.ts', 'hangs_at_load.py']) {
+      it(`is cancelled while ${name} does not load, and loads others`, async () => {
+        const controller = new AbortController();
+        const start = Date.now();
+        const loading = client.load({ path: path.join(files, name), deadlineMs: 60_000, python }, controller.signal);
+        setTimeout(() => controller.abort(), 300);
+        await assert.rejects(loading, error => AppError.is(error, 'reward.failed') && /cancelled/.test(error.details.reason) && error.details.file === path.join(files, name));
+        assert.ok(Date.now() - start < 5000);
+        assert.deepEqual((await load('good.reward.ts')).components, ['half', 'words', 'all']);
+      });
+    }
+
     it('is unloaded in an endless loop, and does not come back', async () => {
       const { reward } = await client.load({ path: path.join(files, 'naughty.reward.ts'), deadlineMs: 60_000 });
       const scoring = client.score({ reward, deadlineMs: 60_000, items: [{ response: 'fine', sample }, { response: 'loop', sample }] });
