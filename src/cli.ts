@@ -6,6 +6,7 @@ import { diffCommand } from './cli/diff';
 import { exportCommand } from './cli/export';
 import { importCommand } from './cli/import';
 import { lintCommand } from './cli/lint';
+import { preflightCommand } from './cli/preflight';
 import { queryCommand } from './cli/query';
 import { reportCommand } from './cli/report';
 import { rescoreCommand } from './cli/rescore';
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   attack: attackCommand,
   'reward shim': rewardShimCommand,
   'reward serve': rewardServeCommand,
+  preflight: preflightCommand,
   train: trainCommand,
   resume: resumeCommand,
   report: reportCommand,

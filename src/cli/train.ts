@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import type { CliCommand } from './cliCommand';
-import { resumeCommand as resumeLine, type StageOrder, shortenedRun, trainCommand as trainLine } from '../core/engines/trl';
+import { resumeCommand as resumeLine, type StageOrder, trainCommand as trainLine } from '../core/engines/trl';
 import { AppError } from '../core/errors';
 import { runReport } from '../core/runs/report';
 import { reportAsText } from '../core/runs/reportText';
@@ -11,23 +11,21 @@ import { readRun } from '../platform/runs/runReader';
 import { startTrainer } from '../platform/runs/startTrainer';
 import { stopRun } from '../platform/runs/stopRun';
 import { followRun } from './followRun';
-import { openProject } from './openProject';
+import { runProject, runProjectOptions } from './runProject';
 
 /** The bundle is dist/cli.js; the trainer lies beside dist. */
 const extensionFolder = path.join(__dirname, '..');
 const orders: readonly StageOrder[] = ['two-stage', 'reasoning-only', 'mixed'];
 
 export const trainCommand: CliCommand = {
-  usage: `pebr train [--project DIR] [--seed N] [--order ${orders.join('|')}] [--name NAME] [--set KEY=VALUE …] [--short] [--quiet]
+  usage: `pebr train [--project DIR] [--seed N] [--order ${orders.join('|')}] [--name NAME] [--preset NAME] [--set KEY=VALUE …] [--short] [--quiet]
                                                          run the whole pipeline; 1 when it fails`,
   options: {
-    project: { type: 'string', default: '.' }, seed: { type: 'string' }, order: { type: 'string' }, name: { type: 'string' },
-    set: { type: 'string', multiple: true, default: [] }, short: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false },
+    ...runProjectOptions, seed: { type: 'string' }, order: { type: 'string' }, name: { type: 'string' }, short: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false },
     python: { type: 'string', default: '' },
   },
   async run(values) {
-    const { folder, project } = await openProject(String(values.project));
-    const overrides = { ...(values.short ? shortenedRun(project) : {}), ...parseOverrides(values.set) };
+    const { folder, project, overrides } = await runProject(values.short ? { preset: 'short', ...values } : values);
     const python = await pythonOf(String(values.python));
     const runFolder = await makeRunFolder(folder, typeof values.name === 'string' ? values.name : project.name, new Date());
     const seed = typeof values.seed === 'string' ? wholeNumber('--seed', values.seed) : undefined;
@@ -74,25 +72,6 @@ function rewardWorker(): { readonly command: readonly string[]; readonly env: Re
 async function pythonOf(setting: string): Promise<string> {
   const found = await findPython({ setting, environments: [path.join(extensionFolder, 'trainer', '.venv')], onStep: () => undefined });
   return found.program;
-}
-
-/** `pipeline.stages.0.steps=4`; a value that is not JSON is taken as text. */
-function parseOverrides(entries: unknown): Record<string, unknown> {
-  return Object.fromEntries(
-    (entries as readonly string[]).map(entry => {
-      const at = entry.indexOf('=');
-      if (at < 1) throw new AppError('argument.invalid', { argument: `--set ${entry}`, reason: 'Write KEY=VALUE.' });
-      return [entry.slice(0, at), jsonOrText(entry.slice(at + 1))];
-    }),
-  );
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // a plain word, such as a path
-  }
 }
 
 function wholeNumber(argument: string, text: string): number {

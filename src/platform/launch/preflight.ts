@@ -1,0 +1,62 @@
+import * as path from 'node:path';
+import { configChecks } from '../../core/launch/configChecks';
+import { type LaunchCheck, passed, skipped } from '../../core/launch/launchCheck';
+import { machineChecks } from '../../core/launch/machineChecks';
+import type { PolicyFacts } from '../../core/launch/policyFacts';
+import type { Project } from '../../core/project/project';
+import type { LoadedReward, Score, ScoreItem } from '../../core/rewards/score';
+import { activeRun } from './activeRun';
+import { checkData, checkForecast } from './dataChecks';
+import { checkFiles } from './fileChecks';
+import { readMachineFacts } from './readMachineFacts';
+import { readPolicyFacts } from './readPolicyFacts';
+import { checkRewards } from './rewardChecks';
+
+/** What only the place that starts a run can do. */
+export interface PreflightHands {
+  /** Whether a Python with the trainer's packages is there. */
+  readonly checkPython: (signal: AbortSignal | undefined) => Promise<LaunchCheck>;
+  /** `file` is absolute; throws `reward.failed`. */
+  readonly loadReward: (file: string) => Promise<LoadedReward>;
+  readonly score: (reward: LoadedReward, items: readonly ScoreItem[]) => Promise<readonly Score[]>;
+}
+
+export interface PreflightOptions {
+  readonly signal?: AbortSignal;
+  /** Processes that share a step. */
+  readonly processes?: number;
+}
+
+/**
+ * Looks at everything that would otherwise fail after minutes, cheapest first, and hands over each check as it is done: configuration, machine, files, Python,
+ * rewards and their cases, data, and what the stored difficulty lets each stage expect. A check never throws; what cannot be looked at is said.
+ */
+export async function* preflight(folder: string, project: Project, hands: PreflightHands, { signal, processes = 1 }: PreflightOptions = {}): AsyncGenerator<LaunchCheck> {
+  const facts = await readPolicyFacts(folder, project.policy.base);
+  yield* configChecks(project, facts, processes);
+  yield checkPolicy(facts);
+  yield* machineChecks(project, await readMachineFacts(folder, signal), facts);
+  yield await activeRun(folder);
+  yield* await checkFiles(folder, project);
+  const parts: readonly (() => Promise<readonly LaunchCheck[]>)[] = [
+    async () => [await hands.checkPython(signal)],
+    () => checkRewards(folder, project, hands),
+    () => checkData(folder, project, signal),
+    () => checkForecast(folder, project, signal),
+  ];
+  for (const part of parts) {
+    signal?.throwIfAborted();
+    yield* await part();
+  }
+}
+
+function checkPolicy({ base, kind, missing }: PolicyFacts): LaunchCheck {
+  const [id, title] = ['policy', 'Policy'];
+  const open = { kind: 'open', title: 'Open pebr.json', file: 'pebr.json' } as const;
+  if (kind === 'missing') return { id, title, state: 'error', message: `There is no folder ${base}.`, remedy: 'Set policy.base to a folder with a model, or to a Hugging Face id (owner/name).', fix: open };
+  if (kind === 'hub') return process.env.HF_HUB_OFFLINE === '1'
+    ? { id, title, state: 'warning', message: `${base} is taken from the local cache: HF_HUB_OFFLINE is set.`, remedy: 'Unset it where the model was never downloaded.' }
+    : skipped(id, title, `${base} is taken from the Hugging Face hub or its local cache.`);
+  if (missing.length > 0) return { id, title, state: 'error', message: `${base} lacks ${missing.join(', ')}.`, remedy: 'Copy or download the whole model folder.', fix: { ...open, file: path.join(base, 'config.json') } };
+  return passed(id, title, `${base} is complete.`);
+}
