@@ -32,7 +32,7 @@ function presetOf(name: unknown): (typeof presets)[number] {
 }
 
 /** `pipeline.stages.0.steps=4`; a value that is not JSON is taken as text. */
-function parseOverrides(entries: unknown): Record<string, unknown> {
+export function parseOverrides(entries: unknown): Record<string, unknown> {
   return Object.fromEntries(
     (entries as readonly string[]).map(entry => {
       const at = entry.indexOf('=');

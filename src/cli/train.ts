@@ -11,7 +11,7 @@ import { readRun } from '../platform/runs/runReader';
 import { startTrainer } from '../platform/runs/startTrainer';
 import { stopRun } from '../platform/runs/stopRun';
 import { followRun } from './followRun';
-import { runProject, runProjectOptions } from './runProject';
+import { parseOverrides, runProject, runProjectOptions } from './runProject';
 
 /** The bundle is dist/cli.js; the trainer lies beside dist. */
 const extensionFolder = path.join(__dirname, '..');

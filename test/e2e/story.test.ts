@@ -95,8 +95,16 @@ describe('the loop, from a wrong box to the rollouts of a trained policy', () =>
   it('trains a shortened run from the palette', async function () {
     this.timeout(12 * 60_000);
     await vscode.command('PeBR: Train');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'Shortened run' }).waitFor();
-    await page.locator('.quick-input-list [role=option]', { hasText: 'Shortened run' }).click();
+    const form = await vscode.webview('.launch-form');
+    await form.getByLabel('Shortened run').check();
+    const steps = form.locator('fieldset', { hasText: 'perception' }).getByLabel('Steps', { exact: true });
+    await form.locator('.is-changed .usual', { hasText: 'pebr.json: 40' }).first().waitFor();
+    await steps.fill('many');
+    await form.locator('.field-fault').waitFor(); // told as one types, and nothing can be started
+    assert.equal(await form.locator('vscode-button', { hasText: 'Start' }).getAttribute('aria-disabled'), 'true');
+    await steps.fill('3');
+    await form.locator('.field-fault').waitFor({ state: 'detached' });
+    await form.locator('vscode-button', { hasText: 'Start' }).click();
     const run = await vscode.webview('.pipeline', 120_000);
     await run.locator('.status:not(.status-active)').waitFor({ timeout: 10 * 60_000 });
     const text = await run.locator('body').innerText();

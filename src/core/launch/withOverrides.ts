@@ -6,9 +6,13 @@ import { type ParsedProject, parseProject } from '../project/parseProject';
  * `text` stay, so problems have the places of a file. Setting something inside what is null (`policy.lora.rank`) makes the object.
  */
 export function withOverrides(text: string, overrides: Readonly<Record<string, unknown>>, file: string): ParsedProject {
-  let changed = text;
-  for (const [path, value] of Object.entries(overrides)) changed = applyEdits(changed, modify(changed, keysOf(path), value, { formattingOptions: { insertSpaces: true, tabSize: 2 } }));
-  return parseProject(changed, file);
+  return parseProject(changedText(text, overrides), file);
+}
+
+/** The text of `pebr.json` with these values. */
+export function changedText(text: string, overrides: Readonly<Record<string, unknown>>): string {
+  const formattingOptions = { insertSpaces: true, tabSize: 2 };
+  return Object.entries(overrides).reduce((changed, [path, value]) => applyEdits(changed, modify(changed, keysOf(path), value, { formattingOptions })), text);
 }
 
 /** `pipeline.stages.0.steps` → keys; whole numbers are places in a list. */

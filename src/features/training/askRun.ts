@@ -1,6 +1,5 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { shortenedRun } from '../../core/engines/trl';
 import { AppError } from '../../core/errors';
 import type { Project } from '../../core/project/project';
 import { statusWords } from '../../core/runs/runStatus';
@@ -11,11 +10,6 @@ import type { RunService } from './runService';
 export interface ChosenProject {
   readonly folder: string;
   readonly project: Project;
-}
-
-export interface ChosenRun {
-  readonly seed?: number;
-  readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
 /** The project to train: the only one, or the one that is picked. Says what is wrong where none can be used. */
@@ -32,45 +26,6 @@ export async function askProject(projects: ProjectService): Promise<ChosenProjec
   const choice = await vscode.window.showQuickPick(items, { title: 'Train', placeHolder: 'Which project?' });
   if (!choice) throw new vscode.CancellationError();
   return choice.open;
-}
-
-/** What to run of the pipeline. */
-export async function askPipeline(project: Project): Promise<ChosenRun> {
-  const { pipeline } = project;
-  const item = (label: string, detail: string, choice: 'whole' | 'short' | 'seed'): vscode.QuickPickItem & { choice: typeof choice } => ({ label, detail, choice });
-  const picked = await vscode.window.showQuickPick(
-    [
-      item('$(play) Whole pipeline', `${pipelineWords(project)} · seed ${pipeline.seed}`, 'whole'),
-      item('$(zap) Shortened run', 'A few steps of every stage, to see that all of it works', 'short'),
-      item('$(symbol-number) Whole pipeline with another seed…', 'Another order of samples and other sampled responses', 'seed'),
-    ],
-    { title: `Train ${project.name}`, placeHolder: 'What to run' },
-  );
-  switch (picked?.choice) {
-    case undefined:
-      throw new vscode.CancellationError();
-    case 'whole':
-      return {};
-    case 'short':
-      return { overrides: shortenedRun(project) };
-    case 'seed':
-      return { seed: await askSeed(pipeline.seed) };
-  }
-}
-
-/** Short, because a line that does not fit makes VS Code lay a hover over the other choices. */
-function pipelineWords({ pipeline }: Project): string {
-  const stages = [...(pipeline.warmUp ? [{ name: 'warm-up', steps: pipeline.warmUp.steps }] : []), ...pipeline.stages];
-  return `Steps: ${stages.map(stage => `${stage.name} ${stage.steps}`).join(', ')}`;
-}
-
-async function askSeed(current: number): Promise<number> {
-  const text = await vscode.window.showInputBox({
-    title: 'Seed', value: String(current + 1), prompt: 'A whole number from 0 on',
-    validateInput: value => (/^\d{1,9}$/.test(value.trim()) ? undefined : 'A whole number from 0 on'),
-  });
-  if (text === undefined) throw new vscode.CancellationError();
-  return Number(text.trim());
 }
 
 /** What a command is given: a folder, a tree node that carries one, or nothing. */

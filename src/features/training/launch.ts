@@ -1,37 +1,45 @@
 import * as vscode from 'vscode';
 import type { TrainRequest } from '../../contributions';
-import { resumeCommand, trainCommand } from '../../core/engines/trl';
+import { resumeCommand, trainCommand, type TrainOptions } from '../../core/engines/trl';
+import type { LaunchCheck } from '../../core/launch/launchCheck';
 import type { Project } from '../../core/project/project';
 import { isResumable } from '../../core/runs/runStatus';
 import { findHostPython, trainerFolder } from '../../host/hostPython';
 import { runCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
+import { preflight } from '../../platform/launch/preflight';
 import { makeRunFolder } from '../../platform/runs/runFolders';
 import { startTrainer } from '../../platform/runs/startTrainer';
 import { stopRun } from '../../platform/runs/stopRun';
-import { askPipeline, askProject, askRun, type RunArgument } from './askRun';
-import { type Obstacle, preflight } from './preflight';
+import { applyFix } from './applyFix';
+import { askProject, askRun, type RunArgument } from './askRun';
+import type { LaunchPanels } from './launchPanel';
+import { preflightHands } from './preflightHands';
 import { rewardWorkerOf } from './rewardWorker';
 import type { RunService } from './runService';
 
-/** *PeBR: Train*: asks what to run, checks that it can, starts it detached and shows it. */
-export async function train(services: Services, runs: RunService, request: TrainRequest | undefined): Promise<void> {
+/** *PeBR: Train*: opens the form of a run; a request that says what to run is checked and started at once. */
+export async function train(services: Services, runs: RunService, forms: LaunchPanels, request: TrainRequest | undefined): Promise<void> {
   if (!(await isTrusted())) return;
   const { project, folder } = await askProject(services.projects);
+  const isSaid = request?.seed !== undefined || request?.overrides !== undefined; // a menu passes arguments of its own
+  if (!isSaid) return forms.open(folder);
   const [active] = runs.active().filter(run => run.projectFolder === folder);
   if (active) {
     const choice = await vscode.window.showWarningMessage(`A run of ${project.name} is still going. Two at a time slow each other down.`, 'Open Run', 'Train Anyway');
     if (choice === 'Open Run') await runCommand('pebr.run.open', active.folder);
     if (choice !== 'Train Anyway') return;
   }
-  const isSaid = request?.seed !== undefined || request?.overrides !== undefined; // a menu passes arguments of its own
-  const chosen = isSaid ? { seed: request.seed, overrides: request.overrides } : await askPipeline(project);
-  const python = await checked(services, project, folder);
-  if (!python) return;
-  const runFolder = await makeRunFolder(folder, project.name, new Date());
+  if (await isChecked(services, project, folder)) await startRun(services, runs, folder, project, { ...(request.seed === undefined ? {} : { seed: request.seed }), overrides: request.overrides ?? {} });
+}
+
+/** Starts a run detached and shows it. What it needs was looked at before. */
+export async function startRun(services: Services, runs: RunService, folder: string, project: Project, chosen: Pick<TrainOptions, 'seed' | 'order' | 'overrides'>): Promise<void> {
   const { context, log } = services;
+  const { program } = await findHostPython(context, log);
+  const runFolder = await makeRunFolder(folder, project.name, new Date());
   const command = trainCommand({ trainerFolder: trainerFolder(context), projectFolder: folder, runFolder, rewardWorker: rewardWorkerOf(context), ...chosen });
-  const { pid } = await startTrainer({ python, command, cwd: folder, runFolder });
+  const { pid } = await startTrainer({ python: program, command, cwd: folder, runFolder });
   log.info(`Training ${runFolder} (process ${pid})`);
   await runs.look();
   await runCommand('pebr.run.open', runFolder);
@@ -67,21 +75,34 @@ async function isTrusted(): Promise<boolean> {
   return false;
 }
 
-/** The Python to train with; undefined when something is in the way, which is then told with a button that helps. */
-async function checked(services: Services, project: Project, folder: string): Promise<string | undefined> {
-  const { python, obstacles } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Before training: checking', cancellable: true },
-    (progress, token) => preflight(services, project, folder, step => progress.report({ message: step }), token),
-  );
-  const [first, ...others] = obstacles;
-  if (!first && python) return python;
-  if (first) void tell(services, first, others); // the message waits for the person, the command need not
-  return undefined;
+/** Whether nothing stands in the way; what does is told with a button that helps. */
+async function isChecked(services: Services, project: Project, folder: string): Promise<boolean> {
+  const options = { location: vscode.ProgressLocation.Notification, title: 'Before training: checking', cancellable: true };
+  const checks = await vscode.window.withProgress(options, async (progress, token) => {
+    const abort = new AbortController();
+    const subscription = token.onCancellationRequested(() => abort.abort());
+    const found: LaunchCheck[] = [];
+    try {
+      for await (const check of preflight(folder, project, preflightHands(services, project, folder), { signal: abort.signal })) {
+        found.push(check);
+        progress.report({ message: check.title });
+      }
+    } finally {
+      subscription.dispose();
+    }
+    if (token.isCancellationRequested) throw new vscode.CancellationError();
+    return found;
+  });
+  const [first, ...others] = checks.filter(check => check.state === 'error');
+  for (const { title, message, remedy } of checks.filter(check => check.state === 'error')) services.log.warn(`Before training: ${title}: ${message} ${remedy}`);
+  if (first) void tell(services, folder, first, others.length); // the message waits for the person, the command need not
+  return !first;
 }
 
-async function tell(services: Services, { message, remedy, button }: Obstacle, others: readonly Obstacle[]): Promise<void> {
-  const more = others.length === 0 ? '' : ` (and ${others.length} more: see the log)`;
+async function tell(services: Services, folder: string, { message, remedy, fix }: LaunchCheck, others: number): Promise<void> {
+  const more = others === 0 ? '' : ` (and ${others} more: see the log)`;
+  const button = fix && fix.kind !== 'set' ? fix : undefined;
   const choice = await vscode.window.showErrorMessage(`Training was not started. ${message} ${remedy}${more}`.trim(), ...(button ? [button.title] : []), 'Show Log');
   if (choice === 'Show Log') services.log.show();
-  else if (choice !== undefined) await button?.run();
+  else if (choice !== undefined && button) await applyFix(button, folder);
 }

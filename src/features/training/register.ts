@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
 import { askRun } from './askRun';
-import { resume, stop, train } from './launch';
+import { resume, startRun, stop, train } from './launch';
+import { LaunchPanels, launchPanelType } from './launchPanel';
 import { RunPanels, runPanelType } from './runPanel';
 import { RunReports } from './runReport';
 import { RunService } from './runService';
@@ -15,28 +16,35 @@ export function registerTraining(services: Services): RunsTree {
   const { lifetime, log } = services;
   const runs = lifetime.add(new RunService(services.projects, log));
   const panels = lifetime.add(new RunPanels(services));
+  const forms = lifetime.add(new LaunchPanels(services, (folder, project, chosen) => startRun(services, runs, folder, project, chosen)));
   const reports = lifetime.add(new RunReports());
   const tree = new RunsTree(runs);
   lifetime.add(registerRunsTree(runs, tree));
   lifetime.add(registerTrainingStatus(runs));
 
   const anyRun = (argument: string | undefined): Promise<{ folder: string }> => askRun(runs, argument, () => true, 'There is no run yet. Start one with "PeBR: Train".');
-  lifetime.add(registerCommand(log, 'pebr.training.start', request => train(services, runs, request)));
+  lifetime.add(registerCommand(log, 'pebr.training.start', request => train(services, runs, forms, request)));
   lifetime.add(registerCommand(log, 'pebr.training.stop', argument => stop(services, runs, argument)));
   lifetime.add(registerCommand(log, 'pebr.training.resume', argument => resume(services, runs, argument)));
   lifetime.add(registerCommand(log, 'pebr.training.setUpPython', () => setUpPython(services)));
   lifetime.add(registerCommand(log, 'pebr.run.open', async argument => panels.open((await anyRun(argument)).folder)));
   lifetime.add(registerCommand(log, 'pebr.run.report', async argument => reports.open((await anyRun(argument)).folder)));
   lifetime.add(registerCommand(log, 'pebr.run.reveal', async argument => reveal((await anyRun(argument)).folder)));
-  lifetime.add(vscode.window.registerWebviewPanelSerializer(runPanelType, {
-    deserializeWebviewPanel: async (panel, state: unknown) => {
-      const folder = (state as { folder?: unknown } | undefined)?.folder;
-      if (typeof folder === 'string') panels.attach(panel, folder);
-      else panel.dispose(); // closed before it was loaded: nobody knows which run it was
-    },
-  }));
+  lifetime.add(restored(runPanelType, (panel, folder) => panels.attach(panel, folder)));
+  lifetime.add(restored(launchPanelType, (panel, folder) => forms.attach(panel, folder)));
   void runs.look(); // a trainer that was left running is found again, without anything being opened
   return tree;
+}
+
+/** Panels that were open before the window was reloaded; each kept its folder. */
+function restored(viewType: string, attach: (panel: vscode.WebviewPanel, folder: string) => void): vscode.Disposable {
+  return vscode.window.registerWebviewPanelSerializer(viewType, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      const folder = (state as { folder?: unknown } | undefined)?.folder;
+      if (typeof folder === 'string') attach(panel, folder);
+      else panel.dispose(); // closed before it was loaded: nobody knows what it showed
+    },
+  });
 }
 
 /** In the system's file manager; where there is none (a browser window), in the terminal. */

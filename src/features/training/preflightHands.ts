@@ -1,0 +1,48 @@
+import * as path from 'node:path';
+import { whatIsMissing } from '../../core/engines/environmentCheck';
+import { checkCommand } from '../../core/engines/trl';
+import { AppError } from '../../core/errors';
+import { errorInWords } from '../../core/errorWords';
+import { type LaunchCheck, passed } from '../../core/launch/launchCheck';
+import type { Project } from '../../core/project/project';
+import { readSetting } from '../../host/commands';
+import { findHostPython, trainerFolder } from '../../host/hostPython';
+import type { Services } from '../../host/services';
+import type { PreflightHands } from '../../platform/launch/preflight';
+import { runToEnd } from '../../platform/python/runToEnd';
+
+/** What this window lends to the checks before a run: its Python and its reward worker. */
+export function preflightHands(services: Services, project: Project, folder: string): PreflightHands {
+  const options = { projectFolder: folder, clip: project.clip ? path.resolve(folder, project.clip) : null };
+  const files = new Map<string, string>();
+  return {
+    checkPython: signal => checkPython(services, signal),
+    loadReward: async file => {
+      const loaded = await services.rewards.load(file, options);
+      files.set(loaded.reward, file);
+      return loaded;
+    },
+    score: ({ reward }, items) => services.rewards.score(files.get(reward) ?? reward, options, items),
+  };
+}
+
+async function checkPython(services: Services, signal: AbortSignal | undefined): Promise<LaunchCheck> {
+  const about = { id: 'python', title: 'Python', state: 'error' } as const;
+  const setUp = { kind: 'setUpPython', title: 'Set Up Python' } as const;
+  const openSetting = { kind: 'openSetting', title: 'Open Setting' } as const;
+  try {
+    const { program } = await findHostPython(services.context, services.log);
+    const { args, env } = checkCommand({ trainerFolder: trainerFolder(services.context) });
+    const missing = whatIsMissing(await runToEnd(program, args, { env, timeoutMs: 120_000, signal }));
+    signal?.throwIfAborted();
+    if (missing === null) return passed(about.id, about.title, `${program} can run the trainer.`);
+    const message = `${program} cannot run the trainer: ${missing}`;
+    const isChosen = readSetting('pebr.python.path').trim() !== ''; // then an environment of ours would not be used
+    return isChosen
+      ? { ...about, message, remedy: 'Install what it lacks, or empty the setting "pebr.python.path" so that PeBR makes an environment of its own.', fix: openSetting }
+      : { ...about, message, remedy: 'Let PeBR make an environment that has all it needs (about 1.5 GB on a machine without a GPU).', fix: setUp };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...about, message: errorInWords(error), remedy: 'Install Python 3.11 or newer, or name one in the settings.', fix: error.code === 'python.unusable' ? openSetting : setUp };
+  }
+}
