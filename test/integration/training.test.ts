@@ -128,4 +128,18 @@ describe('training', function () {
     await vscode.commands.executeCommand('pebr.run.report', run);
     await eventually('the report is shown', () => tabs('markdown.preview').length === 1);
   });
+
+  it('is a task too, whose run is found like any other', async () => {
+    const tasks = await vscode.tasks.fetchTasks({ type: 'pebr' });
+    assert.deepEqual(tasks.map(task => task.name).sort(), ['train project', 'train short']);
+    const before = new Set(await names());
+    const short = tasks.find(task => task.name === 'train short');
+    assert.ok(short);
+    const ended = new Promise<number | undefined>(resolve => vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => execution.task.name === short.name && resolve(exitCode)));
+    await vscode.tasks.executeTask(short);
+    let started = '';
+    await eventually('the task has started a run', async () => (started = (await names()).find(name => !before.has(name)) ?? '') !== '' && (await itemOf(path.join(runs, started)))?.contextValue === 'run+active', 60_000);
+    await stopRun(path.join(runs, started));
+    assert.equal(await ended, 1); // a run that was stopped is no completed one
+  });
 });

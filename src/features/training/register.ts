@@ -9,6 +9,7 @@ import { RunReports } from './runReport';
 import { RunService } from './runService';
 import { registerRunsTree, RunsTree } from './runsTree';
 import { setUpPython } from './setUpPython';
+import { registerTrainTasks } from './trainTasks';
 import { registerTrainingStatus } from './trainingStatus';
 
 /** Returns the tree, so that a test can read what a person sees there. */
@@ -21,6 +22,7 @@ export function registerTraining(services: Services): RunsTree {
   const tree = new RunsTree(runs);
   lifetime.add(registerRunsTree(runs, tree));
   lifetime.add(registerTrainingStatus(runs));
+  lifetime.add(registerTrainTasks(services.context, services.projects));
 
   const anyRun = (argument: string | undefined): Promise<{ folder: string }> => askRun(runs, argument, () => true, 'There is no run yet. Start one with "PeBR: Train".');
   lifetime.add(registerCommand(log, 'pebr.training.start', request => train(services, runs, forms, request)));
