@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run_command=_start)
     resume = commands.add_parser("resume", help="go on with a run from its last checkpoint")
     resume.add_argument("--run", type=Path, required=True, help="run folder")
+    resume.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a number that does not change what was done, e.g. policy.microBatch=8")
     resume.set_defaults(run_command=_resume)
     for command in (train, evaluate, sample, resume):
         command.add_argument("--reward-worker", metavar="FILE|JSON", help="rewardWorker.js, or its whole command as a JSON list (default: dist/rewardWorker.js, run by PEBR_NODE or node)")
@@ -97,7 +98,7 @@ def _write_run(options: argparse.Namespace, project: Project, workers: int) -> N
 
 def _resume(options: argparse.Namespace) -> int:
     world.join()
-    return _run(options.run.resolve(), options.reward_worker, resumed=True)
+    return _run(options.run.resolve(), options.reward_worker, resumed=True, changes=tuple(options.set))
 
 
 def _respond(options: argparse.Namespace) -> int:
@@ -151,13 +152,17 @@ def _check(_: argparse.Namespace) -> int:
     return 0 if report["ok"] else 1
 
 
-def _run(run: Path, worker: str | None, resumed: bool) -> int:
+def _run(run: Path, worker: str | None, resumed: bool, changes: tuple[str, ...] = ()) -> int:
     from .reward_bridge import worker_command
-    from .run_folder import read_run, write_process
+    from .run_folder import change_run, read_run, write_process
 
-    record = read_run(run)
+    read_run(run)
+
     command = worker_command(worker)
     world.alone(lambda: write_process(run))
+    if changes:
+        world.alone(lambda: change_run(run, changes))
+    record = read_run(run)
     if record.project.engine == "ray":
         from .ray_engine import train_on_ray
 

@@ -1,26 +1,45 @@
-"""Held-out evaluation of a policy: what it answers when sampled and when greedy, with 95 % bootstrap intervals over the samples."""
+"""Held-out evaluation of a policy: what it answers when sampled and when greedy, with 95 % intervals, over all and by kind of question."""
 
 import random
 from collections.abc import Mapping, Sequence
-from statistics import fmean
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-
-from .config import EvaluateConfig, Project
+from .config import EvaluateConfig, Project, StageConfig
 from .data import Sample
 from .errors import Stopped
+from .estimates import summarize
 from .pictures import load_image
-from .policy import Policy, batches, generate, seed_for
+from .policy import Policy, Response, batches, generate, kept_luck, seed_for
 from .prompt import user_message
+from .question import question_type, source_of
+from .sample_metrics import sample_metrics
 from .scoring import Scored, Scorer, rollout_record
 from .stage import Run
 from .stage_names import EVALUATION
 
-RESAMPLES = 1000
+MOST_GROUPS = 12  # of one kind in an event; the rest is in evaluation/<stage>.jsonl
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What the policy came to on one held-out sample."""
+
+    sample: Sample
+    metrics: Mapping[str, float]
+    majority: str | None
+
+    @property
+    def type(self) -> str:
+        return question_type(self.sample.row.get("answer"))
+
+    @property
+    def source(self) -> str:
+        return source_of(self.sample)
 
 
 def evaluate_policy(run: Run, policy: Policy, policy_stage: str, held_out: Mapping[str, Sequence[Sample]], scorer: Scorer) -> None:
-    """One `evaluation` event for each held-out set and mode; its rollouts name the stage that made the policy."""
+    """One `evaluation` event for each held-out set and mode; its rollouts name the stage that made the policy, and so do its lines on single samples."""
     config = run.project.pipeline.evaluate or EvaluateConfig()
     modes = (("sampled", config.responses, config.temperature), ("greedy", 1, 0.0))
     chosen = {name: _choose(samples, config.samples, f"{run.seed}/{name}/held-out") for name, samples in held_out.items()}
@@ -31,15 +50,33 @@ def evaluate_policy(run: Run, policy: Policy, policy_stage: str, held_out: Mappi
             continue
         for mode, responses, temperature in modes:
             seed_for(run.seed, f"{EVALUATION}/{name}/{mode}")  # the same for every policy: two policies meet the same luck
-            means: list[dict[str, float]] = []
+            found: list[Evaluated] = []
             for part in batches(samples, responses):
-                means += _evaluate_batch(run, policy, policy_stage, mode, part, reward, responses, temperature, scorer)
+                evaluated, records = _evaluate_batch(run, policy, policy_stage, mode, part, reward, responses, temperature, scorer)
+                run.log.rollouts(EVALUATION, records)
+                found += evaluated
                 done += len(part)
                 run.log.event("progress", stage=EVALUATION, done=done, total=total)
                 if run.stop:
                     raise Stopped
-            metrics = summarize(means, run.seed)
-            run.log.event(EVALUATION, stage=policy_stage, dataset=name, mode=mode, n=len(samples), responses=responses, metrics=metrics)
+            run.log.evaluated(policy_stage, (_line(e, policy_stage, mode, responses) for e in found))
+            metrics = summarize([e.metrics for e in found], run.seed)
+            groups = _groups(found, run.seed)
+            told = {"n": len(samples), "responses": responses, "metrics": metrics, **({"groups": groups} if groups else {})}
+            run.log.event(EVALUATION, stage=policy_stage, dataset=name, mode=mode, **told)
+
+
+def checkpoint_score(run: Run, policy: Policy, stage: StageConfig, held_out: Mapping[str, Sequence[Sample]], scorer: Scorer) -> dict[str, Any] | None:
+    """The stage's own reward on held-out samples, answered greedily, None where nobody asked. Training's random numbers stay as they are."""
+    count, samples = run.project.pipeline.checkpoints.score_samples, held_out.get(stage.dataset, ())
+    if not count or not samples:
+        return None
+    found: list[Evaluated] = []
+    with kept_luck():
+        for part in batches(_choose(samples, count, f"{run.seed}/{stage.dataset}/held-out"), 1):
+            found += _evaluate_batch(run, policy, stage.name, "greedy", part, stage.reward, 1, 0.0, scorer)[0]
+    reward = summarize([e.metrics for e in found], run.seed).get("reward")
+    return {"dataset": stage.dataset, "metric": "reward", **reward} if reward else None
 
 
 def own_reward(project: Project, dataset: str) -> str | None:
@@ -50,22 +87,11 @@ def own_reward(project: Project, dataset: str) -> str | None:
     return next((s.replay.reward for s in project.pipeline.stages if s.replay and s.replay.dataset == dataset), None)
 
 
-def summarize(means: Sequence[Mapping[str, float]], seed: int) -> dict[str, dict[str, float]]:
-    """`{metric: {mean, low, high}}` over samples; each entry of `means` holds one sample's means over its responses."""
-    rng = np.random.default_rng(seed)
-    out: dict[str, dict[str, float]] = {}
-    for name in dict.fromkeys(name for sample in means for name in sample):
-        values = np.array([sample[name] for sample in means if name in sample])
-        resampled = values[rng.integers(0, len(values), (RESAMPLES, len(values)))].mean(axis=1)
-        low, high = np.quantile(resampled, (0.025, 0.975))
-        out[name] = {"mean": round(float(values.mean()), 6), "low": round(float(low), 6), "high": round(float(high), 6)}
-    return out
-
-
 def _evaluate_batch(
     run: Run, policy: Policy, policy_stage: str, mode: str, samples: Sequence[Sample], reward: str, responses: int, temperature: float,
     scorer: Scorer,
-) -> list[dict[str, float]]:  # fmt: skip
+) -> tuple[list[Evaluated], list[dict[str, Any]]]:  # fmt: skip
+    """What the samples came to, and their rollouts."""
     messages = [user_message(s.prompt, [load_image(i, policy.processor) for i in s.images]) for s in samples]
     groups = generate(policy, messages, responses=responses, temperature=temperature, limit=run.project.policy.max_response_tokens)
     asked = [(s, r) for s, group in zip(samples, groups, strict=True) for r in group]
@@ -75,30 +101,49 @@ def _evaluate_batch(
     if sampling and sampling.reward != reward:
         graded = scorer.score([(sampling.reward, s, r.text, r.tokens) for s, r in asked])
     component = sampling.component if sampling else "accuracy"
-    means, records = [], []
+    found, records = [], []
     for k, sample in enumerate(samples):
         part = slice(k * responses, (k + 1) * responses)
-        means.append(_sample_means(own[part], [g.components.get(component) for g in graded[part]]))
-        group = f"{EVALUATION}-{policy_stage}-{mode}-{sample.dataset}-{sample.qid}"
-        records += [
-            rollout_record(run.folder.name, EVALUATION, 0, group, sample, i, r, s, None, policy.name, policyStage=policy_stage, mode=mode)
-            for i, ((_, r), s) in enumerate(zip(asked[part], own[part], strict=True))
-        ]
-    run.log.rollouts(EVALUATION, records)
-    return means
+        metrics, majority = sample_metrics([r.text for _, r in asked[part]], own[part], graded[part], component)
+        found.append(Evaluated(sample, metrics, majority))
+        records += _records(run, policy, policy_stage, mode, sample, [r for _, r in asked[part]], own[part])
+    return found, records
 
 
-def _sample_means(own: Sequence[Scored], accuracies: Sequence[float | None]) -> dict[str, float]:
-    """One sample's means over its responses. A failed reward is left out of them, never counted as zero."""
-    columns: dict[str, list[float | None]] = {"accuracy": list(accuracies), "reward": [s.overall for s in own]}
-    for name in dict.fromkeys(name for s in own for name in s.components):
-        columns[f"reward/{name}"] = [s.components.get(name) for s in own]
-    if "reward/iou" in columns:
-        columns["iou"] = columns["reward/iou"]
-    known = {name: [v for v in values if v is not None] for name, values in columns.items()}
-    return {name: fmean(values) for name, values in known.items() if values}
+def _records(run: Run, policy: Policy, policy_stage: str, mode: str, sample: Sample, responses: Sequence[Response], own: Sequence[Scored]) -> list[dict[str, Any]]:
+    group = f"{EVALUATION}-{policy_stage}-{mode}-{sample.dataset}-{sample.qid}"
+    return [
+        rollout_record(run.folder.name, EVALUATION, 0, group, sample, i, response, scored, None, policy.name, policyStage=policy_stage, mode=mode)
+        for i, (response, scored) in enumerate(zip(responses, own, strict=True))
+    ]
+
+
+def _line(found: Evaluated, policy_stage: str, mode: str, responses: int) -> dict[str, Any]:
+    """One line of `evaluation/<stage>.jsonl`."""
+    metrics = {name: round(value, 6) for name, value in found.metrics.items()}
+    return {
+        "v": 1, "stage": policy_stage, "dataset": found.sample.dataset, "mode": mode, "qid": found.sample.qid, "type": found.type, "source": found.source,
+        "n": responses, "metrics": metrics, **({"majority": found.majority} if found.majority is not None else {}),
+    }  # fmt: skip
+
+
+def _groups(found: Sequence[Evaluated], seed: int) -> list[dict[str, Any]]:
+    """The same metrics by type of answer and by source, the largest groups first; nothing where all samples are of one."""
+    groups: list[dict[str, Any]] = []
+    for by in ("type", "source"):
+        members: dict[str, list[Evaluated]] = {}
+        for each in found:
+            members.setdefault(getattr(each, by), []).append(each)
+        if len(members) < 2:
+            continue
+        largest = sorted(members.items(), key=lambda entry: (-len(entry[1]), entry[0]))[:MOST_GROUPS]
+        groups += [{"by": by, "value": value, "n": len(own), "metrics": _main(summarize([e.metrics for e in own], seed))} for value, own in largest]
+    return groups
+
+
+def _main(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in metrics.items() if not name.startswith("reward/")}
 
 
 def _choose(samples: Sequence[Sample], count: int | None, seed: str) -> Sequence[Sample]:
     return samples if count is None or count >= len(samples) else random.Random(seed).sample(list(samples), count)
-

@@ -16,6 +16,18 @@ class FollowerLog(RunLog):
     def rollouts(self, file: str, records: Iterable[Mapping[str, Any]]) -> None:
         pass
 
+    def evaluated(self, stage: str, records: Iterable[Mapping[str, Any]]) -> None:
+        pass
+
+    def reserve_room(self) -> None:
+        pass
+
+    def make_room(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
     def mark(self, point: SafePoint) -> SafePoint:
         return point
 

@@ -9,13 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 from . import world
+from .checkpoints import checkpoints_of, fault_of, is_sealed, remove_unsealed
 from .config import DIFFICULTIES, StageConfig
 from .curation import difficulty_of, read_curation
 from .data import Loaded, Sample, load_samples, load_warm_up
-from .errors import RunError, Stopped, as_run_error
-from .evaluate import evaluate_policy, own_reward
+from .errors import Offer, RunError, Stopped, as_run_error
+from .evaluate import checkpoint_score, evaluate_policy, own_reward
 from .grpo import grpo_stage
-from .plan import plan_stage
+from .memory import memory_offers
+from .plan import Pool, plan_stage
 from .policy import Policy, load_policy, load_processor, seed_for
 from .prompt import load_template
 from .reward_bridge import RewardWorker
@@ -23,7 +25,7 @@ from .run_log import SafePoint
 from .sampling import read_difficulty, sample_difficulty
 from .scoring import Scorer
 from .stage import Run
-from .stage_names import EVALUATION, SAMPLING, WARM_UP, stages_of
+from .stage_names import EVALUATION, WARM_UP, is_sampling, resampling_before, stages_of, trains
 from .warm_up import warm_up
 
 
@@ -31,10 +33,9 @@ def run_pipeline(run: Run, stages: Sequence[str], worker: RewardWorker, resumed:
     """Runs the stages, writes `run-finished` and returns its status. `policy` is what to start from instead of `policy.base`."""
     began = time.monotonic()
     finish: dict[str, Any] = {"status": "completed"}
+    pipeline = _Pipeline(run, stages, worker, policy)
     try:
-        point = world.alone(run.log.rewind) if resumed else SafePoint()
-        run.log.event("run-started", stages=list(stages), resumed=resumed)
-        _Pipeline(run, stages, worker, point, policy).run_all()
+        pipeline.run_all(resumed)
     except Stopped:
         finish = {"status": "stopped"}
     except Exception as error:  # the last line of defence: whatever it is, the record must say it
@@ -43,8 +44,8 @@ def run_pipeline(run: Run, stages: Sequence[str], worker: RewardWorker, resumed:
         failure = as_run_error(error)
         if failure is not error:
             traceback.print_exc()
-        finish = {"status": "failed", "error": {"message": failure.message, "remedy": failure.remedy}}
         print(f"failed: {failure.message}\n{failure.remedy}", file=sys.stderr, flush=True)
+        finish = {"status": "failed", "error": _tell_failure(run, failure, pipeline.offers(failure), pipeline.stage)}
     finally:
         worker.close()
     try:
@@ -52,28 +53,56 @@ def run_pipeline(run: Run, stages: Sequence[str], worker: RewardWorker, resumed:
     except RunError as error:
         print(f"failed: {error.message}\n{error.remedy}", file=sys.stderr, flush=True)
         return "failed"
+    run.log.close()
     return finish["status"]
+
+
+def _tell_failure(run: Run, failure: RunError, offers: tuple[Offer, ...], stage: str | None) -> dict[str, Any]:
+    """Tells a failure that has a usual cause as a problem too, and returns what `run-finished` says of it."""
+    if failure.kind == "disk-full":
+        run.log.make_room()
+        if world.is_first():
+            remove_unsealed(run.folder)
+    if failure.kind:
+        try:
+            run.log.problem("error", failure.message, failure.remedy, stage, failure.kind, offers)
+        except RunError as error:
+            print(f"failed: {error.message}\n{error.remedy}", file=sys.stderr, flush=True)
+    more = {"cause": failure.kind, "offers": [offer.to_json() for offer in offers]}
+    return {"message": failure.message, "remedy": failure.remedy, **{key: value for key, value in more.items() if value}}
 
 
 class _Pipeline:
     """State of one run: which policy is the current one, what is done, and the data that the stages share."""
 
-    def __init__(self, run: Run, stages: Sequence[str], worker: RewardWorker, point: SafePoint, policy: str | None) -> None:
-        self._run, self._stages, self._point = run, stages, point
+    def __init__(self, run: Run, stages: Sequence[str], worker: RewardWorker, policy: str | None) -> None:
+        self._run, self._stages, self._point = run, stages, SafePoint()
+        self.stage: str | None = None
+        self._small = True
         self._scorer = Scorer(run.project, worker)
         self._source, self._maker = policy or run.project.policy.base, "base"
         self._policy: Policy | None = None
         self._samples: dict[str, Sequence[Sample]] = {}
         self._held_out: dict[str, Sequence[Sample]] = {}
 
-    def run_all(self) -> None:
+    def offers(self, failure: RunError) -> tuple[Offer, ...]:
+        """Smaller numbers, where memory was what failed."""
+        return memory_offers(self._run.project, self.stage, self._small) if failure.kind == "out-of-memory" and self.stage else ()
+
+    def run_all(self, resumed: bool) -> None:
         project = self._run.project
+        damaged: tuple[str, ...] = ()
+        if resumed:
+            self._point, damaged = world.alone(lambda: self._run.log.rewind(self._fault_of))
+        self._run.log.event("run-started", stages=list(self._stages), resumed=resumed)
+        self._run.log.reserve_room()
+        self._tell_damage(damaged)
         if project.policy.vllm and importlib.util.find_spec("vllm") is None:
             raise RunError("vLLM is not installed", 'Install it (pip install "./trainer[vllm]") or set policy.vllm to false.', "pebr.json: policy.vllm")
         self._tokenizer = load_processor(project, self._source).tokenizer
         self._load_rewards()
         self._load_data()
-        first = next((s for s in self._stages if s not in (SAMPLING, EVALUATION)), None)
+        first = next((s for s in self._stages if trains(s)), None)
         if EVALUATION in self._stages and first not in (None, WARM_UP):
             self._evaluate()
         for stage in self._stages:
@@ -83,7 +112,7 @@ class _Pipeline:
                 self._run_stage(stage)
             if self._run.final(stage).is_dir():
                 self._source, self._maker, self._policy = str(self._run.final(stage).relative_to(self._run.folder)), stage, None
-            if stage == SAMPLING or stage == EVALUATION or EVALUATION not in self._stages:
+            if not trains(stage) or EVALUATION not in self._stages:
                 continue
             if stage != self._last_trained():  # the last policy is evaluated by the stage `evaluation`
                 self._evaluate()
@@ -91,6 +120,7 @@ class _Pipeline:
 
     def _run_stage(self, stage: str) -> None:
         began = time.monotonic()
+        self.stage = stage
         print(f"stage {stage}", flush=True)
         pipeline = self._run.project.pipeline
         configs = {config.name: config for config in pipeline.stages}
@@ -99,9 +129,10 @@ class _Pipeline:
             self._report(rows, WARM_UP)
             self._start(stage, pipeline.warm_up.steps)
             warm_up(self._run, self._fresh_policy(), pipeline.warm_up, rows.rows, self._point)
-        elif stage == SAMPLING and pipeline.sampling:
+        elif is_sampling(stage) and pipeline.sampling:
             policy, sampling = self._current_policy(), pipeline.sampling
-            world.alone(lambda: sample_difficulty(self._run, policy, sampling, self._sampled_datasets(), self._scorer))
+            datasets = {name: self._samples[name] for name in self._datasets_of(stage)}
+            world.alone(lambda: sample_difficulty(self._run, policy, sampling, datasets, self._scorer, stage, self._last_sampling()))
         elif stage == EVALUATION:
             self._start(stage, None)
             self._evaluate()
@@ -119,7 +150,12 @@ class _Pipeline:
         plan = plan_stage(stage, pools, self._run.seed)
         self._start(stage.name, stage.steps)
         seed_for(self._run.seed, stage.name)
-        grpo_stage(self._run, self._fresh_policy(), stage, plan, self._scorer, self._point)
+        policy = self._fresh_policy()
+
+        def score(model: Any) -> Mapping[str, Any] | None:
+            return checkpoint_score(self._run, replace(policy, model=model), stage, self._held_out, self._scorer)
+
+        grpo_stage(self._run, policy, stage, plan, self._scorer, self._point, score)
 
     def _evaluate(self) -> None:
         if self._maker not in self._point.evaluated:
@@ -134,20 +170,48 @@ class _Pipeline:
     def _mark(self, **done: tuple[str, ...]) -> None:
         self._point = self._run.log.mark(replace(self._point, stage=None, checkpoint=None, **done))
 
-    def _pool(self, dataset: str, difficulty: Sequence[str]) -> list[Sample]:
+    def _fault_of(self, point: SafePoint) -> str | None:
+        """Why the run cannot go on from a safe point: its checkpoint is damaged, or the policy that its last stage made."""
+        trained = [stage for stage in point.finished if trains(stage)]
+        for folder in ([self._run.folder / point.checkpoint] if point.checkpoint else []) + [self._run.final(stage) for stage in trained[-1:]]:
+            fault = fault_of(folder)
+            if fault:
+                return f"{self._run.relative(folder)} cannot be used: {fault}"
+        return None
+
+    def _tell_damage(self, damaged: tuple[str, ...]) -> None:
+        point = self._point
+        place = point.checkpoint or (f"the end of stage {point.finished[-1]}" if point.finished else "the start")
+        for fault in damaged:
+            self._run.log.problem("warning", fault, f"The run goes on from {place}, the last place that is whole.", point.stage, "checkpoint-damaged")
+        for folder in checkpoints_of(self._run.folder / "checkpoints" / (point.stage or "")) if point.stage else ():
+            if not is_sealed(folder):
+                message = f"{self._run.relative(folder)} was not written to its end"
+                self._run.log.problem("warning", message, f"The run goes on from {place}.", point.stage, "checkpoint-damaged")
+
+    def _pool(self, dataset: str, difficulty: Sequence[str]) -> Pool:
         chosen = set() if set(difficulty) == set(DIFFICULTIES) else set(difficulty)
-        known = read_difficulty(self._run, dataset) if chosen else {}
+        known = read_difficulty(self._run, dataset, self._last_sampling())
         decided = read_curation(self._run.project.path(self._run.project.dataset(dataset).path))
         trained = [s for s in self._samples[dataset] if s.qid not in decided or not decided[s.qid].is_left_out]
-        return [s for s in trained if not chosen or difficulty_of(known.get(s.qid), decided.get(s.qid)) in chosen]
+        found = {qid: sampled.difficulty for qid, sampled in known.items()}
+        kept = [s for s in trained if not chosen or difficulty_of(found.get(s.qid), decided.get(s.qid)) in chosen]
+        return Pool(kept, {qid: sampled.pass_rate for qid, sampled in known.items()})
 
-    def _sampled_datasets(self) -> Mapping[str, Sequence[Sample]]:
-        """The datasets of which some stage wants a difficulty."""
+    def _last_sampling(self) -> str | None:
+        """The sampling that this run has done last."""
+        return next((stage for stage in reversed(self._point.finished) if is_sampling(stage)), None)
+
+    def _datasets_of(self, sampling: str) -> list[str]:
+        """What is sampled: before a stage, its datasets; at first, those of which some stage wants a difficulty or an order."""
+        stages = self._run.project.pipeline.stages
+        before = [config for config in stages if resampling_before(config.name) == sampling]
         wanted: list[str] = []
-        for stage in self._run.project.pipeline.stages:
+        for stage in before or stages:
             for use in (stage, stage.replay):
-                wanted += [use.dataset] if use and set(use.difficulty) != set(DIFFICULTIES) else []
-        return {name: self._samples[name] for name in dict.fromkeys(wanted or self._samples)}
+                wanted += [use.dataset] if use and (before or set(use.difficulty) != set(DIFFICULTIES)) else []
+            wanted += [stage.dataset] if stage.curriculum != "none" else []
+        return list(dict.fromkeys(wanted or self._samples))
 
     def _load_rewards(self) -> None:
         """Loads every reward now: one that cannot be loaded must not stop the run after its warm-up."""
@@ -192,9 +256,11 @@ class _Pipeline:
 
     def _load(self, training: bool) -> Policy:
         folder = self._run.folder / self._source
-        return load_policy(self._run.project, str(folder) if folder.is_dir() else self._source, self._source, training)
+        policy = load_policy(self._run.project, str(folder) if folder.is_dir() else self._source, self._source, training)
+        self._small = policy.small
+        return policy
 
     def _last_trained(self) -> str | None:
-        trained = [stage for stage in self._stages if stage not in (SAMPLING, EVALUATION)]
+        trained = [stage for stage in self._stages if trains(stage)]
         return trained[-1] if trained else None
 

@@ -1,15 +1,19 @@
 """The policy: a Hugging Face vision-language model with its processor, from a folder or an id. Loads, saves, generates."""
 
+import random
 import shutil
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy
 import torch
 from transformers import AutoModelForImageTextToText, AutoProcessor, set_seed
 
+from .checkpoints import seal
 from .config import PolicyConfig, Project
 from .errors import RunError
 
@@ -75,6 +79,7 @@ def save_policy(model: Any, processor: Any, folder: Path) -> None:
             shutil.rmtree(old)
     model.save_pretrained(part)
     processor.save_pretrained(part)
+    seal(part)
     part.rename(folder)
 
 
@@ -132,6 +137,21 @@ def dtype_of(policy: PolicyConfig) -> torch.dtype:
 def seed_for(seed: int, purpose: str) -> None:
     """Seeds the random numbers by the run's seed and the purpose alone, so that they do not depend on what ran before."""
     set_seed((seed * 1_000_003 + zlib.crc32(purpose.encode())) % 2**31)
+
+
+@contextmanager
+def kept_luck() -> Iterator[None]:
+    """Whatever is sampled inside, the random numbers after it are those that would have come without it."""
+    python, numbers, here = random.getstate(), numpy.random.get_state(), torch.get_rng_state()
+    gpus = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        numpy.random.set_state(numbers)
+        torch.set_rng_state(here)
+        if gpus:
+            torch.cuda.set_rng_state_all(gpus)
 
 
 def _cannot_load(source: str, error: Exception) -> RunError:

@@ -24,8 +24,8 @@ def load_project(folder: Path, overrides: tuple[str, ...] = ()) -> Project:
     except OSError as error:
         raise RunError(f"cannot read {file}: {error.strerror}", "Choose the folder that holds pebr.json.") from error
     raw = parse_jsonc(text, "pebr.json")
-    for override in overrides:
-        _override(raw, override)
+    for change in overrides:
+        override(raw, change)
     return project_from_json(raw, folder)
 
 
@@ -146,11 +146,11 @@ def _check(project: Project) -> list[str]:
     return problems
 
 
-def _override(raw: Any, override: str) -> None:
-    """Sets one place of the parsed pebr.json; an item of a list is named by its `name`, `id` or position."""
-    key, sign, text = override.partition("=")
+def override(raw: Any, change: str) -> tuple[str, Any]:
+    """Sets one place of the parsed pebr.json and returns its key and value; an item of a list is named by its `name`, `id` or position."""
+    key, sign, text = change.partition("=")
     if not sign:
-        raise RunError(f"--set {override}", "Write key=value, for example pipeline.stages.perception.steps=5.")
+        raise RunError(f"--set {change}", "Write key=value, for example pipeline.stages.perception.steps=5.")
     try:
         value = json.loads(text)
     except ValueError:
@@ -162,6 +162,7 @@ def _override(raw: Any, override: str) -> None:
     if not isinstance(here, dict):
         raise RunError(f"--set {key}: no such place", "Name a key of pebr.json.")
     here[last] = value
+    return key, value
 
 
 def _child(here: Any, part: str, key: str) -> Any:

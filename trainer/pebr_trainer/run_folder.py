@@ -5,23 +5,28 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import signal
 import socket
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from . import world
 from .config import Project
 from .errors import RunError
-from .project import project_from_json, project_to_json
+from .project import override, project_from_json, project_to_json
 from .run_log import write_json
 
 PACKAGES = ("torch", "transformers", "trl", "accelerate", "peft", "datasets", "pillow", "vllm", "ray")
+# What `resume --set` takes at any time: it changes how the work is done, not what was done.
+CHANGEABLE = ("policy.microBatch", "policy.maxResponseTokens", "pipeline.checkpoints")
 
 
 def write_run(run: Path, project: Project, stages: tuple[str, ...], command: list[str], policy: str | None = None, workers: int = 1) -> None:
@@ -66,6 +71,42 @@ def read_run(run: Path) -> RunRecord:
         return RunRecord(project_from_json(raw["config"], Path(raw["project"])), tuple(raw["stages"]), raw.get("policy"), raw.get("workers", 1))
     except (OSError, ValueError, KeyError) as error:
         raise RunError(f"run.json cannot be read: {error}", "Choose a run folder, or start a new run.", str(run)) from error
+
+
+def change_run(run: Path, changes: tuple[str, ...]) -> None:
+    """Applies `key=value` overrides to a run that goes on, and records them. Raises RunError for a key that would change what was done already."""
+    raw = json.loads((run / "run.json").read_text("utf-8"))
+    begun = _begun(run)
+    values = dict(override(raw["config"], change) for change in changes)
+    for key in values:
+        if not _may_change(key, raw["config"], begun):
+            raise RunError(
+                f"{key} cannot be changed in a run that has begun",
+                f"Change one of {', '.join(CHANGEABLE)}, saveEvery of a stage, or a stage that has not begun; for anything else start a new run.", "--set",
+            )
+    raw["config"] = project_to_json(project_from_json(raw["config"], Path(raw["project"])))
+    raw["changes"] = [*raw.get("changes", ()), {"date": datetime.now(UTC).isoformat(timespec="seconds"), "set": values}]
+    write_json(run / "run.json", raw)
+
+
+def _begun(run: Path) -> set[str]:
+    """The stages that are done or under way."""
+    try:
+        raw = json.loads((run / "progress.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return set()
+    return {*raw.get("finished", ()), *((raw["stage"],) if raw.get("stage") else ())}
+
+
+def _may_change(key: str, config: Mapping[str, Any], begun: set[str]) -> bool:
+    if any(key == free or key.startswith(f"{free}.") for free in CHANGEABLE):
+        return True
+    match = re.fullmatch(r"pipeline\.stages\.([^.]+)\.(.+)", key)
+    if not match:
+        return False
+    stages = config["pipeline"]["stages"]
+    name = next((s["name"] for i, s in enumerate(stages) if match[1] in (str(i), s["name"])), None)
+    return match[2] == "saveEvery" or (name not in begun and match[2] not in ("name", "resample"))
 
 
 def write_process(run: Path) -> None:

@@ -11,6 +11,7 @@ import torch
 from transformers import PreTrainedModel, Trainer, TrainerCallback
 
 from . import world
+from .checkpoints import best_of, checkpoints_of, is_sealed, seal, step_of, to_prune
 from .config import LoraConfig, Project
 from .errors import RunError, Stopped
 from .policy import Policy, dtype_of
@@ -31,6 +32,10 @@ class Run:
     def seed(self) -> int:
         return self.project.pipeline.seed
 
+    def relative(self, path: Path) -> str:
+        """A path in the run folder as records name it."""
+        return path.relative_to(self.folder).as_posix()
+
     def final(self, stage: str) -> Path:
         """Where the policy of a finished stage lies."""
         return self.folder / "checkpoints" / stage / "final"
@@ -48,7 +53,6 @@ def trainer_arguments(run: Run, stage: str, policy: Policy, *, save_every: int, 
         "logging_steps": 1,
         "save_strategy": "steps",
         "save_steps": min(save_every, steps),
-        "save_total_limit": 2,
         "use_cpu": cpu,
         "bf16": dtype_of(run.project.policy) == torch.bfloat16,
         "fp16": dtype_of(run.project.policy) == torch.float16,
@@ -79,13 +83,12 @@ def lora_of(config: LoraConfig | None) -> Any:
 
 
 def resume_folder(run: Run, point: SafePoint, stage: str) -> str | None:
-    """The checkpoint that this stage goes on from. Half-written later ones are removed."""
-    folder = run.folder / "checkpoints" / stage
+    """The checkpoint that this stage goes on from. Later ones are removed: the stage writes them again."""
     kept = run.folder / point.checkpoint if point.checkpoint and point.stage == stage else None
 
     def remove_others() -> None:
-        for other in folder.glob("checkpoint-*"):
-            if other != kept:
+        for other in checkpoints_of(run.folder / "checkpoints" / stage):
+            if kept is None or step_of(other) > step_of(kept) or not is_sealed(other):
                 shutil.rmtree(other)
 
     world.alone(remove_others)
@@ -108,10 +111,16 @@ class ExactWeights(Trainer):
 
 
 class StageRecorder(TrainerCallback):
-    """Writes one `step` event a step and one safe point a checkpoint; ends the stage after a step when asked to."""
+    """Writes one `step` event a step and one safe point a checkpoint; ends the stage after a step when asked to.
 
-    def __init__(self, run: Run, stage: str, total: int, point: SafePoint, metrics: Callable[[Mapping[str, float]], dict[str, float]]) -> None:
-        self._run, self._stage, self._total, self._metrics = run, stage, total, metrics
+    `score` gives what the policy is worth on held-out samples; `pace`: steps that share their responses, between which nothing is saved.
+    """
+
+    def __init__(
+        self, run: Run, stage: str, total: int, point: SafePoint, metrics: Callable[[Mapping[str, float]], dict[str, float]],
+        score: Callable[[Any], Mapping[str, Any] | None] = lambda model: None, pace: int = 1,
+    ) -> None:  # fmt: skip
+        self._run, self._stage, self._total, self._metrics, self._score, self._pace = run, stage, total, metrics, score, pace
         self.point = point
         self._began = time.monotonic()
 
@@ -119,7 +128,7 @@ class StageRecorder(TrainerCallback):
         self._began = time.monotonic()
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if any(world.gather(bool(self._run.stop))) and state.global_step < self._total:
+        if any(world.gather(bool(self._run.stop))) and state.global_step < self._total and state.global_step % self._pace == 0:
             control.should_training_stop = control.should_save = True
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, float] | None = None, **_: Any) -> None:
@@ -127,11 +136,24 @@ class StageRecorder(TrainerCallback):
             metrics = self._metrics(logs) | {"step_seconds": round(time.monotonic() - self._began, 4)}
             self._run.log.event("step", stage=self._stage, step=state.global_step, total=self._total, metrics=metrics)
 
-    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+    def on_save(self, args: Any, state: Any, control: Any, model: Any = None, **_: Any) -> None:
         world.wait()  # each process has written its part of the checkpoint
-        path = f"checkpoints/{self._stage}/checkpoint-{state.global_step}"
-        self._run.log.event("checkpoint", stage=self._stage, step=state.global_step, path=path)
-        self.point = self._run.log.mark(replace(self.point, stage=self._stage, checkpoint=path))
+        self.point = world.alone(lambda: self._keep(state.global_step, model))
+
+    def _keep(self, step: int, model: Any) -> SafePoint:
+        """Scores and seals the checkpoint, makes it the safe point, and deletes those that the rule does not keep."""
+        stages = self._run.folder / "checkpoints" / self._stage
+        checkpoint = stages / f"checkpoint-{step}"
+        score = self._score(model)
+        seal(checkpoint, score)
+        old = to_prune(stages, self._run.project.pipeline.checkpoints.keep)
+        told = {"score": score, "best": score is not None and best_of(checkpoints_of(stages)) == checkpoint, "removed": [self._run.relative(o) for o in old]}
+        path = self._run.relative(checkpoint)
+        self._run.log.event("checkpoint", stage=self._stage, step=step, path=path, **{key: value for key, value in told.items() if value})
+        point = self._run.log.mark(replace(self.point, stage=self._stage, checkpoint=path))
+        for folder in old:
+            shutil.rmtree(folder)
+        return point
 
     def check_stopped(self, step: int) -> None:
         """Raises Stopped when the stage ended before its last step."""

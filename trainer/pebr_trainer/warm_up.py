@@ -11,6 +11,7 @@ from . import world
 from .config import WarmUpConfig
 from .data import WarmUpRow
 from .errors import RunError
+from .memory import micro_batch
 from .pictures import load_image
 from .policy import Policy, save_policy
 from .prompt import user_message
@@ -20,7 +21,6 @@ from .stage import ExactWeights, Run, StageRecorder, lora_of, resume_folder, sha
 from .stage_names import WARM_UP
 
 
-
 def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmUpRow], point: SafePoint) -> None:
     """Trains `policy` in place and saves it as the stage's final policy. Continues from the stage's checkpoint if `point` has one."""
     if not rows:
@@ -28,7 +28,7 @@ def warm_up(run: Run, policy: Policy, config: WarmUpConfig, rows: Sequence[WarmU
     if config.freeze_vision:
         _freeze_vision(policy.model)
     share = share_of(config.batch, WARM_UP)
-    micro = min(share, run.project.policy.micro_batch or (share if policy.small else 4))
+    micro = micro_batch(run.project, share, policy.small, 4)
     arguments = trainer_arguments(run, WARM_UP, policy, save_every=config.save_every, learning_rate=config.learning_rate, steps=config.steps)
     recorder = StageRecorder(run, WARM_UP, config.steps, point, _metrics)
     order = _order(len(rows), config.steps * config.batch, run.seed)

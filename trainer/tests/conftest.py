@@ -41,8 +41,11 @@ class TinyProject:
     def start(self, run: str, *arguments: str, file_limit: int | None = None) -> "Trainer":
         return Trainer(["train", "--project", str(self.folder), "--run", str(self.run(run)), *arguments], self.folder / f"{run}.out", file_limit)
 
-    def resume(self, run: str) -> "Done":
-        return Trainer(["resume", "--run", str(self.run(run))], self.folder / f"{run}.resumed.out").wait()
+    def resume(self, run: str, *arguments: str) -> "Done":
+        return self.start_resume(run, *arguments).wait()
+
+    def start_resume(self, run: str, *arguments: str) -> "Trainer":
+        return Trainer(["resume", "--run", str(self.run(run)), *arguments], self.folder / f"{run}.resumed.out")
 
     def run(self, name: str) -> Path:
         return self.folder / ".pebr" / "runs" / name
@@ -77,6 +80,10 @@ class Trainer:
         self._process = FORKS.Process(target=_run_trainer, args=([*arguments, "--reward-worker", str(WORKER)], str(output), file_limit))
         self._process.start()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
+
     def wait_for(self, condition: Callable[[], bool]) -> None:
         """Returns once `condition()` holds; fails when the process ended before."""
         while not condition():
@@ -86,6 +93,12 @@ class Trainer:
     def end(self, number: signal.Signals) -> "Done":
         os.kill(self._process.pid or 0, number)
         return self.wait()
+
+    def kill_after(self, seconds: float) -> None:
+        """Kills it, unless it has ended before."""
+        self._process.join(seconds)
+        self._process.kill()
+        self._process.join()
 
     def wait(self) -> "Done":
         self._process.join(300)

@@ -1,5 +1,8 @@
 """Stopping, killing and resuming: the record of a resumed run equals that of an unbroken one."""
 
+import json
+import os
+import random
 import shutil
 import signal
 from pathlib import Path
@@ -54,6 +57,70 @@ def test_killed_run_resumes_to_the_same_record(slow: TinyProject, stage: str, st
     order = ["warm-up", "sampling", "perception", "reasoning"]
     reused = [e["stage"] for e in slow.events(f"killed-{stage}", "stage-finished") if e["reused"]]
     assert reused == order[: order.index(stage)]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_killed_again_and_again_at_random_moments_ends_in_the_same_record(slow: TinyProject, seed: int) -> None:
+    """Moments are counted in system time, so they meet everything: a step, a checkpoint half written, the sampling, an evaluation."""
+    luck, run = random.Random(seed), f"often-{seed}"
+    for _ in range(4):
+        process = slow.start(run) if not (slow.run(run) / "run.json").exists() else slow.start_resume(run)
+        process.kill_after(luck.uniform(0.5, 6))
+    done = slow.resume(run)
+    assert done.returncode == 0, done.output
+    assert facts(slow, run) == facts(slow, "whole")
+
+
+def test_killed_while_a_checkpoint_is_written(slow: TinyProject) -> None:
+    process = slow.start("writing", "--stages", "perception")
+    half = slow.run("writing") / "checkpoints" / "perception" / "checkpoint-6"
+    process.wait_for(lambda: half.is_dir() and any(half.iterdir()))
+    process.end(signal.SIGKILL)
+    (half / "manifest.json").unlink(missing_ok=True)  # the kill may have come after it
+    assert slow.resume("writing").returncode == 0
+    whole = [step for step in facts(slow, "whole")["steps"] if step[0] == "perception"]
+    assert [step[1] for step in facts(slow, "writing")["steps"]] == [step[1] for step in whole]
+    assert [e["cause"] for e in slow.events("writing", "problem")] == ["checkpoint-damaged"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "manifest gone", "final cut"])
+def test_a_damaged_checkpoint_is_told_and_the_one_before_is_used(slow: TinyProject, damage: str) -> None:
+    run = f"damaged-{damage}"
+    process = slow.start(run)
+    process.wait_for(lambda: step_reached(slow, run, "perception", 7))
+    process.end(signal.SIGKILL)
+    last = slow.run(run) / json.loads((slow.run(run) / "progress.json").read_text())["checkpoint"]
+    weights = (slow.run(run) / "checkpoints" / "warm-up" / "final" if damage == "final cut" else last) / "model.safetensors"
+    if damage == "manifest gone":
+        (last / "manifest.json").unlink()
+    elif damage == "flipped":
+        data = bytearray(weights.read_bytes())
+        data[len(data) // 2] ^= 1
+        weights.write_bytes(data)
+    else:
+        os.truncate(weights, weights.stat().st_size - 8)
+    resumed = slow.resume(run)
+    assert resumed.returncode == 0, resumed.output
+    assert facts(slow, run) == facts(slow, "whole")
+    told = slow.events(run, "problem")
+    assert told and all(e["cause"] == "checkpoint-damaged" and e["severity"] == "warning" for e in told)
+    name = "checkpoints/warm-up/final" if damage == "final cut" else str(last.relative_to(slow.run(run)))
+    assert name in told[0]["message"] and "The run goes on from" in told[0]["remedy"]
+
+
+def test_the_last_checkpoints_and_the_best_are_kept(slow: TinyProject) -> None:
+    arguments = ("--stages", "perception", "--set", "pipeline.stages.perception.saveEvery=1", "--set", "pipeline.checkpoints.keep=2")
+    assert slow.train("kept", *arguments, "--set", "pipeline.checkpoints.scoreSamples=4").returncode == 0
+    saved = slow.events("kept", "checkpoint")
+    best = max(saved, key=lambda e: e["score"]["mean"])  # of equal ones the first
+    kept = {path.name for path in (slow.run("kept") / "checkpoints" / "perception").iterdir() if path.is_dir()}
+    assert kept == {"final", "checkpoint-8", "checkpoint-9", Path(best["path"]).name}
+    assert [e["step"] for e in saved if e.get("best")][-1] == best["step"]
+    removed = [path for e in saved for path in e.get("removed", ())]
+    assert {Path(path).name for path in removed} == {f"checkpoint-{n}" for n in range(1, 10)} - kept
+    # Scoring draws no luck from training: the metrics are those of a run without it.
+    assert slow.train("unscored", "--stages", "perception").returncode == 0
+    assert facts(slow, "kept")["steps"] == facts(slow, "unscored")["steps"]
 
 
 def test_killed_adapter_training_resumes_to_the_same_record(slow: TinyProject) -> None:
