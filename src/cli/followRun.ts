@@ -44,7 +44,7 @@ function linesOf(event: RunEvent): readonly string[] {
     case 'transitions':
       return [`  ${event.dataset}: pass rate ${event.passRateBefore.toFixed(3)} → ${event.passRateAfter.toFixed(3)} since ${event.from} (${event.samples} samples)`];
     case 'problem':
-      return [`  ${event.severity}: ${event.message} ${event.remedy}`, ...event.offers.map(offer => `    ${setLine(offer.set)}   ${offer.label}`)];
+      return [`  ${event.severity}: ${event.message} ${event.remedy}`, ...(event.offers ?? []).map(offer => `    ${setLine(offer.set)}   ${offer.label}`)];
     case 'stage-finished':
       return [`  ${event.reused ? 'reused' : `done in ${durationInWords(event.seconds)}`}`];
     case 'run-finished':

@@ -40,7 +40,7 @@ export interface RunFailure {
   readonly message: string;
   readonly remedy: string;
   readonly cause?: ProblemCause;
-  readonly offers: readonly Offer[];
+  readonly offers?: readonly Offer[];
 }
 
 /** One line of `<run>/events.jsonl`; `trainer/pebr_trainer/run_log.py` is the writing half. */
@@ -60,7 +60,7 @@ export type RunEvent = EventBase &
         readonly responses: number;
         readonly metrics: Readonly<Record<string, Estimate>>;
         /** The same by type of answer and by source; empty where there is only one. */
-        readonly groups: readonly EvaluationGroup[];
+        readonly groups?: readonly EvaluationGroup[];
       }
     | {
         /** How difficulties changed since the sampling `from`. */
@@ -80,9 +80,9 @@ export type RunEvent = EventBase &
         readonly path: string;
         readonly score?: CheckpointScore;
         /** The best of the stage so far, by its score. */
-        readonly best: boolean;
+        readonly best?: boolean;
         /** Checkpoints that were deleted after this one was written. */
-        readonly removed: readonly string[];
+        readonly removed?: readonly string[];
       }
     | {
         readonly type: 'problem';
@@ -91,7 +91,7 @@ export type RunEvent = EventBase &
         readonly remedy: string;
         readonly stage?: string;
         readonly cause?: ProblemCause;
-        readonly offers: readonly Offer[];
+        readonly offers?: readonly Offer[];
       }
     | { readonly type: 'stage-finished'; readonly stage: string; readonly seconds: number; readonly reused: boolean }
     | {
