@@ -157,7 +157,6 @@ def _run(run: Path, worker: str | None, resumed: bool, changes: tuple[str, ...] 
     from .run_folder import change_run, read_run, write_process
 
     read_run(run)
-
     command = worker_command(worker)
     world.alone(lambda: write_process(run))
     if changes:
