@@ -30,9 +30,11 @@ export function parseEvidence(given: unknown, component: string): Evidence | und
   if (typeof text === 'string') evidence.text = shortened(text);
   if (typeof note === 'string') evidence.note = shortened(note);
   if (typeof ok === 'boolean') evidence.ok = ok;
-  if (isBbox(fields['bbox'])) evidence.bbox = fields['bbox'];
-  if (isBbox(fields['gold'])) evidence.gold = fields['gold'];
-  if (typeof iou === 'number' && Number.isFinite(iou)) evidence.iou = iou;
+  const bbox = bboxOf(fields['bbox']);
+  const gold = bboxOf(fields['gold']);
+  if (bbox) evidence.bbox = bbox;
+  if (gold) evidence.gold = gold;
+  if (isNumber(iou)) evidence.iou = iou;
   return evidence;
 }
 
@@ -40,6 +42,13 @@ function isOffset(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
-function isBbox(value: unknown): value is Bbox {
-  return Array.isArray(value) && value.length === 4 && value.every(each => typeof each === 'number' && Number.isFinite(each));
+/** Each number is read once and into a list of ours: theirs may say another one the next time, or write itself as it likes. */
+function bboxOf(value: unknown): Bbox | undefined {
+  if (!Array.isArray(value) || value.length !== 4) return undefined;
+  const [x1, y1, x2, y2] = value as readonly unknown[];
+  return isNumber(x1) && isNumber(y1) && isNumber(x2) && isNumber(y2) ? [x1, y1, x2, y2] : undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }

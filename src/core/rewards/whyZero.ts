@@ -1,6 +1,7 @@
 import type { Sample } from '../dataset/sample';
 import { type ImageSize, toPixels } from '../geometry/boxFrame';
 import { boxIou } from '../geometry/iou';
+import { isTooUnequal } from '../geometry/resizedSize';
 import { extractAnswer, extractAnswerTolerant } from '../grading/extractAnswer';
 import { findFormatMarkers } from '../grading/formatMarkers';
 import { gradeAnswer } from '../grading/gradeAnswer';
@@ -74,14 +75,14 @@ function whyNoKeyWord({ sample, response }: ZeroCase, own: readonly Evidence[]):
   return near.length > 0 ? [cause, `${near.map(word => `“${word}”`).join(', ')} would be found without regard to blanks and hyphens.`] : [cause];
 }
 
-const frames: readonly BoxFrame[] = ['norm1000', 'norm1', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh'];
+const frames: readonly BoxFrame[] = ['norm1000', 'norm1', 'percent-xywh', 'coco-xywh', 'yolo-cxcywh', 'qwen2.5-resized'];
 
 function whyNoBox({ response, sample, size }: ZeroCase, own: readonly Evidence[]): readonly string[] {
   const written = parseBoxes(response);
   if (written.length === 0) return ['No box was found in the response. Boxes are read as [x1, y1, x2, y2], {"bbox_2d": […]}, <box>…</box> and <loc…> (docs: Boxes).'];
   if (own.every(each => each.bbox === undefined)) return [`${written.length} boxes stand in the response, but not in the description, which is what counts: iou({ within: 'response' }) counts them all.`];
   const bestIn = (frame: BoxFrame): number => Math.max(0, ...written.flatMap(box => sample.boxes.map(gold => boxIou(size ? toPixels(box.bbox, frame, size) : box.bbox, gold.bbox))));
-  const fitting = size ? frames.map(frame => ({ frame, iou: bestIn(frame) })).sort((a, b) => b.iou - a.iou)[0] : undefined;
+  const fitting = size ? frames.filter(frame => frame !== 'qwen2.5-resized' || !isTooUnequal(size)).map(frame => ({ frame, iou: bestIn(frame) })).sort((a, b) => b.iou - a.iou)[0] : undefined;
   if (fitting && fitting.iou >= 0.4) return ['No predicted box overlaps a gold box.', `Read in the frame “${fitting.frame}” the best one would have an IoU of ${fitting.iou.toFixed(2)}: try iou({ frame: '${fitting.frame}' }).`];
   return ['No predicted box overlaps a gold box.'];
 }

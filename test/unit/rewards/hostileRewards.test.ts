@@ -102,6 +102,14 @@ for (const sandbox of [true, false]) {
       assert.match(many.evidence.at(-1)?.note ?? '', /^199500 more/);
     });
 
+    it('takes the numbers of a box out of its list once, whatever else the list is', async () => {
+      for (const response of ['list with a voice', 'list that changes']) {
+        const { overall, evidence } = await act(response);
+        assert.equal(overall, 1);
+        assert.deepEqual(evidence[0]?.bbox, [1, 2, 3, 4]);
+      }
+    });
+
     it('keeps the lines of later errors when stacks were switched off', async () => {
       await act('no stacks');
       const { error } = await act('JSON.stringify');

@@ -7,9 +7,7 @@ import { scoreBatch } from '../../../src/core/rewards/scoreBatch';
 import { whyZero } from '../../../src/core/rewards/whyZero';
 
 const sample: Sample = { qid: 'q', problem: '', answer: '17', images: ['a.png'], key_words: ['red card'], boxes: [{ label: 'red', bbox: [300, 300, 400, 400] }] };
-const size = { width: 500, height: 500 };
-
-async function why(name: string, component: Component, response: string, row: Sample = sample): Promise<string> {
+async function why(name: string, component: Component, response: string, row: Sample = sample, size = { width: 500, height: 500 }): Promise<string> {
   let score: Score | undefined;
   await scoreBatch(defineReward({ components: { [name]: component }, weights: { [name]: 1 } }), [{ response, sample: row }], {
     context: { clip: { similarity: () => Promise.resolve(0) }, imageSize: () => size }, onScore: (_, each) => (score = each),
@@ -39,6 +37,9 @@ describe('why a component gave 0', () => {
 
   it('finds the frame in which the boxes would be right', async () => {
     assert.match(await why('iou', iou(), '### Image Description:\nred at [600, 600, 800, 800]\n### Rationales:'), /frame “norm1000”.*IoU of 1\.00/);
+    const large = { width: 8000, height: 6000 }; // the processor makes it about half as wide and high
+    assert.match(await why('iou', iou(), '### Image Description:\nred at [155, 155, 206, 206]\n### Rationales:', sample, large), /frame “qwen2\.5-resized”.*IoU of 0\.9/);
+    assert.match(await why('iou', iou(), '### Image Description:\nred at [600, 600, 800, 800]\n### Rationales:', sample, { width: 90_000, height: 200 }), /No predicted box overlaps/);
     assert.match(await why('iou', iou(), told), /No box was found/);
     assert.match(await why('iou', iou(), `${told}red at [300, 300, 400, 400]`), /not in the description/);
   });
