@@ -11,6 +11,7 @@ import type { Problem } from '../core/problem';
 import type { DatasetConfig } from '../core/project/project';
 import { lintDataset, type LintOptions, lintWarmUpFile, rowContext, warmUpContext } from '../platform/dataset/lintDataset';
 import type { RowContext } from '../platform/dataset/inspectRow';
+import { decidesFrame } from '../platform/lint/decidesFrame';
 import { fixRows } from '../platform/lint/fixRows';
 import { lintImages } from '../platform/lint/lintImages';
 import type { CliCommand } from './cliCommand';
@@ -96,7 +97,11 @@ async function fixAll({ folder }: ProjectOnDisk, parts: readonly Part[], report:
   let fixed = 0;
   for (const { context, files } of parts.flatMap(part => contextsOf(folder, part).map((each, _, all) => ({ context: each, files: new Set(all.map(({ file }) => file)) })))) {
     const isDoubtful = wanted === undefined && report.problems.some(problem => problem.rule === 'dataset/suspicious-frame' && files.has(problem.file));
-    const marks = [...(report.marks.get(context.file) ?? [])].filter(({ rule }) => isMeant(rule) && !(isDoubtful && trustsFrame.has(rule)));
+    const meant = [...(report.marks.get(context.file) ?? [])].filter(({ rule }) => isMeant(rule));
+    const isUnsure = isDoubtful || (wanted === undefined && meant.some(({ rule }) => trustsFrame.has(rule)) && !(await decidesFrame(context)));
+    const marks = meant.filter(({ rule }) => !(isUnsure && trustsFrame.has(rule)));
+    const left = [...new Set(meant.filter(({ rule }) => isUnsure && trustsFrame.has(rule)).map(({ rule }) => rule))];
+    if (left.length > 0) console.error(`${path.relative('', context.file)}: ${left.join(' and ')} not corrected: ${isDoubtful ? 'its boxes look like another frame' : 'so few boxes do not show their frame'}. Look at them, then name the rule: ${left.map(rule => `--rule ${rule}`).join(' ')}.`);
     fixed += await fixRows(context, marks, isMeant('dataset/mixed-types') && report.counts.has('dataset/mixed-types') ? ['dataset/mixed-types'] : []);
   }
   return fixed;

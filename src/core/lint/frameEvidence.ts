@@ -5,7 +5,7 @@ import type { BoxFrame } from '../project/project';
 /** The more usual one first: where several fit alike it is told. */
 const candidates = ['pixel', 'norm1', 'norm1000', 'coco-xywh', 'percent-xywh', 'yolo-cxcywh'] as const satisfies readonly BoxFrame[];
 /** Fewer boxes decide nothing. */
-const fewest = 8;
+export const fewestBoxes = 8;
 /** A box whose sides are shorter is no label of anything. */
 const smallestPx = 2;
 
@@ -47,7 +47,7 @@ export class FrameEvidence {
   /** The frame that nearly all boxes fit while most do not fit the declared one; undefined where the data do not say so. */
   betterThan(declared: BoxFrame): { readonly frame: BoxFrame; readonly fitting: number; readonly declaredFitting: number; readonly boxes: number } | undefined {
     const share = (frame: BoxFrame): number => (this.fitting.get(frame) ?? 0) / this.boxes;
-    if (this.boxes < fewest || share(declared) > 0.5) return undefined;
+    if (this.boxes < fewestBoxes || share(declared) > 0.5) return undefined;
     const best = [...candidates].sort((a, b) => share(b) - share(a))[0];
     if (best === undefined || share(best) < 0.95) return undefined;
     return { frame: best, fitting: this.fitting.get(best) ?? 0, declaredFitting: this.fitting.get(declared) ?? 0, boxes: this.boxes };

@@ -1,5 +1,5 @@
 import type { Row, RowFault } from '../dataset/row';
-import { choiceOptions, lettersOf } from '../grading/choiceOptions';
+import { type ChoiceOption, choiceOptions, lettersOf } from '../grading/choiceOptions';
 import { extractAnswer } from '../grading/extractAnswer';
 import { gradeAnswer } from '../grading/gradeAnswer';
 import type { RowRules } from './lintRow';
@@ -20,11 +20,21 @@ export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' 
   }
   const blanks: RowFault[] = answer === row.answer ? [] : [{ severity: 'info', rule: 'dataset/untrimmed-answer', field: 'answer', message: 'The answer has blanks around it.', remedy: 'Remove them: a reward that compares to the letter never finds it right.' }];
   const options = choiceOptions(row.problem);
-  if (options.length === 0 || lettersOf(answer, options).length > 0) return blanks;
+  if (options.length === 0 || lettersOf(answer, options).length > 0 || isProse(row.problem, answer, options)) return blanks;
   return [...blanks, {
     severity: 'warning', rule: 'dataset/choice-answer', field: 'answer', message: `The problem lists the options ${options.map(({ letter }) => letter).join(', ')}, and the answer is “${shortened(answer)}”.`,
     remedy: 'Write the letter alone; a response that ends with the letter is wrong otherwise.',
   }];
+}
+
+/** A list of options looks like one: brackets, a line of its own, or a word that announces it. */
+const list = /\(A\)|\bA\)|\n\s*A[.:]|\b(?:options?|choices?|among|following|from)\b[^\n]*?\bA[.:]/i;
+
+/** Whether what look like options may be initials (“A. Smith or B. Jones”), and the answer is none of them. */
+function isProse(problem: string, answer: string, options: readonly ChoiceOption[]): boolean {
+  if (list.test(problem) || /^\(?[A-H](?:[).:\s]|$)/i.test(answer)) return false;
+  const said = answer.toLowerCase();
+  return !options.some(({ words }) => said.includes(words.toLowerCase().replace(/[\s.?!,;]+$/, '')));
 }
 
 /** Answers that the grader reads to the letter: nothing in them is taken for a sign of its own. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
+import { isRunning } from './isRunning';
 
 /**
  * Writes a file anew: into a file beside it, synced, then renamed over it, so that whatever happens there is a whole file, the old or the new.
@@ -35,16 +36,7 @@ export async function removeLeftovers(target: string): Promise<void> {
   const prefix = `.${path.basename(real)}`;
   for (const name of await readdir(path.dirname(real)).catch(() => [])) {
     const pid = name.startsWith(prefix) && /\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];
-    if (pid && !isRunning(Number(pid))) await rm(path.join(path.dirname(real), name), { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // there, but another user's
+    if (pid && !isRunning(Number(pid))) await rm(path.join(path.dirname(real), name), { recursive: true, force: true });
   }
 }
 

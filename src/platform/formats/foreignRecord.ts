@@ -8,6 +8,8 @@ export interface ForeignRecord {
   readonly line?: number;
   /** One-based row, for tables. */
   readonly row?: number;
+  /** One-based number of the element in its list, where several stand on the line. */
+  readonly element?: number;
   readonly faults: readonly ImportFault[];
   /** Undefined where there was nothing to read. */
   readonly value?: unknown;

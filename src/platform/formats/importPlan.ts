@@ -41,9 +41,9 @@ export interface SampledRow {
 }
 
 /** A record's problems with their place: a line where the file has lines, the row in the message where it has none. */
-export function problemsOf({ file, line, row }: ForeignRecord, faults: readonly { readonly severity: Problem['severity']; readonly rule: string; readonly message: string; readonly remedy: string }[], imported?: ImportedRow): readonly Problem[] {
+export function problemsOf({ file, line, row, element }: ForeignRecord, faults: readonly { readonly severity: Problem['severity']; readonly rule: string; readonly message: string; readonly remedy: string }[], imported?: ImportedRow): readonly Problem[] {
   return faults.map(({ severity, rule, message, remedy }) => ({
-    severity, rule, file, message: row === undefined ? message : `Row ${row}: ${message}`, remedy,
+    severity, rule, file, message: row !== undefined ? `Row ${row}: ${message}` : element !== undefined ? `Record ${element}: ${message}` : message, remedy,
     ...(line === undefined ? {} : { line }), ...(imported && imported.qid !== '' ? { qid: imported.qid } : {}),
   }));
 }

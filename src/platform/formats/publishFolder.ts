@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
+import { isRunning } from '../dataset/isRunning';
+import { makeFolder } from '../dataset/makeFolder';
 
 /**
  * Makes files in a hidden folder inside `folder`, and moves them to their places when all are whole: whatever happens before, nothing in `folder` changes.
@@ -18,8 +20,9 @@ export class PublishFolder {
   static async open(folder: string): Promise<PublishFolder> {
     try {
       const isNew = !(await exists(folder));
-      await mkdir(folder, { recursive: true });
-      return new PublishFolder(folder, await mkdtemp(path.join(folder, '.pebr-export-')), isNew);
+      await makeFolder(folder);
+      await removeKilled(folder);
+      return new PublishFolder(folder, await mkdtemp(path.join(folder, `${stagingName}${process.pid}-`)), isNew);
     } catch (error) {
       throw new AppError('file.unwritable', { file: folder, reason: messageOf(error) }, { cause: error });
     }
@@ -57,6 +60,17 @@ export class PublishFolder {
   async close(): Promise<void> {
     await rm(this.staging, { recursive: true, force: true });
     if (this.isNew) await rmdir(this.folder).catch(() => undefined); // something was published into it
+  }
+}
+
+/** Begins the name of a folder in which files are made; the process that makes them follows. */
+const stagingName = '.pebr-export-';
+
+/** Removes what exports left that were killed in the middle. */
+async function removeKilled(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(stagingName) && /^(\d+)-/.exec(name.slice(stagingName.length))?.[1];
+    if (pid && !isRunning(Number(pid))) await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }
 

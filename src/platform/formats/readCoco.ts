@@ -55,8 +55,8 @@ function* problemsOf(element: ForeignRecord): Generator<ForeignRecord> {
   if (element.faults.length > 0) yield { file: element.file, ...lineOf(element), faults: element.faults };
 }
 
-function lineOf(element: ForeignRecord): { line?: number } {
-  return element.line === undefined ? {} : { line: element.line };
+function lineOf({ line, element }: ForeignRecord): Pick<ForeignRecord, 'line' | 'element'> {
+  return { ...(line === undefined ? {} : { line }), ...(element === undefined ? {} : { element }) };
 }
 
 function idOf(value: Readonly<Record<string, unknown>>, key: string): Id | undefined {

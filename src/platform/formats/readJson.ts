@@ -19,17 +19,34 @@ export async function* readJson(file: string, progress: ReadProgress, signal: Ab
   let pieces: JsonPiece[] = [];
   const splitter = new JsonSplitter(piece => pieces.push(piece), bytes => keyOf(bytes), longestRecord);
   const changed = await watchSize(file);
+  const numbered = numberer();
   for await (const chunk of fileChunks(file, progress, signal)) {
     splitter.push(chunk);
-    for (const piece of pieces) yield elementOf(file, piece);
+    for (const piece of pieces) yield { ...elementOf(file, piece), ...numbered(piece) };
     pieces = [];
   }
   splitter.end();
-  for (const piece of pieces) yield elementOf(file, piece);
+  for (const piece of pieces) yield { ...elementOf(file, piece), ...numbered(piece) };
   const faults: ImportFault[] = [...(await changed())];
   if (!splitter.isClosed && pieces.every(piece => piece.end !== 'cut')) faults.push({ severity: 'error', rule: 'import/truncated', message: 'The file ends before its outermost bracket is closed.', remedy: 'What was there is imported; get the whole file for the rest.' });
   if (splitter.hasMore) faults.push({ severity: 'warning', rule: 'import/more-text', message: 'There is more text behind the end of the JSON document.', remedy: 'It is not read. If the file is several documents, write one a line (JSON Lines).' });
   if (faults.length > 0) yield { file, key: undefined, isListed: false, faults };
+}
+
+/** Tells the number of an element in its list from where a line holds more than one: there the line says little. */
+function numberer(): (piece: JsonPiece) => { readonly element?: number } {
+  let list: string | undefined;
+  let number = 0;
+  let last = 0;
+  let isShared = false;
+  return ({ key, isListed, line }) => {
+    if (!isListed) return {};
+    if (list !== key) [list, number, isShared, last] = [key, 0, false, 0];
+    number++;
+    isShared ||= line === last;
+    last = line;
+    return isShared ? { element: number } : {};
+  };
 }
 
 function elementOf(file: string, { key, isListed, bytes, line, end }: JsonPiece): JsonElement {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
 import { FrameTally } from '../../core/formats/frameTally';
 import { ProblemTally, type ProblemCount } from '../../core/formats/problemTally';
 import type { Problem } from '../../core/problem';
 import type { BoxFrame } from '../../core/project/project';
-import { replaceFile } from '../dataset/replaceFile';
+import { makeFolder } from '../dataset/makeFolder';
+import { removeLeftovers, replaceFile } from '../dataset/replaceFile';
 import { EmbeddedImages } from './embeddedImages';
 import { RowFinisher } from './finishRow';
 import type { ReadProgress } from './foreignRecord';
@@ -45,8 +46,9 @@ export async function runImport(plan: ImportPlan, { out, force }: ImportTarget, 
   const imageFolder = out.replace(/\.jsonl$/i, '') + '.images';
   await refuseTaken(out, force);
   if (plan.preview.images.embedded > 0) await refuseTaken(imageFolder, force);
-  await mkdir(path.dirname(out), { recursive: true }).catch((error: unknown) => Promise.reject(new AppError('file.unwritable', { file: out, reason: messageOf(error) }, { cause: error })));
-  const staging = path.join(path.dirname(imageFolder), `.${path.basename(imageFolder)}.${randomBytes(4).toString('hex')}.tmp`);
+  await makeFolder(path.dirname(out)).catch((error: unknown) => Promise.reject(new AppError('file.unwritable', { file: out, reason: messageOf(error) }, { cause: error })));
+  for (const target of [out, imageFolder]) await removeLeftovers(target);
+  const staging = path.join(path.dirname(imageFolder), `.${path.basename(imageFolder)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   const embedded = new EmbeddedImages(staging);
   const tally = new ProblemTally();
   const done = { rows: 0, boxes: 0 };

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
@@ -28,7 +28,7 @@ export class RouteOutput {
     private readonly dataset: string,
     private readonly to: Destination,
   ) {
-    this.temporary = `${target}.${process.pid}.tmp`;
+    this.temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   }
 
   async write(text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { untouched } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
@@ -10,6 +10,8 @@ import { curationFile, readCuration } from '../dataset/curationFile';
 import { DatasetFile, type RowText } from '../dataset/datasetFile';
 import { difficultyFile, readDifficulty } from '../dataset/difficultyFile';
 import { replaceFile } from '../dataset/replaceFile';
+import { makeFolder } from '../dataset/makeFolder';
+import { removeLeftovers } from '../dataset/replaceFile';
 import { inWords, type RoutedFile, RouteOutput } from './routeOutput';
 import { samplingOf } from './samplings';
 
@@ -45,10 +47,11 @@ export async function writeRoutes(folder: string, configs: readonly DatasetConfi
   const target = path.resolve(folder, out);
   const files: RoutedFile[] = [];
   const datasets: RouteManifest['datasets'][number][] = [];
-  await inWords(target, () => mkdir(target, { recursive: true }));
+  await inWords(target, () => makeFolder(target));
   const outputs: RouteOutput[] = [];
   try {
     for (const config of configs) {
+      await removeLeftovers(path.join(target, `${config.id}.`));
       const tally = new RouteTally(config.id);
       const mine = new Map(destinations.map(to => [to, new RouteOutput(path.join(target, `${config.id}.${to}.jsonl`), config.id, to)]));
       outputs.push(...mine.values());

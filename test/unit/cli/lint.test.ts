@@ -45,6 +45,17 @@ describe('pebr lint', () => {
     assert.match(err, /There is no dataset "x"\. Known: d, r, warm-up\./);
   });
 
+  it('corrects boxes only where enough of them show their frame, and says so', () => {
+    const swapped = { ...row, boxes: [{ label: 'red 7', bbox: [9, 9, 1, 1] }] };
+    write('d.jsonl', [swapped]);
+    assert.match(lint('d', '--project', folder, '--fix').err, /d\.jsonl: dataset\/swapped-box not corrected: so few boxes do not show their frame\. .*--rule dataset\/swapped-box\.\n0 rows corrected/s);
+    assert.deepEqual(JSON.parse(read('d.jsonl')), swapped);
+    assert.match(lint('d', '--project', folder, '--fix', '--rule', 'dataset/swapped-box').err, /1 row corrected/);
+    assert.deepEqual(JSON.parse(read('d.jsonl')), row);
+    write('d.jsonl', [swapped, ...Array.from({ length: 8 }, (_, at) => ({ ...row, qid: `b${at}`, problem: `<image>Digit ${at}?` }))]);
+    assert.match(lint('d', '--project', folder, '--fix').err, /1 row corrected/);
+  });
+
   it('tells the rules that are asked for alone', () => {
     write('d.jsonl', [{ ...row, answer: '', key_words: ['a', 'a'] }]);
     assert.match(lint('--project', folder, '--rule', 'dataset/repeated-key-word').out, /^.*dataset\/repeated-key-word\]\n0 errors, 1 warning, 0 notes\n$/);

@@ -1,6 +1,8 @@
 import * as assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { AppError } from '../../../src/core/errors';
 import { errorInWords } from '../../../src/core/errorWords';
 import { checkExport, runExport } from '../../../src/platform/formats/runExport';
 import { ExportFixture, row } from './exportFixture';
@@ -129,6 +131,20 @@ describe('before an export', () => {
     const running = runExport(fixture.plan('verl', rows, { images: 'copy' }), { signal: cancel.signal, onProgress: () => cancel.abort(new Error('enough')) });
     await assert.rejects(running, /enough/);
     assert.equal(existsSync(fixture.out), false);
+  });
+
+  it('what an export left that was killed is removed by the next one, what another is making is not', async () => {
+    const { pid = 0 } = spawnSync(process.execPath, ['-e', '']);
+    const [killed, running] = [pid, process.pid].map(each => path.join(fixture.out, `.pebr-export-${each}-aB3x9Z`)) as [string, string];
+    for (const folder of [killed, running]) mkdirSync(path.join(folder, 'labels'), { recursive: true });
+    await runExport(fixture.plan('easyr1', [row], { force: true }));
+    assert.deepEqual([existsSync(killed), existsSync(running)], [false, true]);
+    rmSync(running, { recursive: true });
+  });
+
+  it('a folder that cannot be made is told at once', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await assert.rejects(runExport({ ...fixture.plan('easyr1', [row]), folder: '/proc/none/of it' }), (error: unknown) => AppError.is(error, 'file.unwritable') && error.details.file === '/proc/none/of it');
   });
 
   it('what a target does not have is refused with what there is', () => {

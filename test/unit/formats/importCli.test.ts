@@ -56,6 +56,17 @@ describe('pebr import', () => {
     assert.ok(!existsSync(path.join(folder, 'data')));
   });
 
+  it('names the record where a line holds many, and the line where each has its own', () => {
+    const rows = [{ id: 1, image: '1.png', question: 'a', answer: 'b' }, 7, { id: 3, image: '3.png', question: 'a', answer: 'b', boxes: [{ label: 'x', bbox: [1, 2, 'NaN', 4] }, { label: 'x', bbox: [1, 2, 3, 4] }] }];
+    const file = path.join(folder, 'one line.json');
+    writeFileSync(file, JSON.stringify(rows));
+    assert.match(pebr(file, '--project', folder, '--frame', 'pixel', '--out', path.join(folder, 'a.jsonl')).out, /Record 2: The record is no object.*Record 3: 1 entry of its boxes is no box/s);
+    writeFileSync(file, `[\n${rows.map(each => JSON.stringify(each)).join(',\n')}\n]`);
+    const { out } = pebr(file, '--project', folder, '--frame', 'pixel', '--out', path.join(folder, 'b.jsonl'));
+    assert.match(out, /one line\.json:3: error: The record is no object/);
+    assert.doesNotMatch(out, /Record \d/);
+  });
+
   it('maps fields, and never overwrites without being told', () => {
     const args = [path.join(fixtures, 'pebr_grpo_dataset.json'), '--project', folder, '--out', path.join(folder, 'mine.jsonl'), '--dataset', 'mine', '--stage', 'reasoning'];
     assert.equal(pebr(...args, '--map', 'problem=source').code, 0);

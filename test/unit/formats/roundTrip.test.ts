@@ -82,6 +82,7 @@ describe('what is exported and imported again', () => {
   const whole: readonly [name: string, wishes: Partial<ExportWishes> & { readonly to: string }, file: string, frames: readonly BoxFrame[]][] = [
     ['EasyR1 JSON', { to: 'easyr1' }, 'set.json', frames],
     ['EasyR1 JSON Lines with copies of the images', { to: 'easyr1', container: 'jsonl', images: 'copy' }, 'set.jsonl', ['pixel']],
+    ['EasyR1 Parquet', { to: 'easyr1', container: 'parquet' }, 'set.parquet', frames],
     ['verl Parquet', { to: 'verl' }, 'set.parquet', frames],
     ['TRL Parquet', { to: 'trl' }, 'set.parquet', frames],
     ['ms-swift', { to: 'ms-swift' }, 'set.jsonl', ['pixel', 'norm1']],

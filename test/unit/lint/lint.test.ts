@@ -33,6 +33,14 @@ describe('rules of a row', () => {
   ];
   for (const [name, change, stage, rule] of cases) it(`find ${name}`, () => assert.deepEqual(found(change, stage), [rule]));
 
+  it('take initials in a sentence for no options, unless the answer is one of them', () => {
+    const problem = '<image>Was it painted by A. Smith or B. Jones in 1900?';
+    assert.deepEqual(found({ problem, answer: '1900' }, 'reasoning').filter(rule => rule.endsWith('choice-answer')), []);
+    for (const [asked, answer] of [['<image>Which? Options: A. red B. blue', '7'], ['<image>Which?\nA. red\nB. blue', '7'], ['<image>Which? (A) red (B) blue', '7'], ['<image>Which? A. red B. blue', 'It is blue.']] as const) {
+      assert.ok(found({ problem: asked, answer }, 'reasoning').includes('warning dataset/choice-answer'), asked);
+    }
+  });
+
   it('do not ask for key words in reasoning', () => assert.deepEqual(found({ key_words: [] }, 'reasoning'), []));
 });
 

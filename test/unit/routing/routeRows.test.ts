@@ -60,6 +60,14 @@ describe('routes on disk', () => {
     assert.deepEqual(manifest.datasets[0]?.sampling, { run: 'r2', date: '2026-11-21T00:00:00Z' });
   });
 
+  it('leave nothing of a process that was killed while it wrote them', async () => {
+    const { pid = 0 } = spawnSync(process.execPath, ['-e', '']);
+    await writeRoutes(folder, [config]);
+    writeFileSync(path.join(folder, 'routes', `.d.warm-up.jsonl.${pid}-0a1b2c3d.tmp`), 'half');
+    await writeRoutes(folder, [config]);
+    assert.deepEqual(readdirSync(path.join(folder, 'routes')).filter(name => name.endsWith('.tmp')), []);
+  });
+
   it('are written again whole: a file that no row goes to any more is gone, other datasets stay in the manifest', async () => {
     const other = { ...config, id: 'other' };
     writeFileSync(path.join(folder, '.pebr/difficulty/other.jsonl'), difficulty({ a: 8 }, 'r2', '2026-11-21T00:00:00Z'));

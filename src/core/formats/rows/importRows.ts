@@ -2,7 +2,7 @@ import { turnsOf } from '../chatTurns';
 import { boxesOf } from '../foreignBoxes';
 import { fieldNames } from '../fieldNames';
 import { parseForeignFrame } from '../foreignFrame';
-import { type ForeignBox, type Imported, type ImportOptions, isObject, type JsonObject, own } from '../importedRow';
+import { type ForeignBox, type Imported, type ImportedRow, type ImportOptions, isObject, type JsonObject, own } from '../importedRow';
 import { parseLiteral } from '../parseForeignJson';
 import { labelledRow } from '../labelledRow';
 import { RecordFields } from '../recordFields';
@@ -24,13 +24,24 @@ export function importRows(record: JsonObject, options: ImportOptions): Imported
   const problem = user?.text ?? fields.text('problem', fieldNames.problem);
   if (turns && turns.length > 1) fields.keep('problem'); // a system turn or an example has no place in a row
   const images = fields.images(fieldNames.images);
-  const row = fields.row({
+  const row = ownExtra(record, fields.row({
     qid, problem, answer: fields.text('answer', fieldNames.answer), images: images.length > 0 ? images : (turns?.flatMap(turn => turn.images) ?? []),
     key_words: fields.keyWords(fieldNames.key_words), boxes: withLabels(boxesIn(fields, record, options), record, fields, options), ...sizeOf(record),
-  });
+  }));
   if (row.problem !== '' || row.boxes.length === 0) return { rows: [row], faults: fields.faults };
   const made = labelledRow(row, options);
   return { rows: [{ ...made, answer: row.answer || made.answer, key_words: row.key_words.length > 0 ? row.key_words : made.key_words }], faults: fields.faults };
+}
+
+const easyR1Columns = ['qid', 'problem', 'answer', 'images', 'key_words', 'boxes', 'extra'];
+
+/** Our Parquet for EasyR1 holds every other field of a row as one JSON text. */
+function ownExtra(record: JsonObject, row: ImportedRow): ImportedRow {
+  const text = own(record, 'extra');
+  const keys = Object.keys(record);
+  if (typeof text !== 'string' || keys.length !== easyR1Columns.length || !keys.every(key => easyR1Columns.includes(key))) return row;
+  const extra = parseLiteral(text);
+  return isObject(extra) && !Object.keys(extra).some(key => easyR1Columns.includes(key) || key === '__proto__') ? { ...row, extra } : row;
 }
 
 /** Boxes of a field, or the one whose corners stand in columns of their own (`filename, width, height, class, xmin, ymin, xmax, ymax`). */
