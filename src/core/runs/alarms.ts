@@ -1,0 +1,117 @@
+import type { RunEvent } from './runEvent';
+
+export type AlarmId = 'component-zero' | 'zero-std' | 'length-collapse' | 'entropy-collapse' | 'kl-drift' | 'gradient' | 'cut-off' | 'reward-errors' | 'not-a-number';
+
+/** Something in the curves that a person should look at before more hours are spent. */
+export interface Alarm {
+  readonly id: AlarmId;
+  readonly stage: string;
+  /** Where it was noticed. */
+  readonly step: number;
+  readonly metric: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+type StepEvent = Extract<RunEvent, { readonly type: 'step' }>;
+
+/** Steps that are compared: the first ones of a stage with the latest ones. Fewer say nothing. */
+const width = 10;
+
+/** A metric of one stage: its first values, and its latest. */
+interface Trace {
+  readonly first: number[];
+  readonly last: number[];
+}
+
+/** Watches the steps of a run as they come. An alarm is raised once a stage and metric; steps that a resumed run repeats raise none again. */
+export class AlarmWatch {
+  private readonly traces = new Map<string, Trace>();
+  private readonly raised = new Set<string>();
+
+  /** The alarms that this event raises; most raise none. */
+  add(event: RunEvent): readonly Alarm[] {
+    if (event.type !== 'step') return [];
+    const found = Object.entries(event.metrics).flatMap(([metric, value]) => this.look(event, metric, value) ?? []);
+    return [...found, ...this.missing(event)].filter(alarm => {
+      const key = `${alarm.stage}\n${alarm.id}\n${alarm.metric}`;
+      if (this.raised.has(key)) return false;
+      this.raised.add(key);
+      return true;
+    });
+  }
+
+  private look(event: StepEvent, metric: string, value: number): Alarm | undefined {
+    const { first, last } = this.trace(event.stage, metric);
+    const before = median(last);
+    if (first.length < width) first.push(value);
+    last.push(value);
+    if (last.length > width) last.shift();
+    if (last.length < width) return undefined;
+    const finding = findingOf(metric, mean(first), mean(last), { before, value, isConstant: last.every(other => other === 0) && first.every(other => other === 0) });
+    return finding && { ...finding, stage: event.stage, step: event.step, metric };
+  }
+
+  /** The trainer leaves out what is no finite number: a loss that was there and is gone was one. */
+  private missing({ stage, step, metrics }: StepEvent): readonly Alarm[] {
+    return ['loss', 'grad_norm'].filter(metric => metrics[metric] === undefined && this.traces.has(`${stage}\n${metric}`)).map(metric => ({
+      id: 'not-a-number', stage, step, metric, message: `${metric} is no finite number any more.`,
+      remedy: 'Go back to the checkpoint before, with a lower learning rate, gradient clipping, or bfloat16 in place of float16.',
+    }));
+  }
+
+  private trace(stage: string, metric: string): Trace {
+    const key = `${stage}\n${metric}`;
+    const known = this.traces.get(key) ?? { first: [], last: [] };
+    this.traces.set(key, known);
+    return known;
+  }
+}
+
+interface Now {
+  /** Median of the steps before this one. */
+  readonly before: number;
+  readonly value: number;
+  /** 0 from the first step on. */
+  readonly isConstant: boolean;
+}
+
+function findingOf(metric: string, first: number, last: number, { before, value, isConstant }: Now): Pick<Alarm, 'id' | 'message' | 'remedy'> | undefined {
+  if (metric.startsWith('reward/') && isConstant) {
+    return { id: 'component-zero', message: `The component ${metric.slice('reward/'.length)} has been 0 in every step.`, remedy: 'Open a rollout in the playground: "why 0?" names what the component looked for and did not find.' };
+  }
+  switch (metric) {
+    case 'zero_std':
+      return last >= 0.6 && last >= first + 0.15 ? { id: 'zero-std', message: `${percent(last)} of the groups are zero-std, ${percent(first)} at the start: fewer and fewer samples teach something.`, remedy: 'Sample difficulty anew, turn on dynamic sampling, or end the stage.' } : undefined;
+    case 'response_tokens':
+      return last < first * 0.35 ? { id: 'length-collapse', message: `Responses have shrunk from ${Math.round(first)} to ${Math.round(last)} tokens.`, remedy: 'Look at the latest rollouts: the reward may pay for saying nothing. A length or format component helps.' } : undefined;
+    case 'entropy':
+      return first > 0.02 && last < first * 0.1 ? { id: 'entropy-collapse', message: `Entropy fell from ${short(first)} to ${short(last)}: the policy says the same again and again.`, remedy: 'Raise the temperature or the KL weight, or lower the learning rate.' } : undefined;
+    case 'kl':
+      return last > 0.3 && last > first * 10 ? { id: 'kl-drift', message: `KL to the start of the stage is ${short(last)}, ${short(first)} at first: the policy has left where it came from.`, remedy: 'Raise beta, lower the learning rate, and look whether the reward is being exploited.' } : undefined;
+    case 'grad_norm':
+      return before > 0 && value > before * 20 ? { id: 'gradient', message: `The gradient norm jumped from ${short(before)} to ${short(value)}.`, remedy: 'One such step is clipped; several in a row ask for a lower learning rate.' } : undefined;
+    case 'clipped':
+      return last >= 0.5 ? { id: 'cut-off', message: `${percent(last)} of the responses are cut at the token limit; what is cut is scored as it stands.`, remedy: 'Raise policy.maxResponseTokens, or let the reward pay for shorter responses.' } : undefined;
+    case 'errors':
+      return last > 0 ? { id: 'reward-errors', message: `The reward failed on ${percent(last)} of the responses.`, remedy: 'Filter the rollouts by "error" and mend the reward; a run goes on without such scores.' } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function percent(share: number): string {
+  return `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}
