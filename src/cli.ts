@@ -7,6 +7,7 @@ import { exportCommand } from './cli/export';
 import { importCommand } from './cli/import';
 import { lintCommand } from './cli/lint';
 import { preflightCommand } from './cli/preflight';
+import { proposeCommand } from './cli/propose';
 import { queryCommand } from './cli/query';
 import { reportCommand } from './cli/report';
 import { rescoreCommand } from './cli/rescore';
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   export: exportCommand,
   diff: diffCommand,
   query: queryCommand,
+  propose: proposeCommand,
   difficulty: difficultyCommand,
   route: routeCommand,
   score: scoreCommand,

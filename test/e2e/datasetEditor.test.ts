@@ -230,7 +230,7 @@ describe('labeling a sample', () => {
 
   it('leaves letters to the search field while a sample is looked for', async () => {
     await page.mouse.click(...(await at(110, 60)));
-    await page.keyboard.press('g');
+    await page.keyboard.press('Control+g');
     const field = page.locator('.quick-input-widget input.input');
     await field.waitFor();
     await page.keyboard.type('bad dog');

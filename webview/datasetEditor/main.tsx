@@ -131,7 +131,7 @@ function hintOf(store: EditorStore): string {
   const { boxes } = store;
   if (boxes.note.value !== '') return boxes.note.value;
   const how = drawModes.find(({ mode }) => mode === boxes.drawMode.value)?.hint;
-  if (store.proposals.open.value.length > 0 && !boxes.isDrawing.value) return 'G accepts · X rejects the marked proposed box · W marks the next · Alt+G accepts all';
+  if (store.proposals.open.value.length > 0 && !boxes.isDrawing.value) return 'G accepts · X rejects the marked proposed box · W marks the next · Shift+A accepts all';
   return boxes.isDrawing.value ? `${how} · Ctrl: no snapping · Esc ends drawing` : 'B draws · A D previous, next · 1 – 9 E name · C copies the boxes before · ? all keys';
 }
 

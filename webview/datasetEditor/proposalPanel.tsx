@@ -19,8 +19,8 @@ export function ProposalPanel({ store, view }: { readonly store: EditorStore; re
       <div class="proposal-actions">
         {open.length > 0 && (
           <>
-            <vscode-button onClick={() => void proposals.decideAll('accepted')} title="Accept all (Alt+G)">Accept {open.length === 1 ? 'It' : `All ${open.length}`}</vscode-button>
-            <vscode-button appearance="secondary" onClick={() => void proposals.decideAll('rejected')} title="Reject all (Alt+X)">Reject {open.length === 1 ? 'It' : 'All'}</vscode-button>
+            <vscode-button onClick={() => void proposals.decideAll('accepted')} title="Accept all (Shift+A)">Accept {open.length === 1 ? 'It' : `All ${open.length}`}</vscode-button>
+            <vscode-button appearance="secondary" onClick={() => void proposals.decideAll('rejected')} title="Reject all (Shift+X)">Reject {open.length === 1 ? 'It' : 'All'}</vscode-button>
           </>
         )}
         {open.length === 0 && <vscode-button appearance="secondary" disabled={proposals.isAsking.value} onClick={() => void proposals.proposeHere()} title="Propose boxes for this sample (P)">{view.proposals ? 'Propose Again' : 'Propose'}</vscode-button>}
