@@ -1,4 +1,4 @@
-import { type CocoAnnotation, cocoAnnotation, type CocoImage } from '../../core/formats/coco/importCoco';
+import { type CocoAnnotation, cocoAnnotation, cocoId, type CocoImage } from '../../core/formats/coco/importCoco';
 import { isObject, own } from '../../core/formats/importedRow';
 import type { ForeignRecord, ReadProgress } from './foreignRecord';
 import { asRecord, readJson } from './readJson';
@@ -60,6 +60,5 @@ function lineOf({ line, element }: ForeignRecord): Pick<ForeignRecord, 'line' | 
 }
 
 function idOf(value: Readonly<Record<string, unknown>>, key: string): Id | undefined {
-  const id = own(value, key);
-  return typeof id === 'number' || typeof id === 'string' ? id : undefined;
+  return cocoId(own(value, key));
 }

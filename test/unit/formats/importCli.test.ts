@@ -67,6 +67,13 @@ describe('pebr import', () => {
     assert.doesNotMatch(out, /Record \d/);
   });
 
+  it('COCO: an id is the same as a number and as a text', () => {
+    const file = path.join(folder, 'mixed.json');
+    writeFileSync(file, JSON.stringify({ images: [{ id: 1, file_name: 'a.png', width: 64, height: 64 }], annotations: [{ image_id: '1', category_id: '2', bbox: [1, 2, 3, 4] }], categories: [{ id: 2, name: 'cat' }] }));
+    assert.equal(pebr(file, '--project', folder, '--out', path.join(folder, 'mixed.jsonl')).code, 0);
+    assert.deepEqual((JSON.parse(readFileSync(path.join(folder, 'mixed.jsonl'), 'utf8')) as { boxes: unknown }).boxes, [{ label: 'cat', bbox: [1, 2, 4, 6] }]);
+  });
+
   it('maps fields, and never overwrites without being told', () => {
     const args = [path.join(fixtures, 'pebr_grpo_dataset.json'), '--project', folder, '--out', path.join(folder, 'mine.jsonl'), '--dataset', 'mine', '--stage', 'reasoning'];
     assert.equal(pebr(...args, '--map', 'problem=source').code, 0);

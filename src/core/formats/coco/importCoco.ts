@@ -24,10 +24,15 @@ export interface CocoImage {
 
 const known = ['id', 'image_id', 'category_id', 'bbox', 'segmentation', 'area', 'iscrowd', 'caption', 'ignore'];
 
+/** An id that refers to one written elsewhere: some tools write 2 here and "2" there. Undefined where it is neither number nor text. */
+export function cocoId(id: unknown): number | string | undefined {
+  if (typeof id === 'string') return /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id) : id;
+  return typeof id === 'number' ? id : undefined;
+}
+
 /** COCO's own rules: `[x, y, width, height]`; regions marked `iscrowd` are no objects; an annotation without `bbox` has the extent of its polygons. */
 export function cocoAnnotation(record: JsonObject): CocoAnnotation {
-  const id = own(record, 'category_id');
-  const category = typeof id === 'number' || typeof id === 'string' ? id : -1;
+  const category = cocoId(own(record, 'category_id')) ?? -1;
   const caption = own(record, 'caption');
   const rest = Object.entries(record).filter(([key]) => !known.includes(key) && key !== '__proto__');
   const base = { category, ...(typeof caption === 'string' ? { caption } : {}), ...(rest.length > 0 ? { extra: Object.fromEntries(rest) } : {}) };
