@@ -5,9 +5,11 @@ const { chromium } = require('playwright-core');
 const { chromiumFlags, findChromium, installVsix, startBrowserVsCode, temporaryFolder } = require('./browserVsCode');
 const { root } = require('./setUp');
 
+const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern', 'high contrast': 'Default High Contrast', 'high contrast light': 'Default High Contrast Light' };
+
 /**
  * Opens a copy of a project (the sample by default), with the packaged extension when `vsix` is given, else the one under development.
- * @param {{vsix?: string, project?: string, theme?: 'light'|'dark', version?: 'newest'|'oldest', keep?: boolean, settings?: object, size?: {width: number, height: number}}} options
+ * @param {{vsix?: string, project?: string, theme?: 'light'|'dark'|'high contrast'|'high contrast light', version?: 'newest'|'oldest', keep?: boolean, settings?: object, size?: {width: number, height: number}}} options
  */
 async function openWorkbench(options = {}) {
   const work = temporaryFolder('pebr-workbench');
@@ -16,7 +18,8 @@ async function openWorkbench(options = {}) {
   mkdirSync(work, { recursive: true });
   cpSync(options.project ?? path.join(root, 'samples/cards'), workspace, { recursive: true, filter: source => !source.includes(`${path.sep}.pebr`) });
   if (options.vsix) installVsix(profile, options.vsix, options.version);
-  const theme = options.theme === 'light' ? 'Default Light Modern' : 'Default Dark Modern';
+  const theme = themes[options.theme ?? 'dark'];
+  if (!theme) throw new Error(`No theme ${options.theme}; there are ${Object.keys(themes).join(', ')}`);
   const server = await startBrowserVsCode({
     version: options.version, profile, testDriver: !options.vsix,
     settings: { 'workbench.colorTheme': theme, 'window.autoDetectColorScheme': false, 'pebr.python.path': path.join(root, 'trainer/.venv/bin/python'), ...options.settings },

@@ -5,6 +5,7 @@ import type { ImageSize } from '../core/geometry/boxFrame';
 import type { BulkEdit } from '../core/labels/bulkEdit';
 import type { BulkPreview } from '../core/labels/bulkPreview';
 import type { LabelChange } from '../core/labels/labelChange';
+import type { FieldConflict } from '../core/labels/mergeFields';
 import type { Problem } from '../core/problem';
 import type { BoxFrame } from '../core/project/project';
 import type { Facet, QueryFault, RowGroupStart } from '../core/query/queryAnswer';
@@ -33,8 +34,23 @@ export interface RowView {
   readonly curation: Curation;
   /** What the chosen model proposed; absent where it was not asked. */
   readonly proposals?: ProposalView;
-  /** The file changed this row too while it had unsaved edits. */
-  readonly theirs: { readonly row: Row | undefined } | undefined;
+  /** The file changed this row too while it had unsaved edits: which it is among those that wait for a decision. */
+  readonly conflict: number | undefined;
+}
+
+/** A row that was changed here and on disk. */
+export interface ConflictView {
+  readonly key: number;
+  /** Counted from 0; null where the file does not have the row any more. */
+  readonly index: number | null;
+  readonly qid: string;
+  /** As the edits here found it, as it is here (null: deleted), and as it is on disk (null: gone); each undefined where it is no row. */
+  readonly base: Row | null | undefined;
+  readonly mine: Row | null | undefined;
+  readonly theirs: Row | null | undefined;
+  /** What differs; null where the row can only be taken as a whole. */
+  readonly fields: readonly FieldConflict[] | null;
+  readonly images: readonly ImageView[];
 }
 
 /** A problem, with words for its correction where it has a safe one. */
@@ -59,8 +75,8 @@ export interface DocumentView {
   readonly boxFrame: BoxFrame;
   /** Rows whose text, and samples whose curation, is not saved yet. */
   readonly edited: number;
-  /** Rows, counted from 0, that were changed here and on disk; saving waits for them. */
-  readonly conflicts: readonly number[];
+  /** Rows that were changed here and on disk; saving waits for them. */
+  readonly conflicts: number;
   readonly isMissing: boolean;
   /** Labels of boxes, the most used first, for completion. */
   readonly labels: readonly string[];
@@ -145,7 +161,10 @@ export type DatasetEditorContract = {
     bulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit; readonly numbering: number }; result: null };
     /** One gesture of a person, one step to undo. The row as it is afterwards. */
     change: { params: { readonly index: number; readonly change: LabelChange }; result: RowView };
-    resolve: { params: { readonly index: number; readonly take: 'mine' | 'theirs' }; result: null };
+    /** The first hundred rows that were changed here and on disk. */
+    conflicts: { params: null; result: readonly ConflictView[] };
+    /** Decides rows by their keys, all with null, as one step to undo: as a whole, or with some properties from here. */
+    resolve: { params: { readonly keys: readonly number[] | null; readonly take: 'mine' | 'theirs' | { readonly mine: readonly string[] } }; result: null };
     /** Writes a file that vanished again. */
     writeAgain: { params: null; result: null };
   };

@@ -2,7 +2,7 @@ import type { Curation } from '../curation/curation';
 import { parseRow } from '../dataset/parseRow';
 import type { Columns } from '../project/project';
 import type { BulkEdit } from './bulkEdit';
-import type { LineText } from './editedRows';
+import type { LineText } from './rowEdit';
 
 const longest = 200;
 

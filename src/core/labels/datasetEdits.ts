@@ -1,6 +1,7 @@
 import type { CuratedSamples, CurationEdit } from '../curation/curatedSamples';
-import { type EditedRow, EditedRows, isUnsaved, type LineText, type RowEdit } from './editedRows';
+import { type EditedRow, EditedRows, isUnsaved } from './editedRows';
 import type { LargeChange } from './largeEdit';
+import { type LineText, type RowEdit, rowEdit } from './rowEdit';
 import { type RowLayer, throughLayers } from './rowLayer';
 import { RowSet } from './rowSet';
 import { applySplice, invertSplice, type Splice } from './splices';
@@ -98,7 +99,7 @@ export class DatasetEdits {
     this.setLayers([...before.filter(each => each !== lifted), ...(lay ? [lay] : [])]);
     return this.rows.all().flatMap(entry => {
       const after = this.followed(entry, before, lay, lifted) ?? splicedText(entry.text, splices.get(entry.key));
-      return after === undefined ? [] : (this.rows.apply({ key: entry.key, before: entry.text, after }) ?? []);
+      return after === undefined ? [] : (this.rows.apply(rowEdit(entry.key, entry.text, after)) ?? []);
     });
   }
 

@@ -1,16 +1,4 @@
-/** The text of a row's line; null where there is no such row, because it was deleted. */
-export type LineText = string | null;
-
-/** One step on the undo stack: the line of a touched row before and after. Texts, not operations: taking it back restores the very bytes. */
-export interface RowEdit {
-  readonly key: number;
-  readonly before: LineText;
-  readonly after: LineText;
-}
-
-export function invertEdit(edit: RowEdit): RowEdit {
-  return { key: edit.key, before: edit.after, after: edit.before };
-}
+import { afterEdit, type LineText, type RowEdit, rowEdit } from './rowEdit';
 
 /** A row that was touched since the document was opened. */
 export interface EditedRow {
@@ -24,8 +12,8 @@ export interface EditedRow {
   readonly base: LineText;
   /** The line as it is here; null: it is deleted here. */
   readonly text: LineText;
-  /** Set when the file changed this row underneath while it had unsaved edits: the file's line. */
-  readonly theirs?: string;
+  /** Set when the file changed this row underneath while it had unsaved edits: the file's line, null where the file does not have the row any more. */
+  readonly theirs?: LineText;
 }
 
 /** Where a row is in a changed file, and what it says there. */
@@ -73,14 +61,21 @@ export class EditedRows {
     const before = text === undefined ? now : text;
     if (before === after) return undefined;
     const entry = this.at(row) ?? this.put({ key: this.nextKey++, row, order: 0, base, text: now });
-    return { key: entry.key, before, after };
+    return rowEdit(entry.key, before, after);
+  }
+
+  /** The step that decides a row which was changed here and on disk: `after` is then the line here, and the one on disk is what it differs from. */
+  settled(key: number, after: LineText): RowEdit | undefined {
+    const entry = this.byKey.get(key);
+    return entry?.theirs === undefined ? undefined : rowEdit(key, entry.text, after, { base: entry.base, theirs: entry.theirs });
   }
 
   /** Does a step, or, inverted, takes it back. `undefined` when the row is not what the step starts from: it changed on disk in between. */
   apply(edit: RowEdit): EditedRow | undefined {
     const entry = this.byKey.get(edit.key);
-    if (!entry || entry.text !== edit.before) return undefined;
-    return this.put({ ...entry, text: edit.after });
+    const text = entry && afterEdit(entry.text, edit);
+    if (!entry || text === undefined) return undefined;
+    return this.put({ ...afterDecision(entry, edit), text });
   }
 
   /** The file now has what is here; its rows moved by what was deleted and put back. `goneBefore` counts the rows before one that went besides these. */
@@ -95,47 +90,72 @@ export class EditedRows {
     }
   }
 
-  /** Takes up unsaved rows of an earlier session; a `rebase` then finds their places in the file of today. */
-  restore(rows: Iterable<Omit<EditedRow, 'key'>>): void {
-    for (const row of rows) this.put({ ...row, key: this.nextKey++ });
+  /** Takes up touched rows of an earlier session; a `rebase` then finds their places in the file of today. */
+  restore(rows: Iterable<EditedRow>): void {
+    for (const row of rows) {
+      this.put(row);
+      this.nextKey = Math.max(this.nextKey, row.key + 1);
+    }
+  }
+
+  /** Lets go of touched rows that nobody needs any more. */
+  retain(isNeeded: (row: EditedRow) => boolean): void {
+    for (const entry of this.all()) {
+      if (isUnsaved(entry) || entry.theirs !== undefined || isNeeded(entry)) continue;
+      this.byKey.delete(entry.key);
+      if (this.keyOfRow.get(entry.row) === entry.key) this.keyOfRow.delete(entry.row);
+    }
   }
 
   /** Every row back to what the file last said. Steps that were saved can still be taken back afterwards. */
   revert(): void {
-    for (const { theirs: _, ...entry } of this.all()) this.put({ ...entry, text: entry.base });
+    for (const { theirs, ...entry } of this.all()) {
+      const base = theirs === undefined ? entry.base : theirs;
+      this.put({ ...entry, base, text: base });
+    }
   }
 
   /**
    * Follows a change of the file. Rows without unsaved edits take what the file says; edits on rows that the file did not touch are
-   * kept; the others become conflicts, in which nothing is lost and nothing is overwritten. Edited rows that the file does not have any
-   * more stay, to be put back at their place.
+   * kept; the others become conflicts, in which nothing is lost and nothing is overwritten. So do edited rows that the file does not have
+   * any more.
    */
   rebase(find: (row: EditedRow) => FoundRow | undefined): void {
     this.keyOfRow.clear();
     for (const entry of this.all()) {
       const found = find(entry);
       const { theirs: _, ...plain } = entry;
-      if (!found) this.put({ ...plain, base: null, text: isUnsaved(entry) ? entry.text : null });
+      if (!found) this.put(lost(entry));
       else if (!isUnsaved(entry)) this.put({ ...plain, row: found.row, base: found.text, text: found.text });
       else if (found.text === entry.base || found.text === entry.text) this.put({ ...plain, row: found.row, base: found.text });
-      else this.put({ ...plain, row: found.row, base: entry.base ?? found.text, theirs: found.text });
+      else this.put({ ...plain, row: found.row, base: entry.base, theirs: found.text });
     }
-  }
-
-  /** Decides a conflict. Taking theirs is a step that can be undone; keeping mine changes nothing here, and saving then writes it. */
-  resolve(key: number, take: 'mine' | 'theirs'): RowEdit | undefined {
-    const entry = this.byKey.get(key);
-    if (entry?.theirs === undefined) return undefined;
-    const { theirs, ...plain } = entry;
-    this.put({ ...plain, base: theirs, text: take === 'mine' ? entry.text : theirs });
-    return take === 'theirs' ? { key, before: entry.text, after: theirs } : undefined;
   }
 
   private put(entry: EditedRow): EditedRow {
     this.byKey.set(entry.key, entry);
-    if (entry.base !== null) this.keyOfRow.set(entry.row, entry.key);
+    if (isInFile(entry)) this.keyOfRow.set(entry.row, entry.key);
     return entry;
   }
+}
+
+/** Whether the file has this row. */
+function isInFile({ base, theirs }: EditedRow): boolean {
+  return theirs === undefined ? base !== null : theirs !== null;
+}
+
+/** A row that the file does not have any more: its edits wait for a decision, unless it was deleted here too. */
+function lost({ theirs: _, ...entry }: EditedRow): EditedRow {
+  if (entry.text === null || !isUnsaved(entry)) return { ...entry, base: null, text: null };
+  return entry.base === null ? entry : { ...entry, theirs: null };
+}
+
+/** A conflict that is decided by a step, or is open again because the step is taken back and nothing was saved in between. */
+function afterDecision(entry: EditedRow, { settles, reopens }: Pick<RowEdit, 'settles' | 'reopens'>): EditedRow {
+  const { theirs, ...plain } = entry;
+  if (settles && theirs === settles.theirs) return { ...plain, base: settles.theirs };
+  if (reopens && theirs === undefined && entry.base === reopens.theirs) return { ...plain, ...reopens };
+  return entry;
 }
 
 export function isUnsaved(row: EditedRow): boolean {

@@ -1,19 +1,9 @@
-import type { Curation } from '../curation/curation';
 import { isSameCuration } from '../curation/curation';
 import { parseJsonObject } from '../parsedLine';
-import type { Columns } from '../project/project';
-import type { RowBulkEdit } from './bulkEdit';
 import type { EditedRow } from './editedRows';
+import { EditHistory, type EditStep } from './editHistory';
+import { type DecidedSample, layerOf, type PrintedLayer, printedLayer, type PrintedStep, printedStep, samplesOf, sampleTable, type SampleTable, stepOfPrinted } from './printedStep';
 import type { RowLayer } from './rowLayer';
-import { RowSet } from './rowSet';
-import { Splices, type SpliceTable } from './splices';
-
-/** What a sample's curation file said of it, and what is decided here. */
-export interface DecidedSample {
-  readonly qid: string;
-  readonly base: Curation;
-  readonly now: Curation;
-}
 
 /** What is unsaved of a dataset. */
 export interface UnsavedEdits {
@@ -24,35 +14,43 @@ export interface UnsavedEdits {
   readonly layers: readonly RowLayer[];
 }
 
-export interface ReplayedJournal extends UnsavedEdits {
+/** That, with the undo history. */
+export interface KeptEdits extends UnsavedEdits {
+  /** Rows that are as the file has them, and that steps of the history are about. */
+  readonly touched: readonly EditedRow[];
+  readonly history: EditHistory;
+}
+
+export interface ReplayedJournal extends KeptEdits {
   /** Whether the process that wrote it said goodbye; else it crashed or was killed. */
   readonly isEnded: boolean;
 }
 
-/** One step in the journal: how the touched rows and samples are after it. */
+/** One step in the journal: how the touched rows and samples are after it, and what it was on the undo stack. */
 export interface JournalStep {
   readonly rows?: readonly EditedRow[];
   readonly samples?: readonly DecidedSample[] | undefined;
   readonly laid?: RowLayer | undefined;
   /** Id of a layer. */
   readonly lifted?: number | undefined;
-}
-
-/** Equal decisions are written once, so that a tag on a million samples is little more than their ids. */
-interface SampleTable {
-  readonly values: readonly Curation[];
-  readonly qids: readonly string[];
-  readonly base: readonly number[];
-  readonly now: readonly number[];
+  /** A new step. */
+  readonly did?: EditStep | undefined;
+  /** The step before was taken back, or the next one done again. */
+  readonly went?: 'back' | 'forth' | undefined;
 }
 
 interface Line {
   readonly signature?: string;
   readonly saving?: string;
+  readonly saved?: string;
   readonly rows?: readonly EditedRow[];
   readonly samples?: SampleTable;
-  readonly laid?: { readonly id: number; readonly edit: RowBulkEdit | ({ readonly type: 'splices' } & SpliceTable); readonly columns: Columns; readonly rows: readonly number[] };
+  readonly laid?: PrintedLayer;
   readonly lifted?: number;
+  readonly did?: PrintedStep;
+  readonly went?: 'back' | 'forth';
+  readonly position?: number;
+  readonly savedAt?: number | null;
   readonly ended?: boolean;
 }
 
@@ -61,19 +59,34 @@ export function printHeader(file: string, signature: string, process?: object, h
   return JSON.stringify({ v: 1, file, signature, process, has });
 }
 
-export function printStep({ rows, samples, laid, lifted }: JournalStep): string {
+export function printStep({ rows, samples, laid, lifted, did, went }: JournalStep): string {
   const line: Line = {
-    rows: rows?.length ? rows : undefined,
-    samples: samples?.length ? tableOf(samples) : undefined,
-    laid: laid && { id: laid.id, edit: laid.edit.type === 'splices' ? { type: 'splices', ...laid.edit.splices.toTable() } : laid.edit, columns: laid.columns, rows: laid.rows.runs() },
-    lifted,
+    ...(rows?.length && { rows }),
+    ...(samples?.length && { samples: sampleTable(samples) }),
+    ...(laid && { laid: printedLayer(laid) }),
+    ...(lifted !== undefined && { lifted }),
+    ...(did && { did: printedStep(did) }),
+    ...(went && { went }),
   };
   return JSON.stringify(line);
+}
+
+/** Everything from the start: what is unsaved, and the steps that led there. */
+export function* printKept({ rows, samples, layers, touched, history }: KeptEdits): Generator<string> {
+  yield printStep({ rows: [...touched, ...rows], samples });
+  for (const laid of layers) yield printStep({ laid });
+  for (const did of history.steps) yield printStep({ did });
+  yield JSON.stringify({ position: history.position, savedAt: history.savedAt ?? null } satisfies Line);
 }
 
 /** Says that the file is about to become the version `signature`, which has every step before this line. */
 export function printSaving(signature: string): string {
   return JSON.stringify({ saving: signature });
+}
+
+/** Says that the file of the version `signature` and the curation file have every step before this line, each row in its place. */
+export function printSaved(signature: string): string {
+  return JSON.stringify({ saved: signature });
 }
 
 /** Says that the process ends in order, with this unsaved. */
@@ -86,62 +99,82 @@ export function printEnd(): string {
  * A line that cannot be read ends it: the process was killed while it wrote it. `undefined` when this is no journal of ours.
  */
 export function replayJournal(lines: Iterable<string>, current: string): ReplayedJournal | undefined {
-  const rows = new Map<number, EditedRow>();
-  const samples = new Map<string, DecidedSample>();
-  const layers = new Map<number, RowLayer>();
-  let signature: string | undefined;
-  let isEnded = false;
+  let replay: Replay | undefined;
   for (const text of lines) {
     const parsed = parseJsonObject(text).value;
     if (!parsed) break;
-    if (signature === undefined) {
-      if (parsed.v !== 1 || typeof parsed.signature !== 'string') return undefined;
-      signature = parsed.signature;
-      continue;
-    }
-    const line = parsed as Line;
-    isEnded = line.ended === true;
-    if (line.saving === current) {
-      rows.clear();
-      layers.clear();
-      signature = current;
-    }
-    for (const row of line.rows ?? []) rows.set(row.key, row);
-    for (const sample of line.samples ? samplesOf(line.samples) : []) samples.set(sample.qid, sample);
-    if (line.laid) layers.set(line.laid.id, layerOf(line.laid));
-    if (line.lifted !== undefined) layers.delete(line.lifted);
+    if (replay) replay.take(parsed as Line, current);
+    else if (parsed.v !== 1 || typeof parsed.signature !== 'string') return undefined;
+    else replay = new Replay(parsed.signature);
   }
-  if (signature === undefined) return undefined;
-  return {
-    signature,
-    // A row that is back to the file's line, but over a layer, says that the layer does not hold for it.
-    rows: [...rows.values()].filter(({ base, text, row }) => base !== text || [...layers.values()].some(layer => layer.rows.has(row))),
-    samples: [...samples.values()].filter(({ base, now }) => !isSameCuration(base, now)),
-    layers: [...layers.values()],
-    isEnded,
-  };
+  return replay?.result();
 }
 
-function layerOf({ id, edit, columns, rows: runs }: NonNullable<Line['laid']>): RowLayer {
-  const rows = RowSet.fromRuns(runs);
-  return { id, columns, rows, edit: edit.type === 'splices' ? { type: 'splices', splices: Splices.fromTable(rows, edit) } : edit };
-}
+class Replay {
+  private readonly rows = new Map<number, EditedRow>();
+  private readonly samples = new Map<string, DecidedSample>();
+  private readonly layers = new Map<number, RowLayer>();
+  private history = new EditHistory();
+  private isEnded = false;
 
-function tableOf(samples: readonly DecidedSample[]): SampleTable {
-  const places = new Map<Curation, number>();
-  const placeOf = (value: Curation): number => {
-    const place = places.get(value) ?? places.size;
-    places.set(value, place);
-    return place;
-  };
-  const base = samples.map(sample => placeOf(sample.base));
-  const now = samples.map(sample => placeOf(sample.now));
-  return { values: [...places.keys()], qids: samples.map(({ qid }) => qid), base, now };
-}
+  constructor(private signature: string) {}
 
-function samplesOf({ values, qids, base, now }: SampleTable): readonly DecidedSample[] {
-  return qids.flatMap((qid, index) => {
-    const [from, to] = [values[base[index] ?? -1], values[now[index] ?? -1]];
-    return from && to ? [{ qid, base: from, now: to }] : [];
-  });
+  take(line: Line, current: string): void {
+    this.isEnded = line.ended === true;
+    if (line.saving === current) this.takeSaving(current);
+    if (line.saved !== undefined) this.takeSaved(line.saved);
+    for (const row of line.rows ?? []) this.rows.set(row.key, row);
+    for (const sample of line.samples ? samplesOf(line.samples) : []) this.samples.set(sample.qid, sample);
+    const laid = line.laid && layerOf(line.laid);
+    if (laid) this.layers.set(laid.id, laid);
+    if (line.lifted !== undefined) this.layers.delete(line.lifted);
+    if (line.did) this.history.push(stepOfPrinted(line.did));
+    if (line.went) this.takeMove(line.went === 'forth', laid);
+    if (line.position !== undefined) this.history = EditHistory.of(this.history.steps, line.position, line.savedAt ?? undefined);
+  }
+
+  result(): ReplayedJournal {
+    const isUnsaved = ({ base, text, theirs, row }: EditedRow): boolean =>
+      // A row that is back to the file's line, but over a layer, says that the layer does not hold for it.
+      base !== text || theirs !== undefined || [...this.layers.values()].some(layer => layer.rows.has(row));
+    const rows = [...this.rows.values()];
+    return {
+      signature: this.signature,
+      rows: rows.filter(isUnsaved),
+      touched: rows.filter(row => !isUnsaved(row)),
+      samples: [...this.samples.values()].filter(({ base, now }) => !isSameCuration(base, now)),
+      layers: [...this.layers.values()],
+      history: this.history,
+      isEnded: this.isEnded,
+    };
+  }
+
+  /** The process ended just after the file took the new version, of which only the lines are known where rows came or went with it. */
+  private takeSaving(signature: string): void {
+    this.signature = signature;
+    const isInPlace = this.layers.size === 0 && [...this.rows.values()].every(({ base, text }) => (base === null) === (text === null));
+    if (isInPlace) return this.markSaved();
+    this.rows.clear();
+    this.layers.clear();
+    this.history = new EditHistory();
+  }
+
+  private takeSaved(signature: string): void {
+    this.signature = signature;
+    this.samples.clear();
+    this.markSaved();
+  }
+
+  private markSaved(): void {
+    for (const row of this.rows.values()) this.rows.set(row.key, { ...row, base: row.text });
+    this.history.markSaved();
+  }
+
+  private takeMove(isForward: boolean, laid: RowLayer | undefined): void {
+    const { steps, position } = this.history;
+    const step = steps[isForward ? position : position - 1];
+    if (!step) return;
+    this.history.move(step, isForward);
+    if (laid) step.large?.relaid(laid, isForward);
+  }
 }

@@ -73,6 +73,32 @@ export class JsonLine {
     return nodes.every(each => each.type === 'string') ? nodes.map(each => each.value as string) : undefined;
   }
 
+  /** The names of its properties. */
+  keys(): readonly string[] {
+    return [...new Set((this.root.children ?? []).map(property => String(property.children?.[0]?.value)))];
+  }
+
+  /** The value of a property as it is written; `undefined` where there is none. */
+  rawAt(key: string): string | undefined {
+    const node = this.find([key]);
+    return node && this.text.slice(node.offset, node.offset + node.length);
+  }
+
+  /** Gives a property a value as it is written elsewhere; `undefined` takes the property out. */
+  setRaw(key: string, raw: string | undefined): string {
+    const node = this.find([key]);
+    if (raw !== undefined) {
+      const { offset, length, content } = node ? { offset: node.offset, length: node.length, content: '' } : this.setting([key], null);
+      return this.spliced([{ offset, length, content: node ? raw : content.replace(/null$/, () => raw) }]);
+    }
+    const properties = this.root.children ?? [];
+    const place = properties.findLastIndex(property => property.children?.[0]?.value === key);
+    const [property, previous, next] = [properties[place], properties[place - 1], properties[place + 1]];
+    if (!property) return this.text;
+    const from = next || !previous ? property.offset : previous.offset + previous.length;
+    return this.spliced([{ offset: from, length: (next ? next.offset : property.offset + property.length) - from, content: '' }]);
+  }
+
   /** Places in the list at `path` of the objects whose `key` says `text`, as a text or a number. */
   placesOf(path: JsonPath, key: string, text: string): readonly number[] {
     const elements = this.find(path);

@@ -11,6 +11,13 @@ export interface LargeChange {
   readonly splices: ReadonlyMap<number, Splice>;
 }
 
+export interface LargeState {
+  readonly first: RowLayer | undefined;
+  readonly splices: Splices | undefined;
+  readonly gone: readonly (readonly [key: number, splice: Splice])[];
+  readonly laid: { readonly layer: RowLayer; readonly isForward: boolean };
+}
+
 /** A bulk edit of more rows than texts are kept for, over its whole life on the undo stack: a layer until it is saved, splices from then on. */
 export class LargeEdit {
   private laid: { readonly layer: RowLayer; readonly isForward: boolean };
@@ -26,6 +33,25 @@ export class LargeEdit {
   ) {
     this.first = layer;
     this.laid = { layer, isForward: true };
+  }
+
+  /** Of an earlier session, as `state` told it. */
+  static of({ first, splices, gone, laid }: LargeState): LargeEdit {
+    const edit = new LargeEdit(laid.layer, splices);
+    edit.first = first;
+    edit.laid = laid;
+    for (const [key, splice] of gone) edit.gone.set(key, splice);
+    return edit;
+  }
+
+  /** What has to be kept of it for the next session. */
+  get state(): LargeState {
+    return { first: this.first, splices: this.splices, gone: [...this.gone], laid: this.laid };
+  }
+
+  /** A journal told that its layer was laid again. */
+  relaid(layer: RowLayer, isForward: boolean): void {
+    this.laid = { layer, isForward };
   }
 
   get size(): number {

@@ -1,6 +1,6 @@
 import type { Columns } from '../project/project';
 import { applyBulk, type RowBulkEdit } from './bulkEdit';
-import type { LineText } from './editedRows';
+import type { LineText } from './rowEdit';
 import type { RowSet } from './rowSet';
 import { applySplice, type Splice, type Splices } from './splices';
 

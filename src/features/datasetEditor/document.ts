@@ -7,7 +7,7 @@ import type { LabelChange } from '../../core/labels/labelChange';
 import { DisposableStore } from '../../core/lifecycle';
 import type { ProposalDecision } from '../../core/proposals/decision';
 import type { DatasetFile, RowText } from '../../platform/dataset/datasetFile';
-import { type DocumentEdit, EditSession } from '../../platform/dataset/editSession';
+import { type Decision, type DocumentEdit, EditSession, type PastSteps } from '../../platform/dataset/editSession';
 import type { RowContext } from '../../platform/dataset/inspectRow';
 import type { BulkOptions } from '../../platform/dataset/planBulk';
 import { printBackup, type Restored } from '../../platform/dataset/restoreEdits';
@@ -148,8 +148,19 @@ export class DatasetDocument implements vscode.CustomDocument {
     return this.session.previewBulk(rows, edit, options);
   }
 
-  resolve(index: number, take: 'mine' | 'theirs'): Promise<DocumentEdit | undefined> {
-    return this.session.resolve(index, take);
+  /** Decides rows that were changed here and on disk, by their keys; without keys all of them. */
+  resolve(decision: Decision, keys?: readonly number[]): Promise<DocumentEdit | undefined> {
+    return this.session.resolve(decision, keys);
+  }
+
+  /** Whether some number of undos or redos leads to what is saved. */
+  get canReachSaved(): boolean {
+    return this.session.canReachSaved;
+  }
+
+  /** What earlier windows did, for VS Code's undo stack. */
+  get past(): PastSteps {
+    return this.session.past;
   }
 
   save(): Promise<void> {
@@ -177,8 +188,12 @@ export class DatasetDocument implements vscode.CustomDocument {
     this.session.end();
   }
 
+  /** Ends it; what is not saved is given up. Resolves once its undo history is left for the next document of the file. */
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
   dispose(): void {
     this.lifetime.dispose();
-    void this.session.close();
   }
 }

@@ -19,7 +19,7 @@ import { RowFacts } from './rowFacts';
 import { SampleFacts } from './sampleFacts';
 
 /** Shows a document in a panel: answers what the page asks, tells it what changes, and makes its gestures edits. */
-export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, proposers: Proposers, edit: Edit): void {
+export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, proposers: Proposers, edit: Edit, loaded: () => void): void {
   const { context, log, datasets } = services;
   const link = linkTo<DatasetEditorContract>(panel.webview, log);
   const entry: EditorPanel = { document, panel, link, shown: 0, isLoaded: false, query: everyRow };
@@ -37,7 +37,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     numbering: document.numbering,
     boxFrame: document.context.boxFrame,
     edited: document.unsavedCount,
-    conflicts: document.rows.conflicts().flatMap(row => row.row ?? []),
+    conflicts: document.rows.conflicts().length,
     isMissing: document.isMissing,
     labels: await facts.labels(),
     proposer: await proposals.source(),
@@ -56,6 +56,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     link.serve({
       load: async () => {
         isListening = true;
+        loaded();
         const start = panels.takeStart(document.uri.fsPath);
         return { document: await documentView(), index: start.index ?? null, query: start.query ?? null };
       },

@@ -21,11 +21,12 @@ interface PanelParts {
 }
 
 /** Rows, queries and samples: what is only read. */
-type Reading = 'rows' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview';
+type Reading = 'rows' | 'conflicts' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview';
 
 export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Handlers<DatasetEditorContract>, Reading> {
   return {
     rows: ({ rows: wanted }) => rows.views(wanted),
+    conflicts: () => rows.conflicts(),
     thumbnail: async ({ index }) => ({ uri: await rows.picture(index) }),
     query: query => queries.answer(query),
     columns: () => queries.columns(),
@@ -58,8 +59,8 @@ export function editingRequests({ document, rows, edit }: PanelParts, cancellati
       await edit(() => document.bulk(chosen, change, { signal, numbering }));
       return null;
     },
-    resolve: async ({ index, take }) => {
-      await edit(() => document.resolve(index, take));
+    resolve: async ({ keys, take }) => {
+      await edit(() => document.resolve(take, keys ?? undefined));
       return null;
     },
     writeAgain: async () => {

@@ -2,11 +2,11 @@ import type * as vscode from 'vscode';
 import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
 import type { RowText } from '../../platform/dataset/datasetFile';
-import type { RowView } from '../../protocol/datasetEditor';
+import type { ConflictView, RowView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
 import type { Proposals } from './proposals';
 import type { RowFacts } from './rowFacts';
-import { rowView } from './rowView';
+import { conflictView, rowView } from './rowView';
 import { smallPicture } from './smallPicture';
 
 const mostAtOnce = 100;
@@ -25,6 +25,11 @@ export class PanelRows {
     const records = await this.facts.records();
     const read = await Promise.all(runsOf(rows.slice(0, mostAtOnce)).map(({ from, to }) => this.document.readRows(from, to)));
     return Promise.all(read.flat().map(at => rowView(at, this.document, records, this.webview, this.proposals)));
+  }
+
+  /** Rows that were changed here and on disk. */
+  async conflicts(): Promise<readonly ConflictView[]> {
+    return Promise.all(this.document.rows.conflicts().slice(0, mostAtOnce).map(row => conflictView(row, this.document, this.webview)));
   }
 
   async view(index: number): Promise<RowView | undefined> {

@@ -9,6 +9,7 @@ import { DatasetDocument, type DocumentEdit, type Followed } from './document';
 import type { EditorPanels } from './editorPanels';
 import { followLint } from './followLint';
 import { openPanel } from './openPanel';
+import { PastSteps } from './pastSteps';
 import type { Proposers } from './proposers';
 
 const quietMs = 100;
@@ -16,9 +17,11 @@ const quietMs = 100;
 /** Connects dataset documents with VS Code: its undo stack, dirty mark, saving and hot exit. */
 export class DatasetEditorProvider implements vscode.CustomEditorProvider<DatasetDocument>, vscode.Disposable {
   private readonly edited = new vscode.EventEmitter<vscode.CustomDocumentEditEvent<DatasetDocument> | vscode.CustomDocumentContentChangeEvent<DatasetDocument>>();
-  /** Documents whose edits came from the journal: VS Code is told that they are dirty when their editor opens. */
-  private readonly restored = new Set<DatasetDocument>();
   private readonly open = new Set<DatasetDocument>();
+  /** What earlier windows did, told to VS Code when an editor opens. */
+  private readonly past = new Map<DatasetDocument, PastSteps>();
+  /** Documents that end, by file: the next one takes up their journal. */
+  private readonly ending = new Map<string, Promise<void>>();
   // VS Code takes either kind from one event, and tells them apart; its type allows only one.
   readonly onDidChangeCustomDocument = this.edited.event as vscode.Event<vscode.CustomDocumentEditEvent<DatasetDocument>>;
 
@@ -30,15 +33,15 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<DatasetDocument> {
     const { datasets, log } = this.services;
+    await this.ending.get(uri.fsPath);
     const backup = backupId === undefined ? undefined : await readBackupFile(vscode.Uri.parse(backupId), uri);
     const { storageUri, globalStorageUri } = this.services.context;
     const journals = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'journals').fsPath;
     const document = await this.inWords(DatasetDocument.open(uri, await datasets.contextOf(uri.fsPath), journals, backup));
-    if (backup === undefined && document.unsavedCount > 0) this.restored.add(document);
     tellRestored(document);
     const { lifetime } = document;
     this.open.add(document);
-    lifetime.add({ dispose: () => this.open.delete(document) });
+    lifetime.add({ dispose: () => this.forget(document) });
     const name = path.basename(uri.fsPath);
     let timer: NodeJS.Timeout | undefined;
     const follow = (): void => {
@@ -70,12 +73,15 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   }
 
   resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
-    openPanel(document, panel, this.services, this.panels, this.proposers, work => this.edit(document, work));
-    if (this.restored.delete(document)) this.edited.fire({ document });
+    const past = this.past.get(document) ?? new PastSteps(document, panel, step => this.edited.fire({ document, ...step }));
+    this.past.set(document, past);
+    const loaded = (): void => void past.tell().catch((error: unknown) => reportError(this.services.log, 'undo history', error));
+    openPanel(document, panel, this.services, this.panels, this.proposers, work => this.edit(document, work), loaded);
   }
 
   saveCustomDocument(document: DatasetDocument): Promise<void> {
-    return this.inWords(document.save());
+    const save = (): Promise<void> => this.inWords(document.save());
+    return this.past.get(document)?.saving(save) ?? save();
   }
 
   saveCustomDocumentAs(document: DatasetDocument, destination: vscode.Uri): Promise<void> {
@@ -98,8 +104,20 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
 
   /** One step on VS Code's undo stack, unless nothing changes. */
   async edit(document: DatasetDocument, work: (document: DatasetDocument) => Promise<DocumentEdit | undefined>): Promise<void> {
+    await this.past.get(document)?.tell();
     const step = await work(document);
     if (step) this.edited.fire({ document, ...step });
+    // VS Code counts steps, and takes another branch that is as long as the saved one for that.
+    if (step && !document.canReachSaved) this.edited.fire({ document });
+  }
+
+  private forget(document: DatasetDocument): void {
+    this.open.delete(document);
+    this.past.delete(document);
+    const file = document.uri.fsPath;
+    const ended = document.close().catch((error: unknown) => this.services.log.error(`closing ${file}: ${messageOf(error)}`));
+    this.ending.set(file, ended);
+    void ended.then(() => this.ending.get(file) === ended && this.ending.delete(file));
   }
 
   /** VS Code shows the message of what its calls throw, so that must be the one for people. */

@@ -102,7 +102,7 @@ export function registerDatasetEditor(services: Services): DatasetEditorHands {
   return {
     change: (file, index, change) => provider.edit(documentOf(file), document => document.change(index, change)),
     bulk: (file, rows, edit) => provider.edit(documentOf(file), document => document.bulk(Uint32Array.from(rows), edit)),
-    resolve: (file, index, take) => provider.edit(documentOf(file), document => document.resolve(index, take)),
+    resolve: (file, index, take) => provider.edit(documentOf(file), document => document.resolve(take, [document.rows.at(index)?.key ?? -1])),
     shown: file => panels.all(file).filter(entry => entry.isLoaded).map(entry => entry.shown),
     conflicts: file => documentOf(file).rows.conflicts().map(({ row }) => row),
   };

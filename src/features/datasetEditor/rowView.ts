@@ -3,11 +3,15 @@ import { untouched } from '../../core/curation/curation';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { DifficultyRecord } from '../../core/dataset/sample';
 import type { ImageSize } from '../../core/geometry/boxFrame';
+import type { Row } from '../../core/dataset/row';
+import type { EditedRow } from '../../core/labels/editedRows';
+import { fieldConflicts } from '../../core/labels/mergeFields';
+import type { LineText } from '../../core/labels/rowEdit';
 import { fixOf } from '../../core/lint/fixes/fixOf';
 import type { Problem } from '../../core/problem';
 import { inspectRow, type RowImage } from '../../platform/dataset/inspectRow';
 import type { RowText } from '../../platform/dataset/datasetFile';
-import type { ImageView, ProblemView, RowView } from '../../protocol/datasetEditor';
+import type { ConflictView, ImageView, ProblemView, RowView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
 import type { Proposals } from './proposals';
 
@@ -19,10 +23,10 @@ export async function rowView(
   webview: vscode.Webview,
   proposals: Proposals,
 ): Promise<RowView> {
+  const touched = document.rows.at(at.row);
   const { version } = document; // before anything is waited for: `at` is of this version
   const { row, images, problems } = await inspectRow(at, document.context);
   const proposed = row && (await proposals.of(row));
-  const theirs = document.rows.at(at.row)?.theirs;
   return {
     version,
     index: at.row,
@@ -36,7 +40,22 @@ export async function rowView(
     isDeleted: document.isDeleted(at.row, at.text),
     curation: row ? document.curationOf(row.qid) : untouched,
     ...(proposed && { proposals: proposed }),
-    theirs: theirs === undefined ? undefined : { row: parseRow(theirs, document.context.columns).row },
+    conflict: touched?.theirs === undefined ? undefined : touched.key,
+  };
+}
+
+/** A row that was changed here and on disk, with both and what they come from. */
+export async function conflictView({ key, row, base, text, theirs = null }: EditedRow, document: DatasetDocument, webview: vscode.Webview): Promise<ConflictView> {
+  const rowOf = (line: LineText): Row | null | undefined => (line === null ? null : parseRow(line, document.context.columns).row);
+  const rows = { base: rowOf(base), mine: rowOf(text), theirs: rowOf(theirs) };
+  const { images } = await inspectRow({ row, line: row + 1, text: text ?? theirs ?? base ?? '' }, document.context);
+  return {
+    key,
+    index: theirs === null ? null : row,
+    qid: (rows.mine ?? rows.theirs ?? rows.base)?.qid ?? '',
+    ...rows,
+    fields: fieldConflicts(base, text, theirs) ?? null,
+    images: images.map(image => imageView(image, webview)),
   };
 }
 

@@ -2,18 +2,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { type JournalStep, printEnd, printHeader, printSaving, printStep, replayJournal, type ReplayedJournal, type UnsavedEdits } from '../../core/labels/journalLine';
+import { type JournalStep, type KeptEdits, printEnd, printHeader, printKept, printSaved, printSaving, printStep, replayJournal, type ReplayedJournal } from '../../core/labels/journalLine';
 import { parseJsonObject } from '../../core/parsedLine';
 import { describeProcess, livenessOf, type TrainerProcess } from '../runs/trainerProcess';
+import { BufferedWriter } from './bufferedWriter';
 import { byteLines } from './byteLines';
 import { removeLeftovers, replaceFile } from './replaceFile';
 
 /** How long an earlier process of a window that is reloaded may take to end. */
 const longestGoodbyeMs = 3000;
 const lookAgainMs = 100;
+/** A journal that grew beyond this, and to several times what it started with, is written anew. */
+const largeBytes = 32 << 20;
 
 /**
- * Every step on a dataset since its last save, a line each, on the disk within milliseconds: what a process that is killed leaves behind.
+ * Every step on a dataset, a line each, on the disk within milliseconds: what a process that is killed leaves behind, and the undo history of the next one.
  * Steps that come while others are on their way to the disk go together.
  */
 export class EditJournal {
@@ -23,11 +26,12 @@ export class EditJournal {
   private handle: FileHandle | undefined;
   /** Bytes that are whole lines. */
   private size = 0;
+  private firstSize = 0;
 
   private constructor(
     private readonly journal: string,
     private readonly file: string,
-    private readonly process: object,
+    private process: object | undefined,
     private signature: string,
     private readonly has: readonly string[],
     private readonly fail: (error: unknown) => void,
@@ -44,9 +48,21 @@ export class EditJournal {
     this.write(printStep(step));
   }
 
+  /** Whether most of it is about what is over. */
+  get isOvergrown(): boolean {
+    return this.size > Math.max(largeBytes, 4 * this.firstSize);
+  }
+
   /** The file is about to become the version `signature`; resolves once that is on the disk. */
   saving(signature: string): Promise<void> {
     this.write(printSaving(signature));
+    return this.committed();
+  }
+
+  /** The files have everything, each row in its place. */
+  saved(signature: string): Promise<void> {
+    this.signature = signature;
+    this.write(printSaved(signature));
     return this.committed();
   }
 
@@ -55,19 +71,26 @@ export class EditJournal {
     return this.queue;
   }
 
-  /** Starts anew from what is unsaved of the file's version now; without any of that the journal goes. Atomic. */
-  restart({ signature, rows, samples, layers }: UnsavedEdits): Promise<void> {
+  /** Starts anew from what is unsaved of the file's version now and from the undo history; without any of that the journal goes. Atomic. */
+  restart(kept: KeptEdits): Promise<void> {
     this.pending = [];
-    this.signature = signature;
+    this.signature = kept.signature;
+    const { rows, samples, layers, history } = kept;
+    const lines = [...printKept(kept)]; // as it is now: the next steps come after it
     return this.inTurn(async () => {
       await this.handle?.close();
       this.handle = undefined;
-      if (rows.length + samples.length + layers.length === 0) return rm(this.journal, { force: true });
+      this.size = this.firstSize = 0;
+      if (rows.length + samples.length + layers.length + history.steps.length === 0) return rm(this.journal, { force: true });
       await mkdir(path.dirname(this.journal), { recursive: true });
       await replaceFile(this.journal, async handle => {
-        await handle.writeFile(`${this.header()}\n${printStep({ rows, samples })}\n`);
-        for (const laid of layers) await handle.writeFile(`${printStep({ laid })}\n`);
+        const writer = new BufferedWriter(handle);
+        await writer.write(Buffer.from(`${this.header()}\n`));
+        for (const line of lines) await writer.write(Buffer.from(`${line}\n`));
+        await writer.flush();
+        this.firstSize = writer.length;
       });
+      this.size = this.firstSize;
     });
   }
 
@@ -76,14 +99,10 @@ export class EditJournal {
     if (existsSync(this.journal)) appendFileSync(this.journal, `${printEnd()}\n`);
   }
 
-  /** Ends it: the person saved or gave up what is in it. */
-  async remove(): Promise<void> {
-    this.pending = [];
-    await this.inTurn(async () => {
-      await this.handle?.close();
-      this.handle = undefined;
-      await rm(this.journal, { force: true });
-    });
+  /** Ends it with nothing unsaved: the undo history stays for whoever opens the file next. */
+  async close(kept: KeptEdits): Promise<void> {
+    this.process = undefined;
+    await this.restart(kept);
   }
 
   private header(): string {
@@ -134,19 +153,27 @@ export interface LeftJournal {
 }
 
 /**
- * The newest journal of a file that no running process writes. An earlier process of a reloaded window may just be ending: that is waited for, for a moment.
+ * The newest journal of a file that no running process writes, one with something unsaved before others. An earlier process of a reloaded window may just be ending: that is waited for, for a moment.
  * `current` is the version that the file has now.
  */
 export async function readLeftJournal(folder: string, file: string, current: string): Promise<LeftJournal | undefined> {
   const names = (await readdir(folder).catch(() => [])).filter(name => name.startsWith(prefixOf(file)) && name.endsWith('.jsonl'));
   const found = (await Promise.all(names.map(async name => ({ name, ...(await readJournal(path.join(folder, name))) })))).filter(({ lines }) => lines.length > 0);
   const superseded = new Set(found.flatMap(({ lines }) => headerOf(lines).has ?? []));
+  const left: { readonly names: readonly string[]; readonly edits: ReplayedJournal }[] = [];
   for (const { name, lines } of found.filter(each => !superseded.has(each.name)).sort((a, b) => b.time - a.time)) {
     const { process: owner, has = [] } = headerOf(lines);
     const edits = (await isLeft(owner)) ? replayJournal(lines, current) : undefined;
-    if (edits) return { journals: [name, ...has.filter(each => names.includes(each))].map(each => path.join(folder, each)), edits };
+    if (edits) left.push({ names: [name, ...has.filter(each => names.includes(each))], edits });
   }
-  return undefined;
+  const chosen = left.find(({ edits }) => hasUnsaved(edits)) ?? left[0];
+  if (!chosen) return undefined;
+  const over = left.filter(each => each === chosen || !hasUnsaved(each.edits)); // histories of windows that were closed before
+  return { journals: over.flatMap(each => each.names).map(name => path.join(folder, name)), edits: chosen.edits };
+}
+
+function hasUnsaved({ rows, samples, layers }: ReplayedJournal): boolean {
+  return rows.length + samples.length + layers.length > 0;
 }
 
 async function readJournal(journal: string): Promise<{ readonly time: number; readonly lines: readonly string[] }> {
@@ -166,7 +193,7 @@ export async function removeJournals(journals: readonly string[]): Promise<void>
 
 /** Whether nobody writes a journal any more. */
 async function isLeft(owner: TrainerProcess | undefined): Promise<boolean> {
-  if (!owner) return true; // torn in its first line: there is no step behind it
+  if (!owner) return true; // the document was closed
   if (owner.pid === process.pid) return false; // of a document that is open here, or closing
   const deadline = Date.now() + longestGoodbyeMs;
   while ((await livenessOf(owner)) === 'alive') {

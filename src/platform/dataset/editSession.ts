@@ -1,4 +1,4 @@
-import { type CurationEdit, invertCurationEdit } from '../../core/curation/curatedSamples';
+import type { CurationEdit } from '../../core/curation/curatedSamples';
 import type { Curation, CurationChange } from '../../core/curation/curation';
 import { followEdits, type ProposalDecision } from '../../core/proposals/decision';
 import { parseRow } from '../../core/dataset/parseRow';
@@ -7,10 +7,13 @@ import { errorInWords } from '../../core/errorWords';
 import { type BulkEdit, describeBulk, isCurationEdit } from '../../core/labels/bulkEdit';
 import type { BulkPreview } from '../../core/labels/bulkPreview';
 import type { DatasetEdits, EditChange } from '../../core/labels/datasetEdits';
-import { invertEdit } from '../../core/labels/editedRows';
-import type { UnsavedEdits } from '../../core/labels/journalLine';
+import type { EditedRow } from '../../core/labels/editedRows';
+import { type EditStep, invertStep } from '../../core/labels/editHistory';
+import { mergeFields } from '../../core/labels/mergeFields';
+import type { JournalStep, UnsavedEdits } from '../../core/labels/journalLine';
 import { applyChange, describeChange, type LabelChange } from '../../core/labels/labelChange';
 import { type LargeChange, LargeEdit } from '../../core/labels/largeEdit';
+import type { LineText } from '../../core/labels/rowEdit';
 import type { DatasetFile, RowText } from './datasetFile';
 import { EditedFiles, type SessionOptions } from './editedFiles';
 import { type BulkOptions, planBulk } from './planBulk';
@@ -24,8 +27,17 @@ export interface DocumentEdit {
   redo(): Promise<void>;
 }
 
-/** What one gesture of a person did; the unit of undo. */
-type EditStep = Omit<EditChange, 'large'>;
+/** How a row that changed here and on disk is decided: as a whole, or with these properties from here and the others from the disk. */
+export type Decision = 'mine' | 'theirs' | { readonly mine: readonly string[] };
+
+/** The steps of earlier sessions as VS Code's undo stack has to get them. */
+export interface PastSteps {
+  readonly steps: readonly DocumentEdit[];
+  /** How many of them are done. */
+  readonly position: number;
+  /** After how many the files were saved; `undefined` when none of these is that. */
+  readonly savedAt: number | undefined;
+}
 
 /** One dataset being edited: its file, its curation file, and what is not saved of both, journaled step by step. All that the editor does, without VS Code. */
 export class EditSession {
@@ -61,6 +73,17 @@ export class EditSession {
   /** What came back of an earlier session. */
   get restored(): Restored {
     return this.files.restored;
+  }
+
+  /** Whether some number of undos or redos leads to what is saved. */
+  get canReachSaved(): boolean {
+    return this.files.history.savedAt !== undefined;
+  }
+
+  /** What earlier sessions did, and what was undone there. */
+  get past(): PastSteps {
+    const { steps, position, savedAt } = this.files.history;
+    return { steps: steps.map(step => this.documentEdit(step)), position, savedAt };
   }
 
   /** The file as it is saved, for searches. */
@@ -102,7 +125,8 @@ export class EditSession {
       const edit = change && this.unsaved.rows.planned(index, onDisk.text, now, after);
       const curation = this.decisions(row.qid, decided, after);
       if (!edit && !curation) return undefined;
-      return this.commit(change ? describeChange(change, row) : `Reject ${decided.length === 1 ? 'a proposed box' : `${decided.length} proposed boxes`}`, { rows: edit ? [edit] : [], curation });
+      const label = change ? describeChange(change, row) : `Reject ${decided.length === 1 ? 'a proposed box' : `${decided.length} proposed boxes`}`;
+      return this.commit({ label, rows: edit ? [edit] : [], curation });
     });
   }
 
@@ -136,12 +160,13 @@ export class EditSession {
         return undefined;
       }
       const label = plan.changed === 1 ? describeBulk(edit) : `${describeBulk(edit)} (${plan.changed.toLocaleString('en')} rows)`;
-      if (isCurationEdit(edit)) return this.commit(label, { rows: [], curation: this.unsaved.curation.planned(plan.qids, edit) });
+      if (isCurationEdit(edit)) return this.commit({ label, rows: [], curation: this.unsaved.curation.planned(plan.qids, edit) });
       const texts = plan.kept.withTexts();
       for (const { row } of texts) plan.rows.delete(row);
       const layer = plan.rows.size > 0 ? { id: this.nextLayer++, edit, rows: plan.rows, columns } : undefined;
       const large = layer && new LargeEdit(layer, plan.kept.withSplices());
-      return this.commit(label, { rows: texts.flatMap(({ row, base, now, after }) => this.unsaved.rows.planned(row, base, now, after) ?? []) }, layer && { lay: layer, splices: new Map() }, large);
+      const planned = texts.flatMap(({ row, base, now, after }) => this.unsaved.rows.planned(row, base, now, after) ?? []);
+      return this.commit({ label, rows: planned, large }, layer && { lay: layer, splices: new Map() });
     });
   }
 
@@ -152,15 +177,15 @@ export class EditSession {
     return { changed, unchanged, refusedCount, refused, examples }; // the plan itself also holds the rows
   }
 
-  /** Decides a row that was changed here and on disk. */
-  resolve(index: number, take: 'mine' | 'theirs'): Promise<DocumentEdit | undefined> {
+  /** Decides rows that were changed here and on disk, by their keys, as one step; without keys all of them. A row of which one side is no row is decided as a whole. */
+  resolve(decision: Decision, keys?: readonly number[]): Promise<DocumentEdit | undefined> {
     return this.inTurn(async () => {
-      const entry = this.unsaved.rows.at(index);
-      const edit = entry && this.unsaved.rows.resolve(entry.key, take);
-      const now = entry && this.unsaved.rows.get(entry.key);
-      if (now) this.files.append({ rows: [now] });
-      this.events.tellRow(index);
-      return edit && this.stepOf('Take the row on disk', { rows: [edit] }, undefined);
+      const { rows } = this.unsaved;
+      const chosen = rows.conflicts().filter(({ key }) => !keys || keys.includes(key));
+      const edits = chosen.flatMap(entry => rows.settled(entry.key, this.decided(entry, decision)) ?? []);
+      if (edits.length === 0) return undefined;
+      const side = decision === 'mine' ? 'Keep mine' : decision === 'theirs' ? 'Take the row on disk' : 'Merge the row with the one on disk';
+      return this.commit({ label: edits.length === 1 ? side : `${side} (${edits.length.toLocaleString('en')} rows)`, rows: edits });
     });
   }
 
@@ -203,20 +228,29 @@ export class EditSession {
     if (options?.numbering !== undefined && options.numbering !== this.numbering) throw new AppError('dataset.rowsMoved', { file: this.saved.file });
   }
 
-  /** Does a step for the first time; `large` is its part that is kept without texts. */
-  private commit(label: string, step: EditStep, first?: LargeChange, large?: LargeEdit): DocumentEdit {
-    if (large) this.files.largeEdits.add(large);
-    this.take({ ...step, large: first });
-    return this.stepOf(label, step, large);
+  private decided({ text, theirs = null }: EditedRow, decision: Decision): LineText {
+    if (decision === 'mine') return text;
+    if (decision === 'theirs' || text === null || theirs === null) return theirs;
+    return mergeFields(text, theirs, decision.mine);
   }
 
-  private stepOf(label: string, step: EditStep, large: LargeEdit | undefined): DocumentEdit {
-    const inverse: EditStep = { rows: step.rows.map(invertEdit), curation: step.curation && invertCurationEdit(step.curation) };
+  /** Does a step for the first time; `first` is its part that is kept without texts. */
+  private commit(step: EditStep, first?: LargeChange): DocumentEdit {
+    this.files.history.push(step);
+    this.take({ ...step, large: first }, { did: step });
+    return this.documentEdit(step);
+  }
+
+  private documentEdit(step: EditStep): DocumentEdit {
+    const { label, large } = step;
     const isLaid = (id: number): boolean => this.unsaved.layers.some(layer => layer.id === id);
     const go = (isForward: boolean): Promise<void> =>
       this.inTurn(async () => {
         const change = large?.change(isForward, isLaid, () => this.nextLayer++);
-        const stale = this.take({ ...(isForward ? step : inverse), large: change });
+        const way = isForward ? step : invertStep(step);
+        const how: Pick<JournalStep, 'did' | 'went'> = this.files.history.move(step, isForward) ? { went: isForward ? 'forth' : 'back' } : {};
+        const stale = this.take({ ...way, large: change }, how);
+        if (!how.went && stale < step.rows.length) this.addOutOfTurn({ ...way, label: `${isForward ? 'Redo' : 'Undo'} ${label}` });
         const verb = isForward ? 'Redo of' : 'Undo of';
         if (large && !change) this.events.tellStale(`${verb} "${label}" is not possible any more: it changed more than is kept, and the file was saved or changed since. Your version control has the file before.`);
         else if (stale > 0) this.events.tellStale(`${verb} "${label}" is not possible${stale > 1 ? ` for ${stale.toLocaleString('en')} rows` : ''}: the row was changed on disk since.`);
@@ -224,12 +258,18 @@ export class EditSession {
     return { label, undo: () => go(false), redo: () => go(true) };
   }
 
+  /** VS Code took back another step than the newest: for the next window that is a step of its own. */
+  private addOutOfTurn(step: EditStep): void {
+    this.files.history.push(step);
+    this.files.append({ did: step });
+  }
+
   /** Changes what is unsaved, journals it, and tells who shows the rows. Returns how many rows could not follow. */
-  private take(change: EditChange): number {
+  private take(change: EditChange, how: Pick<JournalStep, 'did' | 'went'>): number {
     const { rows, stale } = this.unsaved.apply(change);
     const { curation, large } = change;
     const samples = curation?.qids.map(qid => ({ qid, base: this.unsaved.curation.savedOf(qid), now: this.unsaved.curation.of(qid) }));
-    this.files.append({ rows, samples, laid: large?.lay, lifted: large?.lift });
+    this.files.append({ rows, samples, laid: large?.lay, lifted: large?.lift, ...how });
     if (curation) this.events.tellCuration(curation.qids);
     if (large || rows.length > 1) this.events.tellAll();
     else if (rows[0]) this.events.tellRow(rows[0].row);

@@ -3,7 +3,8 @@ import type { Curation } from '../../core/curation/curation';
 import { CuratedSamples } from '../../core/curation/curatedSamples';
 import { AppError } from '../../core/errors';
 import { DatasetEdits } from '../../core/labels/datasetEdits';
-import type { JournalStep, UnsavedEdits } from '../../core/labels/journalLine';
+import type { EditHistory } from '../../core/labels/editHistory';
+import type { JournalStep, KeptEdits } from '../../core/labels/journalLine';
 import type { LargeEdit } from '../../core/labels/largeEdit';
 import type { Columns } from '../../core/project/project';
 import { curationFile, readCuration, saveCuration } from './curationFile';
@@ -34,8 +35,6 @@ export interface SessionOptions {
  * Its callers see to it that one thing is done at a time.
  */
 export class EditedFiles {
-  /** Bulk edits on the undo stack that are kept without texts. */
-  readonly largeEdits = new Set<LargeEdit>();
   /** What was decided about samples is known; the rows of a dataset show before that where it is about very many. */
   curationRead: Promise<void> = Promise.resolve();
   private missing = false;
@@ -46,6 +45,8 @@ export class EditedFiles {
     private dataset: DatasetFile,
     /** What is not saved. */
     readonly edits: DatasetEdits,
+    /** The steps that led there, also of earlier sessions. */
+    readonly history: EditHistory,
     /** What came back of an earlier session. */
     readonly restored: Restored,
     private curationSignature: string | undefined,
@@ -64,9 +65,9 @@ export class EditedFiles {
       const curation = readCuration(curationPath).then(({ records }) => records);
       curation.catch(() => undefined); // told by whoever waits for it
       const edits = new DatasetEdits(new CuratedSamples());
-      const { left, ...restored } = await restoreEdits(dataset, edits, columns(), journalFolder, backup, curation);
+      const { left, history, ...restored } = await restoreEdits(dataset, edits, columns(), journalFolder, backup, curation);
       const journal = journalFolder === undefined ? undefined : await EditJournal.open(journalFolder, path, dataset.signature, left, error => events.tellUnjournaled(error));
-      const files = new EditedFiles(path, dataset, edits, restored, curationSignature, journal, options, events);
+      const files = new EditedFiles(path, dataset, edits, history, restored, curationSignature, journal, options, events);
       const isSmall = await stat(curationPath).then(({ size }) => size < smallBytes, () => true);
       files.curationRead = curation.then(records => files.takeRecords(records));
       if (isSmall) await files.curationRead;
@@ -96,7 +97,9 @@ export class EditedFiles {
   /** Keeps a step safe from a crash. */
   append(step: JournalStep): void {
     this.journal?.append(step);
+    if (this.journal?.isOvergrown) void this.restartJournal();
   }
+
 
   /** Resolves once every step so far would survive the end of this process. */
   async committed(): Promise<void> {
@@ -112,11 +115,14 @@ export class EditedFiles {
     await this.takeChanges();
     const { rows, layers, curation } = this.edits;
     if (rows.conflicts().length > 0) throw new AppError('dataset.changedOnDisk', { file: this.path });
+    const isInPlace = layers.length === 0 && rows.unsaved().every(({ base, text }) => base !== null && text !== null);
     if (rows.unsaved().length > 0 || layers.length > 0 || (await this.dataset.state()) === 'missing') await this.saveRows();
     await saveCuration(curationFile(this.path), curation.unsaved, today());
     curation.markSaved();
     this.curationSignature = await readSignature(curationFile(this.path));
-    await this.restartJournal();
+    this.history.markSaved();
+    if (isInPlace) await this.journal?.saved(this.dataset.signature).catch(() => undefined); // told by the journal
+    else await this.restartJournal();
     this.events.tellAll();
   }
 
@@ -129,20 +135,33 @@ export class EditedFiles {
   async revert(): Promise<void> {
     this.edits.revert();
     for (const large of this.largeEdits) large.forget();
+    this.history.revert();
     await this.takeFile();
     await this.takeCuration();
     await this.restartJournal();
     this.events.tellAll();
   }
 
-  snapshot(): UnsavedEdits {
+  snapshot(): KeptEdits {
     const { layers, curation } = this.edits;
-    return { signature: this.dataset.signature, rows: this.edits.ownRows(), layers, samples: [...curation.unsaved].map(([qid, now]) => ({ qid, base: curation.savedOf(qid), now })) };
+    const rows = this.edits.ownRows();
+    const own = new Set(rows);
+    const inHistory = new Set(this.history.steps.flatMap(step => step.rows.map(({ key }) => key)));
+    return {
+      signature: this.dataset.signature,
+      rows,
+      touched: this.edits.rows.all().filter(row => !own.has(row) && inHistory.has(row.key)),
+      layers,
+      samples: [...curation.unsaved].map(([qid, now]) => ({ qid, base: curation.savedOf(qid), now })),
+      history: this.history,
+    };
   }
 
-  /** What is not saved is given up. */
+  /** What is not saved is given up; the undo history is for whoever opens the file next. */
   async close(): Promise<void> {
-    await this.journal?.remove();
+    this.edits.revert();
+    this.history.revert();
+    await this.journal?.close(this.snapshot()).catch((error: unknown) => this.events.tellUnjournaled(error));
     await this.dataset.close();
   }
 
@@ -163,6 +182,10 @@ export class EditedFiles {
     const kept = this.edits.unsavedCount;
     const conflicts = this.edits.rows.conflicts().length;
     if (kept + left > 0) this.events.tellFollowed({ kept: kept - conflicts, conflicts, decisions, left });
+  }
+
+  private get largeEdits(): readonly LargeEdit[] {
+    return this.history.steps.flatMap(({ large }) => large ?? []);
   }
 
   private async saveRows(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LineText } from '../../core/labels/editedRows';
+import type { LineText } from '../../core/labels/rowEdit';
 import { SharedSplices, type Splice, spliceBetween, Splices } from '../../core/labels/splices';
 
 /** A row before and after an edit. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../core/errors';
-import type { LineText } from '../../core/labels/editedRows';
+import type { LineText } from '../../core/labels/rowEdit';
 import { BufferedWriter } from './bufferedWriter';
 import { type DatasetFile, signatureOf } from './datasetFile';
 import { replaceFile } from './replaceFile';

@@ -1,5 +1,5 @@
 import type { DatasetEdits } from '../../core/labels/datasetEdits';
-import { byPlace } from '../../core/labels/editedRows';
+import { byPlace, type EditedRow } from '../../core/labels/editedRows';
 import { throughLayers } from '../../core/labels/rowLayer';
 import type { DatasetFile } from './datasetFile';
 import type { ChangedRow } from './saveRows';
@@ -7,7 +7,7 @@ import { sparseRows } from './sparseRows';
 
 /** What saving writes, in the order of the file and in batches; rows under bulk edits are worked out as they come. */
 export async function* unsavedRows(file: DatasetFile, edits: DatasetEdits): AsyncGenerator<readonly ChangedRow[]> {
-  const own = [...edits.rows.unsaved()].sort(byPlace);
+  const own = [...edits.rows.unsaved()].sort(byPlace).map(inFile);
   let next = 0;
   for await (const batch of sparseRows(file, Uint32Array.from(edits.rowsUnderLayers()))) {
     const changed: ChangedRow[] = [];
@@ -19,6 +19,11 @@ export async function* unsavedRows(file: DatasetFile, edits: DatasetEdits): Asyn
     yield changed;
   }
   yield own.slice(next);
+}
+
+/** A row that changed here and on disk takes the place of the one on disk. */
+function inFile({ row, base, text, theirs }: EditedRow): ChangedRow {
+  return { row, base: theirs === undefined ? base : theirs, text };
 }
 
 /** How many rows before one bulk edits delete; rows that are deleted one by one count themselves. */

@@ -216,7 +216,8 @@ describe('edit session', () => {
         const undone = await open({ journalFolder: await crashed(session, journalFolder) });
         assert.deepEqual([await shown(undone), undone.restored.count], [[line('a', 'mine'), line('b'), line('c')], 2]);
         await session.save();
-        assert.deepEqual(await readdir(journalFolder), [], 'nothing is unsaved');
+        const saved = await open({ journalFolder: await crashed(session, journalFolder) });
+        assert.equal(saved.restored.count, 0, 'nothing is unsaved');
       });
 
       it('takes up a crash on a file that changed since, row by row', async () => {
@@ -323,7 +324,8 @@ describe('edit session', () => {
     const third = await open({ journalFolder: after });
     assert.equal(third.restored.count, 1);
     await third.revert();
-    assert.deepEqual(await readdir(after), [], 'what was given up does not come back at the next opening');
+    const fourth = await open({ journalFolder: await crashed(third, after) });
+    assert.deepEqual([fourth.restored.count, fourth.past.steps.length], [0, 0], 'what was given up does not come back at the next opening');
   });
 
   it('prefers the journal to an older backup, and takes the backup where there is none', async () => {
@@ -345,6 +347,71 @@ describe('edit session', () => {
     await assert.rejects(open({ backup: '{"v":9}' }));
   });
 
+  describe('keeps the undo history', () => {
+    const answer = (value: string): { type: 'setText'; field: 'answer'; value: string } => ({ type: 'setText', field: 'answer', value });
+
+    it('of ten thousand steps through a crash, and steps back through all of it', async function () {
+      this.timeout(60_000);
+      const qids = ['a', 'b', 'c', 'd', 'e'];
+      await write(qids.map(qid => line(qid)));
+      const before = await readFile(file, 'utf8');
+      const journalFolder = path.join(folder, 'journals');
+      const session = await open({ journalFolder });
+      for (let step = 0; step < 10_000; step++) {
+        await session.change(step % 5, answer(`${step + 2}`));
+        if (step === 6000) await session.save();
+      }
+      const again = await open({ journalFolder: await crashed(session, journalFolder) });
+      const { steps, position, savedAt } = again.past;
+      assert.deepEqual([steps.length, position, savedAt, await shown(again)], [10_000, 10_000, 6001, await shown(session)]);
+      for (const step of [...steps].reverse()) await step.undo();
+      await again.save();
+      assert.equal(await readFile(file, 'utf8'), before);
+      assert.equal(again.past.position, 0);
+    });
+
+    it('keeps an undo through a crash, also past what was saved, and redoes', async () => {
+      await write([line('a')]);
+      const journalFolder = path.join(folder, 'journals');
+      const session = await open({ journalFolder });
+      for (const value of ['2', '3', '4']) await session.change(0, answer(value));
+      await session.save();
+      for (const step of session.past.steps.slice(1).reverse()) await step.undo();
+      const again = await open({ journalFolder: await crashed(session, journalFolder) });
+      assert.deepEqual([await shown(again), again.past.position, again.past.savedAt, again.restored.count], [[line('a', '2')], 1, 3, 1]);
+      await again.save();
+      assert.deepEqual(await lines(), [line('a', '2')]);
+      for (const step of again.past.steps.slice(1)) await step.redo();
+      assert.deepEqual(await shown(again), [line('a', '4')]);
+      await again.change(0, answer('5'));
+      assert.deepEqual([again.past.steps.length, again.past.savedAt], [4, 1]);
+      await again.past.steps[3]?.undo();
+      await again.past.steps[2]?.undo();
+      await again.past.steps[1]?.undo();
+      assert.equal(again.unsaved.unsavedCount, 0, 'back at what is saved');
+      await again.past.steps[0]?.undo();
+      await again.change(0, answer('6'));
+      assert.equal(again.past.savedAt, undefined, 'another branch than the saved one');
+    });
+
+    it('after closing without saving up to what is saved, and of a file that changed only what can be taken back', async () => {
+      await write([line('a'), line('b'), line('c')]);
+      const journalFolder = path.join(folder, 'journals');
+      const session = await open({ journalFolder });
+      await session.change(0, answer('2'));
+      await session.change(1, answer('3'));
+      await session.changeCuration([2], { type: 'addTag', tag: 'x' });
+      await session.save();
+      await session.change(2, answer('given up'));
+      await session.close();
+      await write([line('a', 'theirs'), line('c'), line('b', '3')]);
+      const again = await open({ journalFolder });
+      assert.deepEqual([again.past.steps.map(({ label }) => label), again.past.position, again.past.savedAt, again.restored.count], [['Edit answer', 'Add tag x'], 2, 2, 0]);
+      for (const step of [...again.past.steps].reverse()) await step.undo();
+      assert.deepEqual([await shown(again), again.curationOf('c').tags], [[line('a', 'theirs'), line('c'), line('b')], []]);
+    });
+  });
+
   it('survives any order of steps, undo, redo, save, crash and reopening', async () => {
     const qids = ['a', 'b', 'c', 'd', 'e', 'f'];
     const rows = fc.uniqueArray(fc.nat(qids.length - 1), { minLength: 1 });
@@ -360,15 +427,24 @@ describe('edit session', () => {
       { weight: 4, arbitrary: fc.constant({ kind: 'undo' as const }) },
       { weight: 2, arbitrary: fc.constant({ kind: 'redo' as const }) },
       { weight: 2, arbitrary: fc.constant({ kind: 'save' as const }) },
-      { weight: 1, arbitrary: fc.constant({ kind: 'crash' as const }) },
+      { weight: 2, arbitrary: fc.constant({ kind: 'crash' as const }) },
+      { weight: 1, arbitrary: fc.constant({ kind: 'close' as const }) },
     );
     interface State { readonly texts: readonly string[]; readonly tags: readonly (readonly string[])[] }
     await fc.assert(
-      fc.asyncProperty(fc.array(action, { maxLength: 25 }), async actions => {
+      fc.asyncProperty(fc.array(action, { maxLength: 30 }), async actions => {
         await rm(curationFile(file), { force: true });
         await write(qids.map(qid => line(qid)));
-        const journalFolder = await mkdtemp(path.join(folder, 'journals-'));
+        let journalFolder = await mkdtemp(path.join(folder, 'journals-'));
         let session = await open({ journalFolder });
+        /** VS Code's stack as it is built anew. */
+        const reopened = async (from: string): Promise<void> => {
+          journalFolder = from;
+          session = await open({ journalFolder });
+          const { past } = session;
+          assert.deepEqual([past.steps.length, past.position], [stack.length, at]);
+          stack = stack.map((each, place) => ({ ...each, step: past.steps[place]! }));
+        };
         /** What a person has: the lines that saving would leave, and the tags. */
         const state = async (): Promise<State> => {
           const texts: string[] = [];
@@ -425,16 +501,21 @@ describe('edit session', () => {
             assert.deepEqual(qids.map(qid => (records.get(qid) as Curation | undefined)?.tags ?? []), before.tags);
           } else if (each.kind === 'crash') {
             const before = await state();
-            session = await open({ journalFolder: await crashed(session, journalFolder) });
+            await reopened(await crashed(session, journalFolder));
             assert.deepEqual(await state(), before);
-            stack = [];
-            at = 0;
-            break; // the journal of this process is that of the session before
+          } else if (each.kind === 'close') {
+            const before = await state();
+            await session.save();
+            saves++;
+            await session.close();
+            await reopened(journalFolder);
+            assert.deepEqual(await state(), before);
           }
+          assert.equal(session.past.position, at);
         }
         await session.save();
       }),
-      { numRuns: 60 },
+      { numRuns: Number(process.env.PEBR_RUNS ?? 60) },
     );
   });
 });

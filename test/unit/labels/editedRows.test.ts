@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { byPlace, EditedRows, invertEdit, isUnsaved, type LineText, type RowEdit } from '../../../src/core/labels/editedRows';
+import { byPlace, EditedRows, isUnsaved } from '../../../src/core/labels/editedRows';
+import { invertEdit, type LineText, type RowEdit } from '../../../src/core/labels/rowEdit';
 
 describe('edited rows', () => {
   const edit = (rows: EditedRows, row: number, base: string, after: LineText): RowEdit | undefined => {
@@ -47,23 +48,23 @@ describe('edited rows', () => {
         let file = ['a', 'b', 'c', 'd', 'e'];
         const slots: LineText[] = [...file]; // the lines as a person sees them; null where deleted
         let places: (number | undefined)[] = [0, 1, 2, 3, 4]; // rows of the slots in the file as last saved
-        const stack: { edit: RowEdit; slot: number }[] = [];
+        const stack: { edit: RowEdit; slot: number; before: LineText; after: LineText }[] = [];
         let at = 0;
         for (const action of steps) {
           if (action.kind === 'edit') {
             const place = places[action.slot];
             if (place === undefined || slots[action.slot] === null) continue; // not shown
             const done = edit(rows, place, rows.at(place)?.base ?? file[place] ?? '', action.text);
-            if (done) stack.splice(at++, stack.length, { edit: done, slot: action.slot });
+            if (done) stack.splice(at++, stack.length, { edit: done, slot: action.slot, before: slots[action.slot] ?? null, after: action.text });
             slots[action.slot] = action.text;
           } else if (action.kind === 'undo' && at > 0) {
-            const { edit: back, slot } = stack[--at]!;
+            const { edit: back, slot, before } = stack[--at]!;
             assert.ok(rows.apply(invertEdit(back)));
-            slots[slot] = back.before;
+            slots[slot] = before;
           } else if (action.kind === 'redo' && at < stack.length) {
-            const { edit: again, slot } = stack[at++]!;
+            const { edit: again, slot, after } = stack[at++]!;
             assert.ok(rows.apply(again));
-            slots[slot] = again.after;
+            slots[slot] = after;
           } else if (action.kind === 'save') {
             file = written(file, rows);
             rows.markSaved();
@@ -97,17 +98,24 @@ describe('edited rows', () => {
     const rows = edited();
     rows.rebase(({ base, row }) => (base === 'b' ? { row: 1, text: 'b on disk' } : { row, text: base ?? '' }));
     assert.deepEqual(rows.conflicts().map(({ row, text, theirs }) => [row, text, theirs]), [[1, 'B', 'b on disk']]);
-    const step = rows.resolve(2, 'theirs');
+    const step = rows.settled(2, 'b on disk');
     assert.ok(step);
-    assert.deepEqual([rows.at(1)?.text, rows.conflicts().length], ['b on disk', 0]);
+    rows.apply(step);
+    assert.deepEqual([rows.at(1)?.text, rows.conflicts().length, rows.unsaved().length], ['b on disk', 0, 2]);
     rows.apply(invertEdit(step));
-    assert.equal(rows.at(1)?.text, 'B', 'taking theirs can be undone');
+    assert.deepEqual(rows.at(1), { key: 2, row: 1, order: 0, base: 'b', text: 'B', theirs: 'b on disk' }, 'a decision can be taken back');
+    rows.apply(step);
+    rows.markSaved();
+    rows.apply(invertEdit(step));
+    assert.deepEqual(rows.at(1), { key: 2, row: 1, order: 1, base: 'b', text: 'B', theirs: 'b on disk' }, 'also after saving: the file has theirs');
   });
 
   it('write mine over theirs only after it was chosen', () => {
     const rows = edited();
     rows.rebase(({ base, row }) => (base === 'b' ? { row: 1, text: 'b on disk' } : { row, text: base ?? '' }));
-    rows.resolve(2, 'mine');
+    const step = rows.settled(2, 'B');
+    assert.ok(step);
+    rows.apply(step);
     assert.deepEqual(rows.at(1), { key: 2, row: 1, order: 0, base: 'b on disk', text: 'B' });
   });
 
@@ -119,11 +127,19 @@ describe('edited rows', () => {
     assert.deepEqual(rows.unsaved().map(({ base, text, theirs }) => [base, text, theirs]), [['a', null, 'a on disk']]);
   });
 
-  it('keep an edit of a line that was deleted on disk, to be put back at its place', () => {
+  it('keep an edit of a line that was deleted on disk, and put it back at its place where that is chosen', () => {
     const rows = edited();
     rows.rebase(({ base, row }) => (base === 'b' ? undefined : { row: row > 1 ? row - 1 : row, text: base ?? '' }));
-    assert.deepEqual(rows.conflicts(), []);
+    assert.deepEqual(rows.conflicts().map(({ base, text, theirs }) => [base, text, theirs]), [['b', 'B', null]]);
+    const step = rows.settled(2, 'B');
+    assert.ok(step);
+    rows.apply(step);
     assert.deepEqual(written(['a', 'c', 'd'], rows), ['A', 'B', 'C', 'd']);
+    rows.apply(invertEdit(step));
+    const drop = rows.settled(2, null);
+    assert.ok(drop);
+    rows.apply(drop);
+    assert.deepEqual([rows.conflicts(), written(['a', 'c', 'd'], rows)], [[], ['A', 'C', 'd']]);
   });
 
   it('without unsaved edits follow the file, and refuse an undo that would overwrite it', () => {
