@@ -36,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--order", choices=ORDERS, default="two-stage", help="order of the RL stages, same total of steps (default two-stage)")
     train.add_argument("--engine", choices=("trl", "ray"), help="instead of pebr.json's: this process (or those of accelerate launch), or workers of Ray")
     train.add_argument("--workers", type=int, default=1, help="of Ray, each with a GPU where there are any (default 1)")
+    train.add_argument("--reuse", type=Path, metavar="RUN", help="run folder whose first stages are taken over")
+    train.add_argument("--reuse-until", metavar="STAGE", help="the last stage that is taken over")
     train.add_argument("--steps-scale", type=float, default=1.0, help="multiplies all steps, for short trials")
     evaluate = commands.add_parser("evaluate", help="evaluate a policy on the held-out data")
     sample = commands.add_parser("sample", help="sample K responses of each sample and write its difficulty")
@@ -83,7 +85,7 @@ def _start(options: argparse.Namespace) -> int:
     run = options.run.resolve()
     world.join()
     world.alone(lambda: _write_run(options, replace(project, engine=engine), workers))
-    return _run(run, options.reward_worker, resumed=False)
+    return _run(run, options.reward_worker, resumed=getattr(options, "reuse", None) is not None)
 
 
 def _write_run(options: argparse.Namespace, project: Project, workers: int) -> None:
@@ -93,7 +95,12 @@ def _write_run(options: argparse.Namespace, project: Project, workers: int) -> N
     if (run / "run.json").exists():
         raise RunError(f"{run} holds a run already", "Choose a new folder, or use resume.", "--run")
     command = [sys.executable, "-m", "pebr_trainer", *sys.argv[1:]]
-    write_run(run, project, _stages(options, project), command, options.policy, workers)
+    stages, reuse = _stages(options, project), getattr(options, "reuse", None)
+    if reuse:
+        from .reuse import reuse_stages
+
+        reuse_stages(run, reuse.resolve(), options.reuse_until or "", stages)
+    write_run(run, project, stages, command, options.policy, workers, reuse.resolve().name if reuse else None)
 
 
 def _resume(options: argparse.Namespace) -> int:

@@ -29,10 +29,8 @@ PACKAGES = ("torch", "transformers", "trl", "accelerate", "peft", "datasets", "p
 CHANGEABLE = ("policy.microBatch", "policy.maxResponseTokens", "pipeline.checkpoints")
 
 
-def write_run(run: Path, project: Project, stages: tuple[str, ...], command: list[str], policy: str | None = None, workers: int = 1) -> None:
-    """Writes `run.json` with the resolved project, and the hashes and versions that tell two runs apart."""
-    datasets = {d.id: _sha256(project.path(d.path)) for d in project.datasets}
-    rewards = {path: _sha256(project.path(path)) for path in _rewards(project)}
+def write_run(run: Path, project: Project, stages: tuple[str, ...], command: list[str], policy: str | None = None, workers: int = 1, reused: str | None = None) -> None:
+    """Writes `run.json` with the resolved project, and the hashes and versions that tell two runs apart. `reused`: the run whose first stages it took over."""
     write_json(
         run / "run.json",
         {
@@ -46,12 +44,32 @@ def write_run(run: Path, project: Project, stages: tuple[str, ...], command: lis
             "engine": project.engine,
             "command": command,
             "workers": workers,
-            "hashes": {"datasets": datasets, "rewards": rewards, "prompt": _sha256(project.path(project.prompt)) if project.prompt else None},
+            "hashes": hashes(project),
             "versions": versions(),
             "stages": list(stages),
             **({"policy": policy} if policy else {}),
+            **({"reused": reused} if reused else {}),
         },
     )
+
+
+def hashes(project: Project) -> dict[str, Any]:
+    """SHA-256 of every file that a run depends on, None where there is none; `curation` is what people decided about a dataset's rows."""
+
+    def of(path: str | None) -> str | None:
+        return _sha256(project.path(path)) if path else None
+
+    warm_up = project.pipeline.warm_up
+    return {
+        "datasets": {d.id: of(d.path) for d in project.datasets},
+        "heldOut": {d.id: of(d.held_out) for d in project.datasets},
+        "curation": {d.id: of(f"{d.path}.curation.jsonl") for d in project.datasets},
+        "rewards": {path: of(path) for path in _rewards(project)},
+        "prompt": of(project.prompt),
+        "warmUp": of(warm_up.data if warm_up else None),
+        "policy": _folder_hash(project.path(project.policy.base)),
+        "clip": _folder_hash(project.path(project.clip)) if project.clip else None,
+    }
 
 
 @dataclass(frozen=True)
@@ -167,6 +185,24 @@ def _rewards(project: Project) -> list[str]:
     if project.pipeline.sampling:
         used.append(project.pipeline.sampling.reward)
     return list(dict.fromkeys([*project.rewards, *used]))
+
+
+def _folder_hash(folder: Path) -> str | None:
+    """Of the names, sizes and contents of a model's files; of large ones only the first and last megabyte. None where there is no such folder."""
+    if not folder.is_dir():
+        return None
+    whole = hashlib.sha256()
+    for file in sorted(f for f in folder.iterdir() if f.is_file()):
+        size = file.stat().st_size
+        whole.update(f"{file.name}\n{size}\n".encode())
+        with open(file, "rb") as content:
+            if size <= 2 << 20:
+                whole.update(content.read())
+            else:
+                whole.update(content.read(1 << 20))
+                content.seek(-(1 << 20), os.SEEK_END)
+                whole.update(content.read())
+    return whole.hexdigest()
 
 
 def _sha256(file: Path) -> str | None:

@@ -86,7 +86,7 @@ class RunLog:
 
     def rewind(self, fault_of: Callable[[SafePoint], str | None]) -> tuple[SafePoint, tuple[str, ...]]:
         """Cuts the files back to the last safe point without a fault. Returns it, and the faults of the points after it."""
-        points, faults = self._read_points(), []
+        points, faults = read_points(self.run), []
         while points and (fault := fault_of(points[0])):
             faults.append(fault)
             points = points[1:]
@@ -95,17 +95,6 @@ class RunLog:
         for file in self._files():
             os.truncate(file, min(file.stat().st_size, point.sizes.get(str(file.relative_to(self.run)), 0)))
         return point, tuple(dict.fromkeys(faults))
-
-    def _read_points(self) -> tuple[SafePoint, ...]:
-        """The last safe point and those before it; none where the run has not come so far."""
-        try:
-            raw = json.loads((self.run / "progress.json").read_text("utf-8"))
-            last, *earlier = (_point(each) for each in (raw, *raw.get("earlier", ())))
-            return (last, *(p for p in earlier if p.checkpoint is None or (self.run / p.checkpoint).is_dir()))
-        except FileNotFoundError:
-            return ()
-        except (ValueError, AttributeError, TypeError) as error:
-            raise RunError(f"progress.json cannot be read: {error}", "Start a new run.", str(self.run)) from error
 
     def _files(self) -> list[Path]:
         events = self.run / "events.jsonl"
@@ -119,6 +108,18 @@ class RunLog:
                     data = data[out.write(data) :]
         except OSError as error:
             raise cannot_write(file, error) from error
+
+
+def read_points(run: Path) -> tuple[SafePoint, ...]:
+    """The last safe point of a run and those before it whose checkpoints are still there; none where it has not come so far."""
+    try:
+        raw = json.loads((run / "progress.json").read_text("utf-8"))
+        last, *earlier = (_point(each) for each in (raw, *raw.get("earlier", ())))
+        return (last, *(p for p in earlier if p.checkpoint is None or (run / p.checkpoint).is_dir()))
+    except FileNotFoundError:
+        return ()
+    except (ValueError, AttributeError, TypeError) as error:
+        raise RunError(f"progress.json cannot be read: {error}", "Start a new run.", str(run)) from error
 
 
 def finite(metrics: Mapping[str, float | None]) -> dict[str, float]:
