@@ -67,6 +67,13 @@ export interface ImageView {
   readonly fault?: { readonly message: string; readonly remedy: string };
 }
 
+/** A row as the person saw it when it was changed. */
+export interface SeenRow {
+  readonly qid: string;
+  /** The document's then. */
+  readonly numbering: number;
+}
+
 /** What is true of the whole document. */
 export interface DocumentView {
   readonly rowCount: number;
@@ -160,7 +167,7 @@ export type DatasetEditorContract = {
     /** One step to undo, however many rows. */
     bulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit; readonly numbering: number }; result: null };
     /** One gesture of a person, one step to undo. The row as it is afterwards. */
-    change: { params: { readonly index: number; readonly change: LabelChange }; result: RowView };
+    change: { params: { readonly index: number; readonly change: LabelChange; readonly seen: SeenRow }; result: RowView };
     /** The first hundred rows that were changed here and on disk. */
     conflicts: { params: null; result: readonly ConflictView[] };
     /** Decides rows by their keys, all with null, as one step to undo: as a whole, or with some properties from here. */

@@ -4,13 +4,14 @@ import { pasteBoxes } from '../../src/core/geometry/pasteBox';
 import { roundBox } from '../../src/core/geometry/shapeBox';
 import type { EditorStore } from './editorStore';
 
-interface CopiedBox {
+export interface CopiedBox {
   readonly label: string;
   /** Pixels of the image that it was copied from. */
   readonly bbox: Bbox;
 }
 
 const most = 20_000;
+const mostKept = 500;
 
 /** Copies boxes from sample to sample. They are kept here, and as text on the system's clipboard, from where another window can paste them. */
 export class BoxClipboard {
@@ -18,11 +19,21 @@ export class BoxClipboard {
 
   constructor(private readonly store: EditorStore) {}
 
+  /** What was copied last, for when the page comes up again. */
+  get kept(): readonly CopiedBox[] {
+    return this.copied.length > mostKept ? [] : this.copied;
+  }
+
+  take(copied: readonly CopiedBox[]): void {
+    this.copied = copied;
+  }
+
   /** Keeps the selected boxes, and says them as text; undefined where nothing is selected. */
   copy(): string | undefined {
     const boxes = this.selectedBoxes();
     if (boxes.length === 0) return undefined;
     this.copied = boxes;
+    this.store.remember();
     this.store.boxes.note.value = `Copied ${count(boxes.length)}`;
     return JSON.stringify({ pebrBoxes: boxes });
   }

@@ -5,8 +5,9 @@ import { applyCurationChange, type CurationChange, type Review } from '../../src
 import type { DatasetEditorContract, DecideParams, DocumentView, EditorMode, ResponsesView, RowView } from '../../src/protocol/datasetEditor';
 import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
-import { BoxClipboard } from './boxClipboard';
+import { BoxClipboard, type CopiedBox } from './boxClipboard';
 import { BoxEdits } from './boxEdits';
+import type { DrawMode } from './drawTool';
 import { firstFacets } from './firstFacets';
 import { ProposalEdits } from './proposalEdits';
 import { QueryStore } from './queryStore';
@@ -23,6 +24,8 @@ const reviewedAtOnce = 2000;
 interface PanelState {
   readonly index: number;
   readonly isDrawing: boolean;
+  readonly drawMode?: DrawMode;
+  readonly copied?: readonly CopiedBox[];
   readonly mode: EditorMode;
   readonly query: RowQuery;
 }
@@ -97,6 +100,8 @@ export class EditorStore {
     const { document, index, query } = await this.host.request('load', null);
     this.document.value = document;
     this.boxes.isDrawing.value = state?.isDrawing ?? false;
+    this.boxes.drawMode.value = state?.drawMode ?? 'drag';
+    this.clipboard.take(state?.copied ?? []);
     this.mode.value = query ? 'grid' : index === null ? (state?.mode ?? 'label') : 'label';
     this.wanted ??= index ?? state?.index ?? 0;
     this.settle();
@@ -224,7 +229,7 @@ export class EditorStore {
     if (!shown?.row) return;
     this.rows.expect({ ...shown, row: changeRow(shown.row, change), isEdited: true });
     this.failure.value = undefined;
-    await this.settled(index, this.host.request('change', { index, change }));
+    await this.settled(index, this.host.request('change', { index, change, seen: { qid: shown.row.qid, numbering: this.document.value?.numbering ?? 0 } }));
   }
 
   /** A decision about the shown sample besides its label. Returns whether it was taken. */
@@ -281,7 +286,7 @@ export class EditorStore {
 
   /** Keeps where the panel is while it is hidden. */
   remember(): void {
-    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.boxes.isDrawing.value, mode: this.mode.value, query: this.query.query.value });
+    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.boxes.isDrawing.value, drawMode: this.boxes.drawMode.value, copied: this.clipboard.kept, mode: this.mode.value, query: this.query.query.value });
   }
 }
 

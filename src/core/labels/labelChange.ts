@@ -20,6 +20,11 @@ export type LabelChange =
   /** A correction of the whole line; it is void where the line is not `base` any more. */
   | { readonly type: 'replaceLine'; readonly base: string; readonly text: string; readonly title: string };
 
+/** Whether it names boxes by their places in the row, or the whole line. */
+export function namesPlaces({ type }: LabelChange): boolean {
+  return type !== 'setText' && type !== 'setKeyWords' && type !== 'addBox' && type !== 'addBoxes';
+}
+
 /** The row's line after the change; everything that the change does not name stays to the letter. */
 export function applyChange(text: string, change: LabelChange, columns: Columns): string {
   const line = new JsonLine(text);

@@ -7,7 +7,7 @@ import type { LabelChange } from '../../core/labels/labelChange';
 import { DisposableStore } from '../../core/lifecycle';
 import type { ProposalDecision } from '../../core/proposals/decision';
 import type { DatasetFile, RowText } from '../../platform/dataset/datasetFile';
-import { type Decision, type DocumentEdit, EditSession, type PastSteps } from '../../platform/dataset/editSession';
+import { type Decision, type DocumentEdit, EditSession, type PastSteps, type SeenRow } from '../../platform/dataset/editSession';
 import type { RowContext } from '../../platform/dataset/inspectRow';
 import type { BulkOptions } from '../../platform/dataset/planBulk';
 import { printBackup, type Restored } from '../../platform/dataset/restoreEdits';
@@ -132,8 +132,8 @@ export class DatasetDocument implements vscode.CustomDocument {
     return this.session.unsaved.curation.unsaved;
   }
 
-  change(index: number, change: LabelChange | undefined, decided?: readonly ProposalDecision[]): Promise<DocumentEdit | undefined> {
-    return this.session.change(index, change, decided);
+  change(index: number, change: LabelChange | undefined, decided?: readonly ProposalDecision[], seen?: SeenRow): Promise<DocumentEdit | undefined> {
+    return this.session.change(index, change, decided, seen);
   }
 
   changeCuration(rows: ArrayLike<number>, change: CurationChange, options?: BulkOptions): Promise<DocumentEdit | undefined> {

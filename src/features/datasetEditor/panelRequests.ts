@@ -40,8 +40,8 @@ export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Ha
 /** Gestures: each that changes something is one step of undo. `bulk` stops with the signal that `cancellation` gives for it. */
 export function editingRequests({ document, rows, edit }: PanelParts, cancellation: () => AbortSignal): Omit<Handlers<DatasetEditorContract>, Reading | ProposalRequestName | 'load'> {
   return {
-    change: async ({ index, change }) => {
-      await edit(() => document.change(index, change));
+    change: async ({ index, change, seen }) => {
+      await edit(() => document.change(index, change, [], seen));
       return rows.changed(index);
     },
     curate: async ({ index, change }) => {

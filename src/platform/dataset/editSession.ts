@@ -11,7 +11,7 @@ import type { EditedRow } from '../../core/labels/editedRows';
 import { type EditStep, invertStep } from '../../core/labels/editHistory';
 import { mergeFields } from '../../core/labels/mergeFields';
 import type { JournalStep, UnsavedEdits } from '../../core/labels/journalLine';
-import { applyChange, describeChange, type LabelChange } from '../../core/labels/labelChange';
+import { applyChange, describeChange, type LabelChange, namesPlaces } from '../../core/labels/labelChange';
 import { type LargeChange, LargeEdit } from '../../core/labels/largeEdit';
 import type { LineText } from '../../core/labels/rowEdit';
 import type { DatasetFile, RowText } from './datasetFile';
@@ -29,6 +29,13 @@ export interface DocumentEdit {
 
 /** How a row that changed here and on disk is decided: as a whole, or with these properties from here and the others from the disk. */
 export type Decision = 'mine' | 'theirs' | { readonly mine: readonly string[] };
+
+/** A row as a person saw it when the change was made. */
+export interface SeenRow {
+  readonly qid: string;
+  /** The session's then. */
+  readonly numbering: number;
+}
 
 /** The steps of earlier sessions as VS Code's undo stack has to get them. */
 export interface PastSteps {
@@ -109,11 +116,13 @@ export class EditSession {
 
   /**
    * Applies one change of a person, and what it decides about proposed boxes, as one step; `undefined` when it changes nothing. Without `change` only the
-   * decision is kept. Throws when the line is no row, or a decision has no sample to be about.
+   * decision is kept. Throws when the line is no row, or a decision has no sample to be about. Where the file was replaced since the person saw the row (`seen`),
+   * text goes to the sample it was typed for, wherever it is now; what names boxes by their places is refused.
    */
-  change(index: number, change: LabelChange | undefined, decided: readonly ProposalDecision[] = []): Promise<DocumentEdit | undefined> {
+  change(shown: number, change: LabelChange | undefined, decided: readonly ProposalDecision[] = [], seen?: SeenRow): Promise<DocumentEdit | undefined> {
     return this.inTurn(async () => {
       await this.files.takeChanges(); // the watcher may be late, and a line that is half overwritten must not become the base of an edit
+      const index = seen ? await this.placeOf(shown, change, seen) : shown;
       const [onDisk] = await this.saved.readRows(index, index + 1);
       if (!onDisk) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'the file does not have it any more' });
       const now = this.unsaved.textOf(index, onDisk.text);
@@ -222,6 +231,17 @@ export class EditSession {
   close(): Promise<void> {
     this.events.dispose();
     return this.inTurn(() => this.files.close());
+  }
+
+  private async placeOf(shown: number, change: LabelChange | undefined, { qid, numbering }: SeenRow): Promise<number> {
+    const [there] = await this.readRows(shown, shown + 1);
+    const isSame = there !== undefined && (parseRow(there.text, this.options.columns()).row?.qid ?? '') === qid;
+    if (isSame && numbering === this.numbering) return shown;
+    if (qid === '' || !change || namesPlaces(change)) throw new AppError('dataset.rowsMoved', { file: this.saved.file });
+    const found = isSame ? there : await this.saved.findQid(qid, this.options.columns());
+    if (found) return found.row;
+    const typed = change.type === 'setText' ? ` What you typed: ${change.value}` : '';
+    throw new AppError('argument.invalid', { argument: `sample ${qid}`, reason: `the file does not have it any more.${typed}` });
   }
 
   private checkNumbering(options: BulkOptions | undefined): void {

@@ -69,6 +69,20 @@ describe('edit session', () => {
     assert.deepEqual(await lines(), [line('b'), line('a')]);
   });
 
+  it('gives what was typed before the file was replaced to its sample, and refuses what names boxes by their places', async () => {
+    await write([line('a'), line('b'), line('c')]);
+    const session = await open();
+    const seen = { qid: 'b', numbering: session.numbering };
+    await write([line('c'), line('new'), line('a'), line('b')]);
+    await session.change(1, { type: 'setText', field: 'answer', value: '7' }, [], seen);
+    assert.deepEqual(await shown(session), [line('c'), line('new'), line('a'), line('b', '7')]);
+    await assert.rejects(session.change(1, { type: 'removeBox', index: 0 }, [], seen), { code: 'dataset.rowsMoved' });
+    await session.save();
+    await write([line('c')]);
+    await assert.rejects(session.change(0, { type: 'setText', field: 'answer', value: 'typed' }, [], seen), /typed/, 'what was typed is not lost');
+    assert.deepEqual(await shown(session), [line('c')]);
+  });
+
   it('saves tags, review and notes beside the file, and leaves the file', async () => {
     await write([line('a'), line('b')]);
     const session = await open();
