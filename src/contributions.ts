@@ -1,3 +1,4 @@
+import type { RolloutQuestion } from './core/rollouts/rolloutQuestion';
 import type { RowQuery } from './core/query/rowQuery';
 import type { SamplePlace, SampleRef } from './core/dataset/sample';
 import type { StageKind } from './core/project/project';
@@ -37,6 +38,18 @@ export interface RolloutsRequest {
   readonly stage?: string;
   readonly group?: string;
   readonly sampleId?: string;
+  /** Place of a response in the group. */
+  readonly index?: number;
+  /** What is asked; stage and sample are chips of it. */
+  readonly query?: RolloutQuestion;
+}
+
+/** Rollouts that another tool wrote: for key bindings, other parts of the product and tests. What is missing is asked. */
+export interface RolloutFileRequest {
+  /** Absolute path of a file or folder. */
+  readonly path: string;
+  /** Folder of the run that they are to be part of; '' opens them by themselves. */
+  readonly attachTo?: string;
 }
 
 /** What to train without being asked: for key bindings and tests. Nothing given means that the person is asked. */
@@ -169,6 +182,27 @@ export interface CommandArgs {
   'pebr.run.report': [runFolder?: string];
   'pebr.run.reveal': [runFolder?: string];
   'pebr.rollouts.open': [request?: RolloutsRequest];
+  'pebr.rollouts.openFile': [request?: RolloutFileRequest];
+  'pebr.rollouts.nextGroup': [];
+  'pebr.rollouts.previousGroup': [];
+  'pebr.rollouts.nextResponse': [];
+  'pebr.rollouts.previousResponse': [];
+  'pebr.rollouts.fixGold': [];
+  'pebr.rollouts.tag': [];
+  'pebr.rollouts.toWarmUp': [];
+  'pebr.rollouts.exclude': [];
+  'pebr.rollouts.moveStage': [];
+  'pebr.rollouts.makeCase': [];
+  'pebr.rollouts.playground': [];
+  'pebr.rollouts.rescore': [];
+  'pebr.rollouts.openLog': [];
+  'pebr.rollouts.otherSteps': [];
+  'pebr.rollouts.compare': [];
+  'pebr.rollouts.tokens': [];
+  'pebr.rollouts.images': [];
+  'pebr.rollouts.showNew': [];
+  'pebr.rollouts.find': [];
+  'pebr.rollouts.help': [];
   'pebr.log.show': [];
 }
 
@@ -188,7 +222,10 @@ export const commandIds: readonly CommandId[] = [
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
-  'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.rollouts.open',
+  'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
+  'pebr.rollouts.nextGroup', 'pebr.rollouts.previousGroup', 'pebr.rollouts.nextResponse', 'pebr.rollouts.previousResponse', 'pebr.rollouts.fixGold', 'pebr.rollouts.tag', 'pebr.rollouts.toWarmUp',
+  'pebr.rollouts.exclude', 'pebr.rollouts.moveStage', 'pebr.rollouts.makeCase', 'pebr.rollouts.playground', 'pebr.rollouts.rescore', 'pebr.rollouts.openLog', 'pebr.rollouts.otherSteps',
+  'pebr.rollouts.compare', 'pebr.rollouts.tokens', 'pebr.rollouts.images', 'pebr.rollouts.showNew', 'pebr.rollouts.find', 'pebr.rollouts.help',
   'pebr.log.show',
 ];
 

@@ -1,68 +1,138 @@
+import type { Curation, CurationChange } from '../core/curation/curation';
 import type { Box, Difficulty } from '../core/dataset/sample';
 import type { Problem } from '../core/problem';
+import type { BoxFrame } from '../core/project/project';
+import type { Facet, QueryFault } from '../core/query/queryAnswer';
+import type { Score } from '../core/rewards/score';
+import type { AdvantageRule } from '../core/rollouts/advantage';
 import type { Rollout } from '../core/rollouts/rollout';
-import type { RolloutFilter } from '../core/rollouts/rolloutFilter';
-import type { GroupSummary } from '../core/rollouts/rolloutGroup';
+import type { RolloutColumn } from '../core/rollouts/rolloutColumns';
+import type { GroupRow, RolloutProgress, RolloutQuestion } from '../core/rollouts/rolloutQuestion';
 
-/** What there is to choose from in the current stage. */
-export interface RolloutFacets {
-  readonly datasets: readonly string[];
-  readonly policyStages: readonly string[];
-  readonly modes: readonly ('sampled' | 'greedy')[];
-  /** First and last step; null while there is no group. */
-  readonly steps: readonly [first: number, last: number] | null;
-}
-
-/** The list as the current stage and filter make it; its rows are asked for page by page. */
+/** A list as the question makes it; its rows are asked for page by page. */
 export interface RolloutList {
-  /** Pages of another version are void. */
+  /** Pages of another version are void; a list that grew at its end keeps its version. */
   readonly version: number;
-  readonly stage: string | null;
-  readonly filter: RolloutFilter;
-  readonly matching: number;
   readonly groups: number;
-  readonly rollouts: number;
-  /** Share of the matching groups that teach nothing (zero-std and near-zero-std), null when none matches. */
-  readonly zeroShare: number | null;
-  readonly isIndexing: boolean;
-  readonly facets: RolloutFacets;
-  readonly problems: readonly Problem[];
+  readonly matching: number;
+  /** Groups that teach nothing: zero-std and near-zero-std. */
+  readonly flat: number;
+  readonly milliseconds: number;
+  /** Groups that answer by now and are not in the list. */
+  readonly pending: number;
 }
 
-export interface RolloutRow extends GroupSummary {
-  readonly difficulty: Difficulty | null;
+export type AskReply = { readonly kind: 'answer'; readonly list: RolloutList } | { readonly kind: 'fault'; readonly fault: QueryFault } | { readonly kind: 'superseded' };
+
+/** What is read of the files. */
+export interface RolloutsState {
+  readonly progress: RolloutProgress;
+  readonly columns: readonly RolloutColumn[];
+  readonly problems: readonly Problem[];
+  readonly isReading: boolean;
+  /** What the files of another engine do not say, in sentences. */
+  readonly lacks: readonly string[];
 }
 
 /** One group with everything beside it. */
 export interface GroupDetail {
-  readonly row: RolloutRow;
+  readonly row: GroupRow;
+  readonly difficulty: Difficulty | null;
   readonly rollouts: readonly Rollout[];
   /** Absent when the sample is not in the dataset any more; `missing` then says so. */
-  readonly sample?: { readonly problem: string; readonly answer: string; readonly keyWords: readonly string[]; readonly boxes: readonly Box[]; readonly imageUri: string | null };
+  readonly sample?: SampleView;
   readonly missing?: string;
+  /** What is decided about the sample. */
+  readonly curation: Curation | null;
 }
+
+export interface SampleView {
+  readonly problem: string;
+  readonly answer: string;
+  readonly keyWords: readonly string[];
+  readonly boxes: readonly Box[];
+  readonly boxFrame: BoxFrame;
+  readonly imageUri: string | null;
+}
+
+/** The groups of a sample in one run, oldest first. */
+export interface RunHistory {
+  readonly runFolder: string;
+  readonly run: string;
+  readonly isThis: boolean;
+  readonly groups: readonly { readonly row: GroupRow; readonly rollouts: readonly Rollout[] }[];
+}
+
+/** An image with what its samples got for perception and for reasoning. */
+export interface ImageScore {
+  readonly image: string;
+  readonly perception: number;
+  readonly reasoning: number;
+  readonly samples: readonly string[];
+}
+
+/** The responses of a group under the reward as it is now. */
+export interface Rescored {
+  readonly reward: string;
+  readonly hash: string;
+  /** Whether the run was scored with this very reward. */
+  readonly isSame: boolean;
+  readonly scores: readonly Score[];
+}
+
+/** What keys and commands do in the page. */
+export type RolloutsCommand =
+  | 'nextGroup' | 'previousGroup' | 'nextResponse' | 'previousResponse' | 'help' | 'find' | 'showNew' | 'fixGold' | 'tag' | 'toWarmUp' | 'exclude' | 'moveStage' | 'makeCase'
+  | 'playground' | 'rescore' | 'openLog' | 'otherSteps' | 'compare' | 'tokens' | 'images';
+
+/** Where a response is: what host actions are about. */
+export interface ResponsePlace {
+  /** Number of the group. */
+  readonly number: number;
+  /** Place of the response within it. */
+  readonly at: number;
+}
+
+/** Actions that ask or open something in VS Code. */
+export type HostAction = 'fixGold' | 'tag' | 'toWarmUp' | 'exclude' | 'moveStage' | 'makeCase' | 'playground' | 'openLog';
 
 export type RolloutsContract = {
   requests: {
-    load: { params: null; result: { runFolder: string; runName: string; stages: readonly string[]; list: RolloutList; selected: string | null } };
-    /** Changes stage and filter. */
-    select: { params: { stage: string; filter: RolloutFilter }; result: RolloutList };
-    page: { params: { version: number; from: number; to: number }; result: readonly RolloutRow[] };
-    group: { params: { group: string }; result: GroupDetail | null };
-    /** Place of a group in the list, -1 when the filter hides it. */
-    place: { params: { group: string }; result: number };
+    load: {
+      params: null;
+      result: { readonly runFolder: string; readonly runName: string; readonly state: RolloutsState; readonly question: RolloutQuestion; readonly list: RolloutList; readonly selected: number | null; readonly index: number; readonly rule: AdvantageRule };
+    };
+    ask: { params: RolloutQuestion; result: AskReply };
+    takePending: { params: null; result: RolloutList };
+    page: { params: { readonly version: number; readonly from: number; readonly to: number }; result: readonly GroupRow[] };
+    facet: { params: { readonly column: string; readonly text: string }; result: Facet | null };
+    group: { params: { readonly number: number }; result: GroupDetail | null };
+    /** Place of a group in the list, -1 when the question hides it. */
+    place: { params: { readonly number: number }; result: number };
+    /** The same sample in the steps of this run and in other runs. */
+    history: { params: { readonly dataset: string; readonly sample: string }; result: readonly RunHistory[] };
+    images: { params: null; result: readonly ImageScore[] };
+    rescore: { params: { readonly number: number }; result: Rescored };
+    /** Null where the person thought better of it; the curation as it is afterwards. */
+    act: { params: ResponsePlace & { readonly action: HostAction }; result: Curation | null };
+    curate: { params: ResponsePlace & { readonly change: CurationChange }; result: Curation };
   };
   toWebview: {
-    /** The file grew, or the difficulty of samples changed. */
+    state: RolloutsState;
+    /** The list grew at its end, or more is pending. */
     list: RolloutList;
-    stages: readonly string[];
     /** Somebody opened this panel again for something else. */
-    show: { list: RolloutList; selected: string | null };
+    show: { readonly question: RolloutQuestion; readonly list: RolloutList; readonly selected: number | null; readonly index: number };
+    command: { readonly name: RolloutsCommand };
+    failure: { readonly message: string };
+    /** The label or the picture of a sample may have changed. */
+    sampleChanged: null;
   };
   toHost: {
-    openSample: { dataset: string; qid: string };
-    openPlayground: { stage: string; group: string; dataset: string; qid: string };
-    openPlace: { file: string; line?: number };
     openRun: null;
+    openPlace: { readonly file: string; readonly line?: number };
+    openRollouts: { readonly runFolder: string; readonly group: string };
+    typing: { readonly isTyping: boolean };
+    changeKeys: null;
   };
 };

@@ -3,11 +3,6 @@ import type { EditorStore } from './editorStore';
 
 const pauseMs = 900;
 
-/** Whether keys belong to the element: the toolkit's fields hold their input in a shadow root, so their hosts count; a list of choices is searched by letters. */
-export function isTextField(element: Element | null): boolean {
-  return element !== null && /^(INPUT|TEXTAREA|SELECT|VSCODE-TEXT-FIELD|VSCODE-TEXT-AREA)$/.test(element.tagName);
-}
-
 /** What a text field needs: its text, and when to say that it changed. */
 export interface CommittedField {
   readonly text: string;

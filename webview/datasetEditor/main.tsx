@@ -8,7 +8,7 @@ import { connect } from '../shared/connect';
 import { Banners } from './banners';
 import { boxCommands } from './boxCommands';
 import { BulkBar } from './bulkBar';
-import { isTextField } from './committedField';
+import { isTextField } from '../shared/isTextField';
 import { drawModes } from './drawTool';
 import { EditorStore } from './editorStore';
 import { FacetPanel } from '../shared/facetPanel';

@@ -5,7 +5,7 @@ import { type ImageSize, nudgeStep } from '../../src/core/geometry/boxFrame';
 import { boxAround } from '../../src/core/geometry/extremeBox';
 import { clipBox, moveBox } from '../../src/core/geometry/shapeBox';
 import type { ViewportHandle } from '../shared/canvasViewport';
-import { isTextField } from './committedField';
+import { isTextField } from '../shared/isTextField';
 import type { Preview, ToolBox } from './boxTool';
 import type { EditorStore } from './editorStore';
 

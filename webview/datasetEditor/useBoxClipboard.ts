@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { isTextField } from './committedField';
+import { isTextField } from '../shared/isTextField';
 import type { EditorStore } from './editorStore';
 
 /** Copy, cut and paste of the page mean boxes, unless text is being edited or is selected: then they are the browser's own. */

@@ -1,37 +1,57 @@
 import './rollouts.css';
 import { render } from 'preact';
-import { listenToPlainKeys } from '../shared/plainKeys';
-import { FilterBar } from './FilterBar';
+import type { RolloutsCommand } from '../../src/protocol/rollouts';
+import { firstRolloutFacets, lastRolloutFacets } from '../../src/core/rollouts/rolloutColumns';
+import { FacetPanel } from '../shared/facetPanel';
+import { HelpOverlay } from '../shared/helpOverlay';
+import { tellTyping } from '../shared/tellTyping';
 import { GroupList } from './GroupList';
 import { GroupPane } from './GroupPane';
-import { failure, list, moveResponse, openPlayground, openSample, place, selectAt, stages, start } from './rolloutsModel';
+import { keyTable } from './keyTable';
+import { QuestionBar } from './QuestionBar';
+import { act, asked, detail, fail, failure, find, hasFacets, host, isHelpShown, list, moveResponse, nextTokens, openFacets, openTab, place, rescore, selectAt, showNew, start } from './rolloutsModel';
 
 function RolloutsView() {
-  if (failure.value) return <div class="empty error" role="alert">{failure.value}</div>;
-  if (!list.value) return <div class="empty"><vscode-progress-ring aria-label="Reading the rollouts" /></div>;
-  if (stages.value.length === 0) return <div class="empty">This run has no rollouts yet. The first ones come with its sampling stage.</div>;
+  if (!list.value) return failure.value ? <div class="empty error" role="alert">{failure.value}</div> : <div class="empty"><vscode-progress-ring aria-label="Reading the rollouts" /></div>;
   return (
     <div class="rollouts">
-      <FilterBar />
+      <QuestionBar />
+      {failure.value && <div class="row failure" role="alert"><i class="codicon codicon-error" aria-hidden="true" /> <span class="grow">{failure.value}</span><button class="icon-button" aria-label="Close" onClick={() => (failure.value = null)}><i class="codicon codicon-close" aria-hidden="true" /></button></div>}
       <div class="rollouts-main">
+        {hasFacets.value && <FacetPanel query={asked} open={openFacets} first={firstRolloutFacets} last={lastRolloutFacets} />}
         <GroupList />
         <GroupPane />
       </div>
+      <HelpOverlay isShown={isHelpShown} groups={keyTable} changeKeys={() => host.send('changeKeys', null)} />
     </div>
   );
 }
 
-const keys: Readonly<Record<string, () => void>> = {
-  j: () => void selectAt(place.value + 1),
-  k: () => void selectAt(place.value - 1),
-  h: () => moveResponse(-1),
-  l: () => moveResponse(1),
-  f: openSample,
-  p: openPlayground,
+const commands: Readonly<Record<RolloutsCommand, () => void>> = {
+  nextGroup: () => void selectAt(place.value + 1),
+  previousGroup: () => void selectAt(place.value - 1),
+  nextResponse: () => moveResponse(1),
+  previousResponse: () => moveResponse(-1),
+  help: () => (isHelpShown.value = true),
+  find,
+  showNew: () => void showNew(),
+  rescore: () => void rescore(),
+  otherSteps: () => detail.value && void openTab('history'),
+  compare: () => detail.value && void openTab('compare'),
+  tokens: nextTokens,
+  images: () => void openTab('images'),
+  fixGold: () => void act('fixGold'),
+  tag: () => void act('tag'),
+  toWarmUp: () => void act('toWarmUp'),
+  exclude: () => void act('exclude'),
+  moveStage: () => void act('moveStage'),
+  makeCase: () => void act('makeCase'),
+  playground: () => void act('playground'),
+  openLog: () => void act('openLog'),
 };
 
-listenToPlainKeys(keys);
-
-start().catch((error: unknown) => (failure.value = error instanceof Error ? error.message : String(error)));
+host.on('command', ({ name }) => commands[name]());
+tellTyping(isTyping => host.send('typing', { isTyping }));
+start().catch(fail);
 const root = document.getElementById('root');
 if (root) render(<RolloutsView />, root);

@@ -30,6 +30,8 @@ export interface SamplePlace extends SampleRef {
   readonly file?: string;
   /** One-based. */
   readonly line?: number;
+  /** The rollout that led there, `<run>/<group>/<index>`; edits of the sample note it. */
+  readonly rollout?: string;
 }
 
 export type Difficulty = 'easy' | 'medium' | 'hard';

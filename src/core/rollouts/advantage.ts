@@ -15,6 +15,11 @@ export const advantageRules: Readonly<Record<AdvantageRule, { readonly label: st
   openrlhf: { label: 'OpenRLHF', formula: '(r − mean) / (std + 1e-9)' },
 };
 
+/** The rule of the engine that a run names; our own trainer is built on TRL. */
+export function ruleOfEngine(engine: string): AdvantageRule {
+  return Object.hasOwn(advantageRules, engine) ? (engine as AdvantageRule) : 'trl';
+}
+
 const epsilons: Readonly<Record<AdvantageRule, number | null>> = {
   trl: 1e-4, // grpo_trainer.py, scale_rewards="group"
   'trl-unscaled': null, // scale_rewards="none"

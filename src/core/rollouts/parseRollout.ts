@@ -1,4 +1,4 @@
-import { type JsonObject, numberOf, type Parsed, parseJsonObject, textOf } from '../parsedLine';
+import { type JsonObject, numberOf, type Parsed, parseJsonObject, textOf, textsOf } from '../parsedLine';
 import type { Evidence, ScoreError } from '../rewards/score';
 import type { Bbox } from '../dataset/sample';
 import type { Rollout } from './rollout';
@@ -36,8 +36,15 @@ export function parseRollout(line: string): Parsed<Rollout> {
       checkpoint: textOf(object.checkpoint) ?? '',
       policyStage: textOf(object.policyStage),
       mode,
+      ...tokenLogOf(object),
     },
   };
+}
+
+function tokenLogOf({ tokenTexts, logprobs, entropies }: JsonObject): Pick<Rollout, 'tokenLog'> {
+  const numbers = (value: unknown): (number | null)[] => (Array.isArray(value) ? value.map(each => numberOf(each) ?? null) : []);
+  const log = { texts: textsOf(tokenTexts), logprobs: numbers(logprobs), entropies: numbers(entropies) };
+  return log.logprobs.length + log.entropies.length === 0 ? {} : { tokenLog: log };
 }
 
 /** A component that failed stays there with null: it is no zero and no absence. */

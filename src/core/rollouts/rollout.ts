@@ -25,4 +25,15 @@ export interface Rollout {
   /** Only in `evaluation`: the stage that made the policy, and how it was decoded. */
   readonly policyStage?: string;
   readonly mode?: 'sampled' | 'greedy';
+  /** Where the engine recorded them: what each token is, and how likely and how open it was. */
+  readonly tokenLog?: TokenLog;
+}
+
+/** Lists of one length, a value a token; a list is empty where it was not recorded. */
+export interface TokenLog {
+  readonly texts: readonly string[];
+  /** Natural logarithm of the token's probability under the policy that sampled it. */
+  readonly logprobs: readonly (number | null)[];
+  /** Of the distribution that the token was drawn from, nats. */
+  readonly entropies: readonly (number | null)[];
 }

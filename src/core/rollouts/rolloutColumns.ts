@@ -57,3 +57,5 @@ export function componentColumn(component: string): RolloutColumn {
 
 /** Columns whose counts are open from the start. */
 export const firstRolloutFacets: readonly string[] = ['stage', 'right', 'spread', 'overall', 'step'];
+/** Columns in which nearly every rollout has a value of its own. */
+export const lastRolloutFacets: readonly string[] = ['sample', 'response', 'group_name', 'answer_given', 'error', 'checkpoint'];

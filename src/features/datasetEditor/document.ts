@@ -123,6 +123,11 @@ export class DatasetDocument implements vscode.CustomDocument {
     return this.session.saved;
   }
 
+  /** The sample is looked at because of a rollout: what is changed in it notes that. */
+  cameFrom(qid: string, rollout: string): void {
+    this.session.cameFrom(qid, rollout);
+  }
+
   curationOf(qid: string): Curation {
     return this.session.curationOf(qid);
   }

@@ -20,6 +20,8 @@ export interface EditorPanel {
 export interface PanelStart {
   readonly index?: number;
   readonly query?: RowQuery;
+  /** The rollout that led to a sample. */
+  readonly origin?: { readonly qid: string; readonly rollout: string };
 }
 
 /** The open editors, and which row one that is about to open should start at. */

@@ -58,6 +58,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         isListening = true;
         loaded();
         const start = panels.takeStart(document.uri.fsPath);
+        if (start.origin) document.cameFrom(start.origin.qid, start.origin.rollout);
         return { document: await documentView(), index: start.index ?? null, query: start.query ?? null };
       },
       ...readingRequests(parts),

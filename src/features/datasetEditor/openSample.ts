@@ -9,14 +9,15 @@ import type { EditorPanels, PanelStart } from './editorPanels';
 
 /** Opens the dataset editor on a file: at a row, or with the rows of a query, where `start` says so. */
 export async function openDataset(panels: EditorPanels, file: string, start: PanelStart = {}): Promise<void> {
-  const { index, query } = start;
+  const { index, query, origin } = start;
   panels.startAt(file, start);
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(file), datasetEditorType);
   // A page that is up is told; one that comes up asks. Only now is it known which it is: the one from before may just be closing.
   const up = panels.all(file).filter(({ panel, isLoaded }) => panel.visible && isLoaded);
   if (up.length === 0) return;
   panels.takeStart(file);
-  for (const { link } of up) {
+  for (const { link, document } of up) {
+    if (origin) document.cameFrom(origin.qid, origin.rollout);
     if (query) link.send('query', query);
     if (index !== undefined) link.send('goTo', { index });
   }
@@ -28,7 +29,7 @@ export async function openSample(panels: EditorPanels, datasets: DatasetService,
   const files = place.file === undefined ? [dataset.file, ...(dataset.heldOut === undefined ? [] : [dataset.heldOut])] : [place.file];
   for (const name of files) {
     const index = await findRow(name, place, (await datasets.contextOf(name)).columns);
-    if (index !== undefined) return openDataset(panels, name, { index });
+    if (index !== undefined) return openDataset(panels, name, { index, ...(place.rollout !== undefined && { origin: { qid: place.qid, rollout: place.rollout } }) });
   }
   throw new AppError('argument.invalid', { argument: place.qid, reason: `${files.join(' and ')} have no such sample. It may have been renamed or deleted.` });
 }

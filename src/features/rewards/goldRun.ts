@@ -16,7 +16,7 @@ export interface GoldResult extends GoldCheck {
   readonly dataset: string;
 }
 
-type SampleAt = Required<SamplePlace>;
+type SampleAt = Required<Omit<SamplePlace, 'rollout'>>;
 
 /** Gold answers that are scored again on every save. */
 const mostUnasked = 2000;

@@ -1,17 +1,11 @@
-import type { Difficulty } from '../../core/dataset/sample';
-import { difficultyFile, readDifficulty } from '../../platform/dataset/difficultyFile';
+import type { Services } from '../../host/services';
+import type { SampleDifficulty } from '../../platform/rollouts/rolloutStore';
 
-/** Difficulty of the samples of a project, as its last sampling found it. */
-export class Difficulties {
-  private readonly byDataset = new Map<string, ReadonlyMap<string, { readonly difficulty: Difficulty }>>();
-
-  constructor(private readonly projectFolder: string) {}
-
-  async load(datasets: readonly string[]): Promise<void> {
-    for (const dataset of datasets) this.byDataset.set(dataset, (await readDifficulty(difficultyFile(this.projectFolder, dataset))).records);
-  }
-
-  of(dataset: string, sampleId: string): Difficulty | undefined {
-    return this.byDataset.get(dataset)?.get(sampleId)?.difficulty;
-  }
+/** Difficulty of the samples of every dataset, as the last sampling found it. */
+export async function difficultiesOf({ datasets }: Services): Promise<readonly SampleDifficulty[]> {
+  const found = await Promise.all((await datasets.list()).map(async dataset => {
+    const { records } = await datasets.difficulty(dataset);
+    return [...records].map(([sample, { difficulty }]): SampleDifficulty => ({ dataset: dataset.config.id, sample, difficulty }));
+  }));
+  return found.flat();
 }

@@ -1,57 +1,62 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { RolloutsRequest } from '../../contributions';
+import { errorInWords } from '../../core/errorWords';
 import { DisposableStore } from '../../core/lifecycle';
-import { rewardOfStage } from '../../core/runs/runInfo';
-import type { RolloutFilter } from '../../core/rollouts/rolloutFilter';
-import { reportError, runCommand } from '../../host/commands';
+import { chipOf } from '../../core/query/printQuery';
+import { ruleOfEngine } from '../../core/rollouts/advantage';
+import { everyRollout, type RolloutQuestion } from '../../core/rollouts/rolloutQuestion';
+import type { Rollout } from '../../core/rollouts/rollout';
+import { reportError, runCommand, setContext } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';
-import { linkTo } from '../../host/webviewLink';
-import { watchFolder } from '../../platform/runs/folderWatch';
-import { RolloutBrowser } from '../../platform/runs/rolloutBrowser';
+import { linkTo, type WebviewLink } from '../../host/webviewLink';
+import { readSource, type RolloutSource } from '../../platform/rollouts/rolloutSource';
+import { RolloutSession } from '../../platform/rollouts/rolloutSession';
 import { readRun } from '../../platform/runs/runReader';
-import type { RolloutRow, RolloutsContract } from '../../protocol/rollouts';
-import { Difficulties } from './difficulties';
-import { imageRoots, sampleOf } from './groupDetail';
-import { describeList } from './rolloutList';
+import type { GroupDetail, RolloutsContract, RolloutsState } from '../../protocol/rollouts';
+import { difficultiesOf } from './difficulties';
+import { FollowedSource } from './followedSource';
+import { besideGroup, imageRoots } from './groupDetail';
+import { imageScores } from './imageScores';
+import { ResponseActions } from './responseActions';
+import { rewardOfRollout, scoreNow } from './rewardNow';
+import { SampleHistory } from './sampleHistory';
 
 export const rolloutsPanelType = 'pebr.rollouts';
 
 /** The rollouts of one run in one panel. */
 export class RolloutsPanel {
-  private readonly browser: RolloutBrowser;
-  private readonly difficulties: Difficulties;
-  private readonly link;
-  private readonly projectFolder: string;
-  private stages: readonly string[] = [];
-  private selected: string | null = null;
-  private isLoaded = false;
   readonly lifetime = new DisposableStore();
+  readonly link: WebviewLink<RolloutsContract>;
+  private readonly session: RolloutSession;
+  private readonly actions: ResponseActions;
+  private readonly history: SampleHistory;
+  private source: RolloutSource | undefined;
+  private foreign: FollowedSource | undefined;
+  private isLoaded = false;
+  /** The group that was read last: what keys act on is in it. */
+  private shown: { readonly number: number; readonly rollouts: readonly Rollout[] } | undefined;
 
   constructor(
     private readonly services: Services,
     readonly panel: vscode.WebviewPanel,
-    private readonly request: RolloutsRequest,
+    private request: RolloutsRequest,
+    stages: readonly string[],
   ) {
     const { runFolder } = request;
-    this.projectFolder = path.resolve(runFolder, '..', '..', '..'); // <project>/.pebr/runs/<run>
-    this.difficulties = new Difficulties(this.projectFolder);
-    this.browser = new RolloutBrowser(runFolder, (dataset, sampleId) => this.difficulties.of(dataset, sampleId));
+    const dist = path.join(services.context.extensionPath, 'dist');
     this.link = linkTo<RolloutsContract>(panel.webview, services.log);
+    this.session = this.lifetime.add(new RolloutSession(dist, runFolder, {
+      onGrowth: list => this.isLoaded && this.link.send('list', list),
+      onState: () => this.tellState(),
+      onFailure: error => this.fail(error),
+    }, stages));
+    this.actions = new ResponseActions(services, runFolder);
+    this.history = this.lifetime.add(new SampleHistory(dist, this.session, path.resolve(runFolder, '..', '..', '..'))); // <project>/.pebr/runs/<run>
     this.lifetime.add(panel.onDidDispose(() => this.lifetime.dispose()));
-    this.lifetime.add(this.link.serve({
-      load: () => this.load(),
-      select: async ({ stage, filter }) => {
-        await this.select(stage, filter);
-        return describeList(this.browser);
-      },
-      page: ({ version, from, to }) => (version === this.browser.version ? this.browser.matching.slice(from, to).map(group => this.rowOf(group)) : []),
-      group: ({ group }) => this.detailOf(group),
-      place: ({ group }) => this.browser.matching.findIndex(row => row.group === group),
-    }));
+    this.serve();
     this.listen();
-    this.lifetime.add(watchFolder(path.join(runFolder, 'rollouts'), () => this.follow()));
   }
 
   /** Fills the page; the listeners are there already. */
@@ -59,87 +64,125 @@ export class RolloutsPanel {
     const { panel, services } = this;
     const { extensionUri } = services.context;
     panel.title = `Rollouts ${path.basename(this.request.runFolder).replace(/^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)\d\d-/, '$1-$2 $3:$4 ')}`;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), ...imageRoots(this.projectFolder, await this.project())] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), ...(await imageRoots(services))] };
     panel.webview.html = panelHtml(panel.webview, extensionUri, 'rollouts', panel.title);
   }
 
   /** Shows something else in the panel that is open already. */
   async show(request: RolloutsRequest): Promise<void> {
     this.panel.reveal();
-    await this.begin(request);
-    if (this.isLoaded) this.link.send('show', { list: describeList(this.browser), selected: this.selected });
+    this.request = request;
+    if (!this.isLoaded) return; // it loads, and takes the request then
+    await this.session.ask(questionOf(request));
+    this.link.send('show', { question: this.session.asked, list: this.session.list, ...(await this.selected()) });
   }
 
-  private async load(): Promise<RolloutsContract['requests']['load']['result']> {
-    await this.begin(this.isLoaded ? { runFolder: this.request.runFolder, stage: this.browser.stage ?? undefined } : this.request);
-    this.isLoaded = true;
-    return { runFolder: this.request.runFolder, runName: path.basename(this.request.runFolder), stages: this.stages, list: describeList(this.browser), selected: this.selected };
-  }
-
-  private async begin({ stage, group, sampleId }: RolloutsRequest): Promise<void> {
-    this.stages = await this.browser.stages();
-    await this.difficulties.load((await this.project())?.datasets.map(dataset => dataset.id) ?? []);
-    const trained = this.stages.findLast(name => name !== 'sampling' && !name.startsWith('sampling.') && name !== 'evaluation');
-    const first = stage !== undefined && this.stages.includes(stage) ? stage : (trained ?? this.stages[0]);
-    this.selected = group ?? null;
-    if (first !== undefined) await this.select(first, sampleId === undefined ? {} : { sampleId });
-  }
-
-  private select(stage: string, filter: RolloutFilter): Promise<void> {
-    return this.browser.select(stage, filter, () => this.tellGrowth());
-  }
-
-  /** The file grew, or a new stage began. */
-  private async follow(): Promise<void> {
-    if (!this.isLoaded) return;
-    try {
-      const stages = await this.browser.stages();
-      if (stages.join() !== this.stages.join()) {
-        this.stages = stages;
-        this.link.send('stages', stages);
-      }
-      if (await this.browser.refresh()) this.tellGrowth();
-    } catch (error) {
-      this.services.log.error(`Rollouts of ${this.request.runFolder}`, error instanceof Error ? error : String(error));
-    }
-  }
-
-  private tellGrowth(): void {
-    if (this.isLoaded) this.link.send('list', describeList(this.browser));
-  }
-
-  private rowOf(group: RolloutBrowser['matching'][number]): RolloutRow {
-    return { ...group, difficulty: this.difficulties.of(group.dataset, group.sampleId) ?? null };
-  }
-
-  private async detailOf(name: string): Promise<RolloutsContract['requests']['group']['result']> {
-    const summary = this.browser.all.find(group => group.group === name);
-    if (!summary) return null;
-    const rollouts = await this.browser.read(name);
-    const sample = await sampleOf(this.panel.webview, this.projectFolder, await this.project(), summary.dataset, summary.sampleId);
-    return { row: this.rowOf(summary), rollouts, ...sample };
-  }
-
-  private async project(): Promise<Awaited<ReturnType<Services['projects']['list']>>[number]['project']> {
-    return (await this.services.projects.list()).find(open => open.folder === this.projectFolder)?.project;
-  }
-
-  /** With the reward that scored the group in the run. */
-  private async openPlayground({ stage, group, dataset, qid }: RolloutsContract['toHost']['openPlayground']): Promise<void> {
-    const { runFolder } = this.request;
-    const info = (await readRun(runFolder)).info;
-    const reward = info && rewardOfStage(info, stage, dataset);
-    await runCommand('pebr.playground.open', { runFolder, stage, group, sample: { dataset, qid }, ...(reward ? { reward: path.resolve(this.projectFolder, reward) } : {}) });
+  private serve(): void {
+    const { session, services } = this;
+    this.lifetime.add(this.link.serve({
+      load: () => this.load(),
+      ask: question => session.ask(question),
+      takePending: () => session.takePending(),
+      page: ({ version, from, to }) => session.page(version, from, to),
+      facet: ({ column, text }) => session.facet(column, text),
+      group: ({ number }) => this.detailOf(number),
+      place: ({ number }) => session.placeOf(number),
+      history: ({ dataset, sample }) => this.history.of(dataset, sample),
+      images: async () => imageScores(services, await session.sampleMeans()),
+      rescore: async ({ number }) => {
+        const { rollouts } = await this.groupOf(number);
+        const [first] = rollouts;
+        const reward = await rewardOfRollout(services, this.request.runFolder, first ?? { stage: '', dataset: '' });
+        const { hash, scores } = await scoreNow(services, reward, rollouts);
+        return { reward: path.basename(reward), hash, isSame: first?.rewardHash === hash, scores };
+      },
+      act: async ({ number, at, action }) => this.actions.act(action, await this.rolloutAt(number, at)),
+      curate: async ({ number, at, change }) => this.actions.decide(await this.rolloutAt(number, at), change),
+    }));
   }
 
   private listen(): void {
-    const { link, lifetime, services, request } = this;
+    const { link, lifetime, services, panel } = this;
     const tell = (what: string, action: Thenable<unknown>): void => void action.then(undefined, (error: unknown) => reportError(services.log, what, error));
-    lifetime.add(link.on('openSample', sample => tell('openSample', runCommand('pebr.sample.open', sample))));
-    lifetime.add(link.on('openPlayground', place => tell('openPlayground', this.openPlayground(place))));
-    lifetime.add(link.on('openRun', () => tell('openRun', runCommand('pebr.run.open', request.runFolder))));
-    lifetime.add(link.on('openPlace', ({ file, line = 1 }) => tell('openPlace',
-      vscode.window.showTextDocument(vscode.Uri.file(path.resolve(this.projectFolder, file)), { selection: new vscode.Range(line - 1, 0, line - 1, 0), viewColumn: vscode.ViewColumn.Beside }))));
+    lifetime.add(link.on('openRun', () => tell('openRun', runCommand('pebr.run.open', this.request.runFolder))));
+    lifetime.add(link.on('openRollouts', request => tell('openRollouts', runCommand('pebr.rollouts.open', request))));
+    lifetime.add(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
+    lifetime.add(link.on('changeKeys', () => tell('changeKeys', vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio'))));
+    lifetime.add(link.on('openPlace', ({ file, line = 1 }) => tell('openPlace', vscode.window.showTextDocument(
+      vscode.Uri.file(path.resolve(this.request.runFolder, '..', '..', '..', file)), { selection: new vscode.Range(line - 1, 0, line - 1, 0), viewColumn: vscode.ViewColumn.Beside }))));
+    lifetime.add(panel.onDidChangeViewState(() => {
+      if (!panel.active) void setContext('pebr.isTyping', false);
+    }));
+    lifetime.add({ dispose: () => void setContext('pebr.isTyping', false) });
+    lifetime.add(services.datasets.onDidChange(() => tell('difficulty', this.takeDatasets())));
+  }
+
+  private async load(): Promise<RolloutsContract['requests']['load']['result']> {
+    const { request, session } = this;
+    const [{ info }, source] = await Promise.all([readRun(request.runFolder), readSource(request.runFolder)]);
+    if (source && !this.foreign) this.foreign = this.lifetime.add(new FollowedSource(this.services, source.source, error => this.fail(error)));
+    this.source = source;
+    void difficultiesOf(this.services).then(found => session.setDifficulty(found)).catch((error: unknown) => this.fail(error));
+    await session.ready();
+    const question = this.isLoaded ? session.asked : questionOf(request);
+    const outcome = await session.ask(question);
+    if (outcome.kind === 'fault') await session.ask(everyRollout); // a column that the first part does not have: it is asked again with the whole file
+    this.isLoaded = true;
+    return {
+      runFolder: request.runFolder, runName: source?.name ?? path.basename(request.runFolder), state: this.state, question: outcome.kind === 'fault' ? question : session.asked, list: session.list,
+      ...(await this.selected()), rule: ruleOfEngine(source?.engine ?? info?.engine ?? 'trl'),
+    };
+  }
+
+  private async selected(): Promise<{ selected: number | null; index: number }> {
+    const { group, index = -1 } = this.request;
+    const [number] = group === undefined ? [] : await this.session.named(group);
+    return { selected: number ?? null, index };
+  }
+
+  private get state(): RolloutsState {
+    const { state } = this.session;
+    return { ...state, problems: [...(this.source?.problems ?? []), ...state.problems], isReading: this.session.isBusy, lacks: this.source?.lacks ?? [] };
+  }
+
+  private tellState(): void {
+    if (this.isLoaded) this.link.send('state', this.state);
+  }
+
+  /** Labels or difficulties changed on disk. */
+  private async takeDatasets(): Promise<void> {
+    await this.session.setDifficulty(await difficultiesOf(this.services));
+    this.shown = undefined;
+    if (this.isLoaded) this.link.send('sampleChanged', null);
+  }
+
+  private async detailOf(number: number): Promise<GroupDetail | null> {
+    const [row] = await this.session.rows([number]);
+    if (!row) return null;
+    this.shown = undefined; // it may have grown
+    const { rollouts } = await this.groupOf(number);
+    return { row, rollouts, ...(await besideGroup(this.services, this.panel.webview, row.dataset, row.sampleId)) };
+  }
+
+  private async groupOf(number: number): Promise<{ readonly number: number; readonly rollouts: readonly Rollout[] }> {
+    if (this.shown?.number !== number) this.shown = { number, rollouts: await this.session.read(number) };
+    return this.shown;
+  }
+
+  private async rolloutAt(number: number, at: number): Promise<Rollout> {
+    const rollout = (await this.groupOf(number)).rollouts[at];
+    if (!rollout) throw new Error('The response is not in the file any more: it was cut or written anew. Open the group again.');
+    return rollout;
+  }
+
+  private fail(error: unknown): void {
+    this.services.log.error(`Rollouts of ${this.request.runFolder}`, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (this.isLoaded) this.link.send('failure', { message: errorInWords(error) });
   }
 }
 
+function questionOf({ query, stage, sampleId }: RolloutsRequest): RolloutQuestion {
+  if (query) return query;
+  const chips = [...(stage === undefined ? [] : [chipOf('stage', stage)]), ...(sampleId === undefined ? [] : [chipOf('sample', sampleId)])];
+  return { text: chips.join(' '), sort: [] };
+}

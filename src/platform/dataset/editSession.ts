@@ -1,5 +1,6 @@
 import type { CurationEdit } from '../../core/curation/curatedSamples';
 import type { Curation, CurationChange } from '../../core/curation/curation';
+import { originEdit, withOrigins } from '../../core/curation/fromRollout';
 import { followEdits, type ProposalDecision } from '../../core/proposals/decision';
 import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
@@ -50,6 +51,7 @@ export interface PastSteps {
 export class EditSession {
   private queue: Promise<unknown> = Promise.resolve();
   private nextLayer: number;
+  private readonly origins = new Map<string, string>();
 
   private constructor(
     private readonly files: EditedFiles,
@@ -132,7 +134,7 @@ export class EditSession {
       if (decided.length > 0 && row.qid === '') throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it has no id, so nothing can be remembered about its proposals. Give it one first.' });
       const after = change ? applyChange(now, change, this.options.columns()) : now;
       const edit = change && this.unsaved.rows.planned(index, onDisk.text, now, after);
-      const curation = this.decisions(row.qid, decided, after);
+      const curation = withOrigins(this.decisions(row.qid, decided, after), this.origins) ?? (edit && originEdit(row.qid, this.curationOf(row.qid), this.origins));
       if (!edit && !curation) return undefined;
       const label = change ? describeChange(change, row) : `Reject ${decided.length === 1 ? 'a proposed box' : `${decided.length} proposed boxes`}`;
       return this.commit({ label, rows: edit ? [edit] : [], curation });
@@ -145,6 +147,11 @@ export class EditSession {
     if (before.length + decided.length === 0) return undefined;
     const proposals = followEdits([...before, ...decided], parseRow(text, this.options.columns()).row?.boxes ?? []);
     return this.unsaved.curation.planned([qid], { type: 'setProposals', proposals });
+  }
+
+  /** The sample is looked at because of a rollout: what is changed in it notes that. */
+  cameFrom(qid: string, rollout: string): void {
+    this.origins.set(qid, rollout);
   }
 
   curationOf(qid: string): Curation {
@@ -169,7 +176,7 @@ export class EditSession {
         return undefined;
       }
       const label = plan.changed === 1 ? describeBulk(edit) : `${describeBulk(edit)} (${plan.changed.toLocaleString('en')} rows)`;
-      if (isCurationEdit(edit)) return this.commit({ label, rows: [], curation: this.unsaved.curation.planned(plan.qids, edit) });
+      if (isCurationEdit(edit)) return this.commit({ label, rows: [], curation: withOrigins(this.unsaved.curation.planned(plan.qids, edit), this.origins) });
       const texts = plan.kept.withTexts();
       for (const { row } of texts) plan.rows.delete(row);
       const layer = plan.rows.size > 0 ? { id: this.nextLayer++, edit, rows: plan.rows, columns } : undefined;

@@ -8,7 +8,8 @@ export interface RolloutClientOptions {
   readonly dist: string;
   /** Folder of the rollout files: `<run>/rollouts`. */
   readonly folder: string;
-  readonly firstStage?: string;
+  /** Stages in their order. */
+  readonly stages?: readonly string[];
   /** Called whenever a part of the files was read. */
   readonly onPart?: (state: RolloutState) => void;
 }
@@ -63,8 +64,8 @@ export class RolloutClient implements Disposable {
   private start(): ChildProcess {
     if (this.isDisposed) throw new Error('The rollouts were closed.');
     if (this.worker) return this.worker;
-    const { dist, folder, firstStage } = this.options;
-    const worker = fork(path.join(dist, 'rolloutWorker.js'), [folder, ...(firstStage === undefined ? [] : [firstStage])], {
+    const { dist, folder, stages = [] } = this.options;
+    const worker = fork(path.join(dist, 'rolloutWorker.js'), [folder, ...stages], {
       serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     });
     this.worker = worker;

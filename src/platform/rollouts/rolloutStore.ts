@@ -32,8 +32,8 @@ interface Condition {
 export interface RolloutStoreOptions {
   /** Bytes that the database may hold before it uses its folder. */
   readonly memoryBytes?: number;
-  /** The file that is read first, by the name of its stage. */
-  readonly firstStage?: string;
+  /** Names of stages in the order in which their files are read; others come after them. */
+  readonly stages?: readonly string[];
 }
 
 /** A sample with the difficulty that sampling found. */
@@ -57,14 +57,14 @@ export class RolloutStore {
   private constructor(
     private readonly database: QueryDatabase,
     readonly folder: string,
-    private readonly firstStage: string | undefined,
+    private readonly stages: readonly string[],
   ) {
     this.groups = new RolloutGroups(database);
   }
 
   /** Throws `duckdb.unavailable`. Nothing is read before `refresh`. */
-  static async open(folder: string, { memoryBytes, firstStage }: RolloutStoreOptions = {}): Promise<RolloutStore> {
-    return new RolloutStore(await QueryDatabase.open({ files: [], folders: [folder] }, memoryBytes), folder, firstStage);
+  static async open(folder: string, { memoryBytes, stages = [] }: RolloutStoreOptions = {}): Promise<RolloutStore> {
+    return new RolloutStore(await QueryDatabase.open({ files: [], folders: [folder] }, memoryBytes), folder, stages);
   }
 
   get progress(): RolloutProgress {
@@ -219,9 +219,9 @@ export class RolloutStore {
   }
 
   private async listFiles(): Promise<readonly RolloutFile[]> {
-    const names = (await readdir(this.folder).catch(() => [])).filter(name => name.endsWith('.jsonl')).sort();
-    const first = this.files.size === 0 ? names.find(name => name === `${this.firstStage ?? ''}.jsonl`) : undefined;
-    for (const name of first === undefined ? names : [first, ...names]) {
+    const placeOf = (name: string): number => (this.stages.includes(path.basename(name, '.jsonl')) ? this.stages.indexOf(path.basename(name, '.jsonl')) : this.stages.length);
+    const names = (await readdir(this.folder).catch(() => [])).filter(name => name.endsWith('.jsonl'));
+    for (const name of names.sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b))) {
       const file = path.join(this.folder, name);
       if (!this.files.has(file)) this.files.set(file, new RolloutFile(this.database, file, this.files.size));
     }

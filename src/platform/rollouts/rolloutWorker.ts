@@ -2,11 +2,11 @@ import { RolloutStore } from './rolloutStore';
 import { errorForHost, type FromWorker, type RolloutState, type ToWorker } from './workerMessages';
 
 /**
- * A process that holds the store of one folder: a gigabyte of rollouts must neither fill nor stop the window's host. Started with the folder and, where known, the
- * stage to read first; it ends with the one that started it.
+ * A process that holds the store of one folder: a gigabyte of rollouts must neither fill nor stop the window's host. Started with the folder and the stages
+ * in their order; it ends with the one that started it.
  */
-async function main([folder = '', firstStage]: readonly string[]): Promise<void> {
-  const store = await RolloutStore.open(folder, firstStage === undefined ? {} : { firstStage });
+async function main([folder = '', ...stages]: readonly string[]): Promise<void> {
+  const store = await RolloutStore.open(folder, { stages });
   const running = new Map<number, AbortController>();
   const send = (message: FromWorker): void => void process.send?.(message);
   const state = (): RolloutState => ({ progress: store.progress, columns: store.columns, problems: store.problems });

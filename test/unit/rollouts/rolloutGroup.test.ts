@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { evidencePieces } from '../../../src/core/rollouts/evidenceSpans';
 import { parseRollout } from '../../../src/core/rollouts/parseRollout';
 import type { Rollout } from '../../../src/core/rollouts/rollout';
-import { matches, outcomeOf } from '../../../src/core/rollouts/rolloutFilter';
-import { groupRollouts, isRight, summarize } from '../../../src/core/rollouts/rolloutGroup';
+import { groupRollouts, isRight } from '../../../src/core/rollouts/rolloutGroup';
 
 function rollout(part: Partial<Rollout>): Rollout {
   return {
@@ -12,7 +11,6 @@ function rollout(part: Partial<Rollout>): Rollout {
     components: {}, overall: 0.5, advantage: 0, evidence: [], rewardHash: '', checkpoint: '', ...part,
   };
 }
-const unsampled = (): undefined => undefined;
 
 describe('rollouts in groups', () => {
   it('lose nothing and mix nothing, whatever the order they come in', () => {
@@ -36,23 +34,6 @@ describe('rollouts in groups', () => {
     assert.equal(isRight(rollout({ components: { accuracy: 0 }, evidence: [{ component: '', kind: 'answer', ok: true }] })), false);
     assert.equal(isRight(rollout({ evidence: [{ component: 'a', kind: 'answer', ok: true }] })), true);
     assert.equal(isRight(rollout({})), null);
-  });
-
-  it('are found by outcome, signal, errors, steps, difficulty and sample', () => {
-    const mixed = summarize([rollout({ components: { accuracy: 1 }, overall: 1 }), rollout({ index: 1, components: { accuracy: 0 }, overall: 0, step: 1 })]);
-    const failed = summarize([rollout({ step: 5, sampleId: 'p-7', overall: null, error: { message: 'boom' } }), rollout({ index: 1, overall: 0.5 }), rollout({ index: 2, overall: 0.5 })]);
-    const shows = (filter: Parameters<typeof matches>[1], difficulty: Parameters<typeof matches>[2] = unsampled): string =>
-      [mixed, failed].map(group => (matches(group, filter, difficulty) ? 'x' : '-')).join('');
-    assert.equal(outcomeOf(failed), null);
-    assert.equal(shows({}), 'xx');
-    assert.equal(shows({ outcome: 'mixed' }), 'x-');
-    assert.equal(shows({ outcome: 'all-wrong' }), '--');
-    assert.equal(shows({ spread: 'zero' }), '-x');
-    assert.equal(shows({ spread: 'some' }), 'x-');
-    assert.equal(shows({ errors: true }), '-x');
-    assert.equal(shows({ steps: [2, 5] }), '-x');
-    assert.equal(shows({ sampleId: 'p-' }), '-x');
-    assert.equal(shows({ difficulty: 'hard' }, (_, id) => (id === 'p-7' ? 'hard' : undefined)), '-x');
   });
 });
 

@@ -4,7 +4,6 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { groupAdvantages } from '../../../src/core/rollouts/advantage';
 import { readGroup, readLastRollouts } from '../../../src/platform/runs/readRollouts';
-import { RolloutBrowser } from '../../../src/platform/runs/rolloutBrowser';
 import { RolloutIndex } from '../../../src/platform/runs/rolloutIndex';
 
 describe('rollout index', () => {
@@ -69,20 +68,5 @@ describe('rollout index', () => {
   it('serves one group, and the last ones, to whoever scores them again', async () => {
     assert.equal((await readGroup(run, 'perception', 'perception-1-1')).length, 4);
     assert.deepEqual((await readLastRollouts(run, 'perception', 4)).rollouts.map(rollout => rollout.group), Array(4).fill('perception-2-0'));
-  });
-
-  it('browses stages in the order of the run, and filters', async () => {
-    const browser = new RolloutBrowser(run, (_, id) => (id === 'p-0002' ? 'easy' : 'medium'));
-    assert.deepEqual(await browser.stages(), ['perception', 'reasoning']);
-    await browser.select('perception', {}, () => {});
-    assert.deepEqual([browser.matching.length, browser.rolloutCount], [3, 12]);
-    const { version } = browser;
-    await browser.select('perception', { errors: true }, () => {});
-    assert.deepEqual(browser.matching.map(group => group.sampleId), ['p-0003']);
-    assert.ok(browser.version > version);
-    await browser.select('perception', { difficulty: 'easy' }, () => {});
-    assert.deepEqual(browser.matching.map(group => group.sampleId), ['p-0002']);
-    await browser.select('reasoning', { outcome: 'mixed' }, () => {});
-    assert.deepEqual(browser.matching.map(group => group.group), ['reasoning-1-0']);
   });
 });
