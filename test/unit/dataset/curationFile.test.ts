@@ -31,13 +31,13 @@ describe('curation file', () => {
   it('keeps every line that was not touched to the byte, bad ones too, and its order', async () => {
     const bad = Buffer.concat([Buffer.from('{"qid":"c",'), Buffer.from([0xff, 0xfe])]);
     const head = `{"note":"\u2028", "qid":"b" }\n\n<<<<<<< HEAD\n`;
-    await writeFile(file, Buffer.concat([Buffer.from(head), bad, Buffer.from(`\n${line('d', '[]', ',"second":1')}\n`)]));
+    await writeFile(file, Buffer.concat([Buffer.from(head), bad, Buffer.from(`\n${line('d', '[]', ',"later":1')}\n`)]));
     const { records, problems } = await readCuration(file);
     assert.deepEqual([...records.keys()], ['b', 'd']);
     assert.deepEqual(problems.map(({ line: at, rule }) => [at, rule]), [[3, 'curation/malformed-line'], [4, 'curation/malformed-line']]);
     await saveCuration(file, new Map([['a', tagged('x')], ['c', tagged('x')], ['d', tagged('x')], ['e', tagged('x')]]), '2026-11-21');
     const expected = [line('a', '["x"]'), '{"note":"\u2028", "qid":"b" }', '<<<<<<< HEAD'].map(text => `${text}\n`).join('');
-    const rest = [line('c', '["x"]'), line('d', '["x"]', ',"second":1'), line('e', '["x"]')].map(text => `${text}\n`).join('');
+    const rest = [line('c', '["x"]'), line('d', '["x"]', ',"later":1'), line('e', '["x"]')].map(text => `${text}\n`).join('');
     assert.deepEqual(await readFile(file), Buffer.concat([Buffer.from(expected), bad, Buffer.from(`\n${rest}`)]));
   });
 
