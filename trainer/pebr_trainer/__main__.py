@@ -1,4 +1,4 @@
-"""Command line: `python -m pebr_trainer train|resume|evaluate|sample|respond|check`. Torch is imported only when a run starts."""
+"""Command line: `python -m pebr_trainer train|resume|evaluate|sample|respond|export-policy|check`. Torch is imported only when a run starts."""
 
 import argparse
 import json
@@ -66,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     respond.add_argument("--seed", type=int, help="the same seed, the same responses; by default they differ each time")
     respond.add_argument("--out", default="-", metavar="FILE", help="standard output by default")
     respond.set_defaults(run_command=_respond)
+    export = commands.add_parser("export-policy", help="write a policy as ONNX, so that the editor samples it without Python")
+    export.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
+    export.add_argument("--policy", help="folder or Hugging Face id instead of policy.base")
+    export.add_argument("--out", type=Path, help="folder to write (default: onnx in the policy's own folder)")
+    export.set_defaults(run_command=_export)
     config = commands.add_parser("config", help="print the resolved pebr.json")
     config.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
     config.set_defaults(run_command=_config)
@@ -127,6 +132,21 @@ def _respond(options: argparse.Namespace) -> int:
             respond(project, wish, out)
         except Exception as error:
             raise as_run_error(error) from error
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    project = load_project(options.project.resolve())
+    source = options.policy or project.policy.base
+    if options.out is None and not project.path(source).is_dir():
+        raise RunError(f"{source} is no folder that could hold its export", "Say where to write it.", "--out")
+    from .errors import as_run_error
+    from .export_policy import export_policy
+
+    try:
+        export_policy(project, source, options.out.resolve() if options.out else project.path(source) / "onnx")
+    except Exception as error:
+        raise as_run_error(error) from error
     return 0
 
 
