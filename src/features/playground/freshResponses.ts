@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
@@ -10,11 +11,13 @@ import { checkpointResponses } from '../../platform/responses/checkpointResponse
 import { endpointResponses } from '../../platform/responses/endpointResponses';
 import type { FreshOutcome, FreshRequest } from '../../platform/responses/freshResponse';
 import { listCheckpoints } from '../../platform/responses/listCheckpoints';
+import { onnxResponses } from '../../platform/responses/onnx/onnxResponses';
+import { exportFolderOf, hasExport } from '../../platform/responses/onnx/policyFolder';
 import { ResponseWriter } from '../../platform/responses/responseFile';
 import type { PlaygroundChoice } from '../../protocol/playground';
 
-/** Who answers: a checkpoint's folder, the base policy (null), or the endpoint. */
-type Responder = { readonly kind: 'checkpoint'; readonly folder: string | null } | { readonly kind: 'endpoint'; readonly url: string; readonly model: string };
+/** Who answers: a checkpoint's folder, the base policy (null), an exported policy, or the endpoint. */
+type Responder = { readonly kind: 'checkpoint'; readonly folder: string | null } | { readonly kind: 'onnx'; readonly folder: string; readonly name: string } | { readonly kind: 'endpoint'; readonly url: string; readonly model: string };
 
 /** Samples new responses to the first samples of the chosen dataset, into a file that is scored like any other. Undefined when the person changed their mind. */
 export async function sampleFreshResponses(services: Services, choice: PlaygroundChoice): Promise<string | undefined> {
@@ -36,7 +39,7 @@ export async function sampleFreshResponses(services: Services, choice: Playgroun
       folder: project.folder, project: resolved, dataset: config, samples, responses: size.responses, temperature: resolved.pipeline.sampling?.temperature ?? 1, signal: abort.signal,
       onResponse: response => {
         written++;
-        writer.write({ dataset: config.id, ...response, policy: responder.kind === 'endpoint' ? responder.model : (responder.folder ?? resolved.policy.base) });
+        writer.write({ dataset: config.id, ...response, policy: nameOf(responder, resolved.policy.base) });
       },
       onProgress: ({ done, total, what }) => progress.report({ message: total === 0 ? what : `${done} of ${total} samples, ${what}`, increment: total === 0 ? 0 : 100 / total }),
     };
@@ -56,6 +59,7 @@ async function respond(services: Services, responder: Responder, request: FreshR
     const key = await endpointKey(services, responder.url);
     return endpointResponses({ url: responder.url, model: responder.model, ...(key === undefined ? {} : { key }) }, request);
   }
+  if (responder.kind === 'onnx') return onnxResponses({ folder: exportFolderOf(responder.folder), name: responder.name, seed: randomInt(2 ** 31) }, request);
   const { program } = await findHostPython(services.context, services.log);
   return checkpointResponses({ python: program, trainerFolder: trainerFolder(services.context), checkpoint: responder.folder }, request);
 }
@@ -63,13 +67,22 @@ async function respond(services: Services, responder: Responder, request: FreshR
 async function askResponder(services: Services, folder: string, base: string): Promise<Responder | undefined> {
   const checkpoints = await listCheckpoints(folder);
   const url = readSetting('pebr.endpoint.url').trim();
+  const baseFolder = path.resolve(folder, base);
+  const exported = [{ folder: baseFolder, name: base, label: 'Base policy', description: base }, ...checkpoints.map(each => ({ folder: each.folder, name: each.folder, label: `${each.stage} · ${each.name}`, description: each.run }))]
+    .filter(each => hasExport(each.folder));
   const items: (vscode.QuickPickItem & { readonly responder: () => Promise<Responder | undefined> })[] = [
     { label: 'Base policy', description: base, responder: () => Promise.resolve({ kind: 'checkpoint', folder: null }) },
     ...checkpoints.map(({ folder: checkpoint, run, stage, name }) => ({ label: `${stage} · ${name}`, description: run, responder: () => Promise.resolve({ kind: 'checkpoint' as const, folder: checkpoint }) })),
+    ...exported.map(({ folder: policy, name, label, description }) => ({ label: `${label} · without Python`, description, responder: () => Promise.resolve({ kind: 'onnx' as const, folder: policy, name }) })),
     { label: 'OpenAI-compatible endpoint…', description: url === '' ? 'vLLM, SGLang, llama.cpp, a hosted service' : url, responder: () => askModel(services) },
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: 'Sample Responses: from Which Policy?', matchOnDescription: true, ignoreFocusOut: true });
   return chosen?.responder();
+}
+
+function nameOf(responder: Responder, base: string): string {
+  if (responder.kind === 'endpoint') return responder.model;
+  return responder.kind === 'onnx' ? responder.name : (responder.folder ?? base);
 }
 
 async function askModel(services: Services): Promise<Responder | undefined> {
