@@ -127,8 +127,8 @@ def test_a_killed_driver_is_resumed(slow: TinyProject, start: Callable[..., Driv
     os.kill(driver.process.pid, signal.SIGKILL)
     _, alive = psutil.wait_procs(left, 60)
     assert not [p for p in alive if "RayTrainWorker" in " ".join(_command(p))], "workers outlive their driver"
-    assert len(steps(slow, "driver")) < STEPS
-    assert start("driver", "resume").wait() == 0
+    resumed = start("driver", "resume")
+    assert resumed.wait() == 0, resumed.output.read_text()[-8000:]
     assert_whole(slow, "driver")
 
 

@@ -66,7 +66,7 @@ function settingsOf(
   const rollout = 'actor_rollout_ref.rollout';
   return {
     'algorithm.adv_estimator': 'grpo', 'algorithm.use_kl_in_reward': false,
-    ...(stage.dynamicSampling ? { 'algorithm.filter_groups.enable': true, 'algorithm.filter_groups.metric': 'score', 'algorithm.filter_groups.max_num_gen_batches': stage.dynamicSampling.maxBatches } : {}),
+    ...(stage.dynamicSampling ? { 'algorithm.filter_groups.enable': true, 'algorithm.filter_groups.metric': 'reward', 'algorithm.filter_groups.max_num_gen_batches': stage.dynamicSampling.maxBatches } : {}),
     'data.train_files': `${folder}/${data.train}`, 'data.val_files': `${folder}/${data.heldOut}`, 'data.prompt_key': 'prompt', 'data.image_key': 'images', 'data.reward_fn_key': 'data_source',
     'data.train_batch_size': stage.samplesPerStep, 'data.max_prompt_length': maxPromptTokens, 'data.max_response_length': maxResponseTokens,
     'data.filter_overlong_prompts': true, 'data.truncation': 'error', 'data.shuffle': true, 'data.seed': project.pipeline.seed,
