@@ -3,6 +3,7 @@ import { attackCommand } from './cli/attack';
 import type { CliCommand } from './cli/cliCommand';
 import { difficultyCommand } from './cli/difficulty';
 import { diffCommand } from './cli/diff';
+import { engineRunCommand } from './cli/engineRun';
 import { exportCommand } from './cli/export';
 import { importCommand } from './cli/import';
 import { lintCommand } from './cli/lint';
@@ -36,6 +37,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   preflight: preflightCommand,
   train: trainCommand,
   resume: resumeCommand,
+  'engine-run': engineRunCommand,
   report: reportCommand,
 };
 

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { CliCommand } from './cliCommand';
 import { resumeCommand as resumeLine, type StageOrder, trainCommand as trainLine } from '../core/engines/trl';
+import type { ForeignEngine } from '../core/engines/engineId';
 import { AppError } from '../core/errors';
 import { runReport } from '../core/runs/report';
 import { reportAsText } from '../core/runs/reportText';
@@ -10,8 +11,11 @@ import { makeRunFolder } from '../platform/runs/runFolders';
 import { readRun } from '../platform/runs/runReader';
 import { startTrainer } from '../platform/runs/startTrainer';
 import { stopRun } from '../platform/runs/stopRun';
+import { addressOf, engineOf, engineOptions, workersOf } from './engineFlags';
 import { followRun } from './followRun';
+import type { ProjectOnDisk } from './openProject';
 import { parseOverrides, runProject, runProjectOptions } from './runProject';
+import { emitOnly, engineStart, startForeign } from './trainForeign';
 
 /** The bundle is dist/cli.js; the trainer lies beside dist. */
 const extensionFolder = path.join(__dirname, '..');
@@ -19,21 +23,35 @@ const orders: readonly StageOrder[] = ['two-stage', 'reasoning-only', 'mixed'];
 
 export const trainCommand: CliCommand = {
   usage: `pebr train [--project DIR] [--seed N] [--order ${orders.join('|')}] [--name NAME] [--preset NAME] [--set KEY=VALUE …] [--short] [--quiet]
-                                                         run the whole pipeline; 1 when it fails`,
+      [--engine trl|ray] [--workers N] [--address URL]          run the whole pipeline, shared by N processes (trl) or workers of Ray; 1 when it fails
+      [--engine easyr1|verl] [--emit-only DIR] [--policy P] [--nodes N] [--gpus N] [--engine-python P] [--engine-folder DIR] [--fork easyr1|pebr-r1] [--address URL]
+                                                         run the RL stages by another engine, or only write what it needs into DIR`,
   options: {
     ...runProjectOptions, seed: { type: 'string' }, order: { type: 'string' }, name: { type: 'string' }, short: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false },
-    python: { type: 'string', default: '' },
+    python: { type: 'string', default: '' }, ...engineOptions,
   },
   async run(values) {
-    const { folder, project, overrides } = await runProject(values.short ? { preset: 'short', ...values } : values);
+    const chosen = await runProject(values.short ? { preset: 'short', ...values } : values);
+    const { folder, project, overrides } = chosen;
+    const engine = engineOf(values, chosen);
+    if (engine === 'easyr1' || engine === 'verl') return trainForeign(values, engine, chosen);
+    if (values['emit-only'] !== undefined) throw new AppError('argument.invalid', { argument: '--emit-only', reason: `the engine ${engine} is this trainer: there is nothing to write for it. It is for easyr1 and verl.` });
     const python = await pythonOf(String(values.python));
     const runFolder = await makeRunFolder(folder, typeof values.name === 'string' ? values.name : project.name, new Date());
     const seed = typeof values.seed === 'string' ? wholeNumber('--seed', values.seed) : undefined;
     const order = typeof values.order === 'string' ? orderOf(values.order) : undefined;
-    const command = trainLine({ trainerFolder: path.join(extensionFolder, 'trainer'), projectFolder: folder, runFolder, rewardWorker: rewardWorker(), seed, order, overrides });
+    const command = trainLine({ trainerFolder: path.join(extensionFolder, 'trainer'), projectFolder: folder, runFolder, rewardWorker: rewardWorker(), seed, order, overrides, engine, workers: workersOf(values), address: addressOf(values) });
     return train({ python, command, cwd: folder, runFolder }, values.quiet === true);
   },
 };
+
+/** What only our own trainer understands must not be dropped without a word. */
+async function trainForeign(values: Parameters<CliCommand['run']>[0], engine: ForeignEngine, project: ProjectOnDisk): Promise<number> {
+  const given = ['seed', 'order', 'workers'].find(name => values[name] !== undefined);
+  if (given !== undefined) throw new AppError('argument.invalid', { argument: `--${given}`, reason: `${engine} does not know it; pebr.json and --set say what it is given.` });
+  if (values['emit-only'] !== undefined) return emitOnly(values, engine, project);
+  return train(await startForeign(values, engine, project), values.quiet === true);
+}
 
 export const resumeCommand: CliCommand = {
   usage: `pebr resume --run DIR [--set KEY=VALUE …] [--quiet]      go on with a stopped or broken run from its last checkpoint, with less memory for instance
@@ -44,8 +62,9 @@ export const resumeCommand: CliCommand = {
     const runFolder = path.resolve(values.run);
     const { info } = await readRun(runFolder);
     if (!info) throw new AppError('run.unreadable', { folder: runFolder, reason: 'It has no run.json.' });
+    if (info.engine === 'easyr1' || info.engine === 'verl') return train(engineStart(runFolder, info.project), values.quiet === true);
     const python = await pythonOf(String(values.python));
-    const command = resumeLine({ trainerFolder: path.join(extensionFolder, 'trainer'), runFolder, rewardWorker: rewardWorker(), overrides: parseOverrides(values.set) });
+    const command = resumeLine({ trainerFolder: path.join(extensionFolder, 'trainer'), runFolder, rewardWorker: rewardWorker(), overrides: parseOverrides(values.set), engine: info.engine === 'ray' ? 'ray' : 'trl', workers: info.workers });
     return train({ python, command, cwd: info.project, runFolder }, values.quiet === true);
   },
 };

@@ -3,7 +3,7 @@ import { batchPlan } from './batchPlan';
 import type { EmitOptions, EmittedData, EmittedStage, Emission, EmitProblem } from './emission';
 import { trapNotes } from './forkTraps';
 import { onCluster } from './rayJob';
-import { difficultyQuery, lastStepFolder, pixels, untranslated } from './stageFacts';
+import { difficultyQuery, heldOutFile, lastStepFolder, pixels, untranslated } from './stageFacts';
 import { type ConfigValue, yamlText } from './yamlText';
 
 /** Tokens that vLLM is told to hold at least. */
@@ -37,7 +37,7 @@ function emitStage(project: Project, stage: StageConfig, options: EmitOptions): 
   const place = `${folder}/${stage.name}`;
   const data: EmittedData = {
     dataset: stage.dataset, target: 'easyr1', container: 'json', query: difficultyQuery(stage), folder: `${stage.name}/data`,
-    train: `${stage.name}/data/${stage.dataset}.train.json`, heldOut: `${stage.name}/data/${stage.dataset}.heldout.json`,
+    train: `${stage.name}/data/${stage.dataset}.json`, heldOut: heldOutFile(project, stage, 'json'), images: options.address === null ? 'relative' : 'copy',
   };
   const checkpoints = `${place}/checkpoints`;
   const last = lastStepFolder(checkpoints, plan.steps);

@@ -42,6 +42,8 @@ export interface EmittedData {
   readonly container: 'json' | 'parquet';
   /** Query that chooses the rows to train on; null takes all. */
   readonly query: string | null;
+  /** How pictures come along: a job on a cluster cannot see this machine's files. */
+  readonly images: 'relative' | 'absolute' | 'copy' | 'embed';
   /** Folder, relative; the files in it are called `<dataset>.…` as the exporter names them. */
   readonly folder: string;
   readonly train: string;

@@ -9,12 +9,22 @@ export function difficultyQuery({ difficulty }: Pick<StageConfig, 'difficulty'>)
   return new Set(difficulty).size === 3 ? null : `difficulty:${difficulty.join('|')}`;
 }
 
+/** The rows an engine validates on, relative: those held out, else those it trains on (which `untranslated` tells). */
+export function heldOutFile(project: Project, { name, dataset }: StageConfig, ending: 'json' | 'parquet'): string {
+  return `${name}/data/${dataset}${hasHeldOut(project, dataset) ? '.heldout' : ''}.${ending}`;
+}
+
+function hasHeldOut({ datasets }: Project, id: string): boolean {
+  return datasets.some(dataset => dataset.id === id && dataset.heldOut !== null);
+}
+
 /** What a stage asks for that engines of their own do not do. */
 export function untranslated(project: Project, stage: StageConfig): readonly EmitProblem[] {
   const problems: EmitProblem[] = [];
   const warn = (message: string, remedy: string): void => {
     problems.push({ severity: 'warning', message: `Stage ${stage.name}: ${message}`, remedy });
   };
+  if (!hasHeldOut(project, stage.dataset)) warn(`${stage.dataset} has no held-out rows: the engine validates on the rows it trains on.`, 'Split some rows off (heldOut of the dataset).');
   if (stage.replay) warn(`the replay of ${stage.replay.dataset} is left out: the engine trains on one dataset with one reward.`, 'Watch the held-out score of the other stage, or train this stage with the engine trl or ray.');
   if (stage.resample) warn('the sampling before the stage is left out.', 'Sample with `pebr train --stages sampling` and the merged policy of the stage before.');
   if (stage.curriculum !== 'none') warn('the order by pass rate is left out: the engine shuffles.', 'Train this stage with the engine trl or ray.');

@@ -1,4 +1,5 @@
 import type { Project } from '../project/project';
+import { onCluster } from './rayJob';
 
 /** A program's arguments and the environment variables it needs on top of the ones that are there; never a shell string. */
 export interface TrainerCommand {
@@ -21,30 +22,54 @@ export interface TrainOptions extends TrainerLocation {
   readonly seed?: number;
   /** Order of the RL stages at the same number of steps; `two-stage` is the paper's. */
   readonly order?: StageOrder;
+  /** `ray` where not this machine's processes train; `pebr.json` says it where nothing is said here. */
+  readonly engine?: 'trl' | 'ray';
+  /** Processes that share each step: of this machine (`trl`), or workers of Ray. One where nothing is said. */
+  readonly workers?: number;
+  /** Ray's job server (`http://head:8265`), which the run is submitted to; its folder must be there under the same path. Null: this machine. */
+  readonly address?: string | null;
   /** Values that differ from `pebr.json`: path into the file → value, such as `pipeline.stages.0.steps` → 4. */
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
 /** Command line of a new run, after the name of the Python program. */
 export function trainCommand(options: TrainOptions): TrainerCommand {
-  return {
+  return submitted({
     args: [
-      '-m', 'pebr_trainer', 'train', '--project', options.projectFolder, '--run', options.runFolder,
+      ...launcher(options), '-m', 'pebr_trainer', 'train', '--project', options.projectFolder, '--run', options.runFolder,
       '--reward-worker', JSON.stringify(options.rewardWorker.command),
+      ...(options.engine === undefined ? [] : ['--engine', options.engine]),
+      ...(options.engine === 'ray' ? ['--workers', String(options.workers ?? 1)] : []),
       ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
       ...(options.order === undefined ? [] : ['--order', options.order]),
       ...settings(options.overrides),
     ],
     env: { ...environment(options), ...options.rewardWorker.env },
-  };
+  }, options);
 }
 
 /** Command line that goes on with a run from its last checkpoint; `overrides` such as those that an event offers. */
-export function resumeCommand(options: Pick<TrainOptions, 'trainerFolder' | 'runFolder' | 'rewardWorker' | 'overrides'>): TrainerCommand {
+export function resumeCommand(options: Pick<TrainOptions, 'trainerFolder' | 'runFolder' | 'rewardWorker' | 'overrides' | 'engine' | 'workers'>): TrainerCommand {
   return {
-    args: ['-m', 'pebr_trainer', 'resume', '--run', options.runFolder, '--reward-worker', JSON.stringify(options.rewardWorker.command), ...settings(options.overrides)],
+    args: [...launcher(options), '-m', 'pebr_trainer', 'resume', '--run', options.runFolder, '--reward-worker', JSON.stringify(options.rewardWorker.command), ...settings(options.overrides)],
     env: { ...environment(options), ...options.rewardWorker.env },
   };
+}
+
+/** As a job of a cluster, which is sent the trainer; its own Python runs there. */
+function submitted(command: TrainerCommand, { engine, address = null, trainerFolder }: Pick<TrainOptions, 'engine' | 'address' | 'trainerFolder'>): TrainerCommand {
+  if (engine !== 'ray' || address === null) return command;
+  const { PYTHONPATH: _, ...env } = command.env; // the working folder is on the path of a job
+  const [, ...args] = onCluster({ argv: ['python3', ...command.args], cwd: trainerFolder, env }, { address, python: 'python3' }, trainerFolder).argv;
+  return { args, env: environment({ trainerFolder }) };
+}
+
+/** Several processes of this machine are started by Accelerate, each with one GPU where there are any; Ray starts its own. Port 0 takes a free one. */
+function launcher({ engine = 'trl', workers = 1 }: Pick<TrainOptions, 'engine' | 'workers'>): readonly string[] {
+  if (engine === 'ray' || workers < 2) return [];
+  return [
+    '-m', 'accelerate.commands.launch', '--multi_gpu', '--num_processes', String(workers), '--num_machines', '1', '--mixed_precision', 'no', '--dynamo_backend', 'no', '--main_process_port', '0',
+  ];
 }
 
 function settings(overrides: Readonly<Record<string, unknown>> = {}): readonly string[] {

@@ -2,7 +2,7 @@ import type { Project, StageConfig } from '../project/project';
 import { batchPlan } from './batchPlan';
 import type { EmitOptions, EmittedData, EmittedStage, Emission, EmitProblem } from './emission';
 import { onCluster } from './rayJob';
-import { difficultyQuery, lastStepFolder, pixels, untranslated } from './stageFacts';
+import { difficultyQuery, heldOutFile, lastStepFolder, pixels, untranslated } from './stageFacts';
 import { type ConfigValue, inlineText } from './yamlText';
 
 /** Settings, data and commands of the RL stages for verl (0.9: `reward.custom_reward_function`, trainer V1). */
@@ -32,7 +32,7 @@ function emitStage(project: Project, stage: StageConfig, options: EmitOptions): 
   const place = `${folder}/${stage.name}`;
   const data: EmittedData = {
     dataset: stage.dataset, target: 'verl', container: 'parquet', query: difficultyQuery(stage), folder: `${stage.name}/data`,
-    train: `${stage.name}/data/${stage.dataset}.train.parquet`, heldOut: `${stage.name}/data/${stage.dataset}.heldout.parquet`,
+    train: `${stage.name}/data/${stage.dataset}.parquet`, heldOut: heldOutFile(project, stage, 'parquet'), images: options.address === null ? 'absolute' : 'embed',
   };
   const checkpoints = `${place}/checkpoints`;
   const last = lastStepFolder(checkpoints, plan.steps);

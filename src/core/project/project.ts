@@ -1,3 +1,4 @@
+import type { EngineId } from '../engines/engineId';
 import type { SavedView } from '../query/savedView';
 
 /** The resolved content of `pebr.json` (docs/FORMATS.md); `trainer/pebr_trainer/project.py` reads the same file. */
@@ -12,7 +13,7 @@ export interface Project {
   readonly detector: string | null;
   readonly policy: PolicyConfig;
   readonly pipeline: PipelineConfig;
-  readonly engine: 'trl';
+  readonly engine: EngineId;
   /** Queries under a name. */
   readonly views: readonly SavedView[];
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { engineIds } from '../engines/engineId';
 import type { Project } from './project';
 import { defaultCheckpoints, defaultColumns, defaultDynamicSampling, defaultEvaluate, defaultPolicy, defaultReplay, defaultSampling, defaultStage, defaultWarmUp } from './projectDefaults';
 
@@ -114,6 +115,6 @@ export const projectSchema: v.GenericSchema<unknown, Project> = v.strictObject({
   detector: v.optional(v.nullable(text), null),
   policy: v.optional(policy, {}),
   pipeline: v.optional(pipeline, {}),
-  engine: v.optional(v.literal('trl', 'must be "trl"'), 'trl'),
+  engine: v.optional(v.picklist(engineIds, `must be one of ${engineIds.join(', ')}`), 'trl'),
   views: v.optional(v.array(view), []),
 });

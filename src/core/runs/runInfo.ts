@@ -10,6 +10,8 @@ export interface RunInfo {
   readonly created: string;
   readonly seed: number | null;
   readonly engine: string;
+  /** Processes that share each step. */
+  readonly workers: number;
   readonly command: readonly string[];
   readonly stages: readonly string[];
   /** The resolved `pebr.json`, not checked. */
@@ -34,6 +36,7 @@ export function parseRunInfo(text: string, folderName: string): Parsed<RunInfo> 
       created: textOf(object.created) ?? (numberOf(object.created) === undefined ? '' : new Date((numberOf(object.created) ?? 0) * 1000).toISOString()),
       seed: numberOf(object.seed) ?? null,
       engine: textOf(object.engine) ?? 'trl',
+      workers: numberOf(object.workers) ?? 1,
       command: textsOf(object.command),
       stages: textsOf(object.stages),
       config: typeof object.config === 'object' && object.config !== null ? (object.config as JsonObject) : {},

@@ -18,6 +18,20 @@ describe('command line of the TRL engine', () => {
     assert.deepEqual(env, { PYTHONPATH: '/ext/trainer', PYTHONUNBUFFERED: '1', PYTHONUTF8: '1', ELECTRON_RUN_AS_NODE: '1' });
   });
 
+  it('shares a run among processes, workers of Ray, or a cluster that is sent a job', () => {
+    const options = { trainerFolder: '/ext/trainer', projectFolder: '/p', runFolder: '/p/r', rewardWorker };
+    const processes = trainCommand({ ...options, workers: 4 }).args;
+    assert.deepEqual(processes.slice(0, 5), ['-m', 'accelerate.commands.launch', '--multi_gpu', '--num_processes', '4']);
+    assert.deepEqual(processes.slice(processes.indexOf('pebr_trainer') - 1, processes.indexOf('pebr_trainer') + 2), ['-m', 'pebr_trainer', 'train']);
+    assert.deepEqual(resumeCommand({ ...options, workers: 4 }).args.slice(0, 5), processes.slice(0, 5));
+    const ray = trainCommand({ ...options, engine: 'ray', workers: 2 }).args;
+    assert.deepEqual([ray[1], ray[ray.indexOf('--engine') + 1], ray[ray.indexOf('--workers') + 1]], ['pebr_trainer', 'ray', '2']);
+    const job = trainCommand({ ...options, engine: 'ray', workers: 2, address: 'http://head:8265' }).args;
+    assert.deepEqual(job.slice(0, 8), ['-m', 'ray.scripts.scripts', 'job', 'submit', '--address', 'http://head:8265', '--working-dir', '/ext/trainer']);
+    assert.deepEqual(job.slice(job.indexOf('--') + 1), ['python3', ...ray]);
+    assert.ok(!job.join(' ').includes('PYTHONPATH'));
+  });
+
   it('resumes by the run’s folder alone', () => {
     assert.deepEqual(resumeCommand({ trainerFolder: '/t', runFolder: '/r', rewardWorker: { command: ['n'] } }).args, ['-m', 'pebr_trainer', 'resume', '--run', '/r', '--reward-worker', '["n"]']);
     assert.deepEqual(checkCommand({ trainerFolder: '/t' }).args, ['-m', 'pebr_trainer', 'check']);
