@@ -26,7 +26,7 @@ const corners: readonly NamedLayout[] = [
 ];
 const labelKeys = [
   'label', 'category', 'categories', 'labels', 'name', 'names', 'class', 'classes', 'class_name', 'category_name', 'ref', 'refs', 'phrase', 'caption', 'text', 'text_content', 'object', 'description',
-  'sent', 'category_id', 'label_id', 'class_id',
+  'sent', 'rectanglelabels', 'category_id', 'label_id', 'class_id',
 ];
 
 /**
@@ -92,6 +92,7 @@ function boxOf(record: JsonObject, used: string | readonly string[], said: strin
   const rest = Object.entries(record).filter(([key, value]) => !used.includes(key) && key !== used && key !== said && !labelKeys.slice(0, 2).includes(key) && key !== 'bbox' && key !== '__proto__' && value !== null);
   return {
     label: labelText(said === undefined ? undefined : record[said], names, label), numbers, ...(used === 'bbox_2d' ? { isForModel: true } : {}),
+    ...('rectanglelabels' in record ? { frame: 'percent-xywh' as const } : {}), // Label Studio counts in per cent of the image
     ...(layout ? { layout } : {}), ...(rest.length > 0 ? { extra: Object.fromEntries(rest) } : {}),
   };
 }

@@ -66,6 +66,17 @@ export function foreignToPixels(numbers: FrameBox, frame: ForeignFrame, size: Im
   }
 }
 
+/** Frames of one unit, by the order of their numbers. */
+const siblings: readonly Readonly<Partial<Record<BoxLayout, ForeignFrame>>>[] = [
+  { xyxy: 'pixel', xywh: 'coco-xywh' }, { xyxy: 'norm1', xywh: 'norm1-xywh', cxcywh: 'yolo-cxcywh' }, { xyxy: 'percent', xywh: 'percent-xywh' },
+];
+
+/** The frame of a person's choice for a box whose numbers have names: `width` and `height` are no corner, whatever the unit. */
+export function inLayout(frame: ForeignFrame, layout: BoxLayout | undefined): ForeignFrame {
+  if (layout === undefined || factsOf(frame).layout === layout) return frame;
+  return siblings.find(group => Object.values(group).includes(frame))?.[layout] ?? frame;
+}
+
 /** The frame that a dataset can declare for these numbers as they are; undefined where they must be turned into pixels. */
 export function declaredFrame(frame: ForeignFrame): BoxFrame | undefined {
   return onlyForeign.includes(frame) ? undefined : (frame as BoxFrame);

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { FrameBox } from '../../core/dataset/row';
 import { messageOf } from '../../core/errors';
-import { type ForeignFrame, foreignToPixels, needsSize } from '../../core/formats/foreignFrame';
+import { type ForeignFrame, foreignToPixels, inLayout, needsSize } from '../../core/formats/foreignFrame';
 import type { ForeignBox, ForeignImage, ImportedRow, ImportFault, JsonObject } from '../../core/formats/importedRow';
 import { frameDecimals, fromPixels, type ImageSize } from '../../core/geometry/boxFrame';
 import type { ImageHeader } from '../../core/lint/lintImage';
@@ -158,7 +158,7 @@ export class RowFinisher {
   }
 
   private frameOf(box: ForeignBox): ForeignFrame {
-    return this.plan.isChosen ? this.plan.frame : (box.frame ?? this.plan.frame);
+    return inLayout(this.plan.isChosen ? this.plan.frame : (box.frame ?? this.plan.frame), box.layout);
   }
 }
 

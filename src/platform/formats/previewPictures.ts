@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { Box } from '../../core/dataset/sample';
 import { frameChoices } from '../../core/formats/importPreview';
-import { type ForeignFrame, foreignToPixels } from '../../core/formats/foreignFrame';
+import { type ForeignFrame, foreignToPixels, inLayout } from '../../core/formats/foreignFrame';
 import type { PreviewPicture } from '../../core/formats/previewText';
 import { thumbnail } from '../dataset/thumbnail';
 import { nameBelow } from './imageName';
@@ -28,7 +28,7 @@ async function draw(plan: ImportPlan, { row, size }: SampledRow, frame: ForeignF
   const input = name !== undefined ? path.join(plan.root.folder, name) : typeof image === 'object' ? (image.bytes ?? Buffer.from(image.base64 ?? '', 'base64')) : undefined;
   if (input === undefined) return undefined;
   const isChosen = plan.request.frame !== undefined;
-  const boxes = row.boxes.map((box): Box => ({ label: box.label, bbox: foreignToPixels(box.numbers, isChosen ? frame : (box.frame ?? frame), size) }));
+  const boxes = row.boxes.map((box): Box => ({ label: box.label, bbox: foreignToPixels(box.numbers, inLayout(isChosen ? frame : (box.frame ?? frame), box.layout), size) }));
   return thumbnail(input, boxes, side);
 }
 

@@ -63,6 +63,23 @@ describe('import of files that were written elsewhere', () => {
     assert.deepEqual(rules, ['import/image-outside']);
   });
 
+  it('reads Label Studio’s boxes: per cent, corner and size, also where a person says per cent', async () => {
+    image('images/a.png');
+    const box = { x: 10, y: 20, width: 30, height: 40, rectanglelabels: ['Cat'], original_width: 224, original_height: 224 };
+    const input = write('min.json', [{ id: 1, image: '/data/upload/1/a.png', bbox: [box] }]);
+    for (const request of [{}, { frame: 'percent' as const }]) {
+      const { rows } = await imported(input, request);
+      assert.deepEqual((rows[0]?.['boxes'] as { label: string; bbox: number[] }[]).map(({ label, bbox }) => [label, bbox]), [['Cat', [22.4, 44.8, 89.6, 134.4]]]);
+    }
+  });
+
+  it('takes names of the numbers for the order that they say, in the unit that a person chose', async () => {
+    image('images/a.png');
+    const input = write('named.json', [{ id: 1, image: 'images/a.png', question: 'q', boxes: [{ label: 'a', x: 10, y: 20, width: 30, height: 40 }] }]);
+    const { rows } = await imported(input, { frame: 'pixel' });
+    assert.deepEqual((rows[0]?.['boxes'] as { bbox: number[] }[])[0]?.bbox, [10, 20, 40, 60]);
+  });
+
   it('finds CVAT’s images in a folder for each subset', async () => {
     image('images/default/a.png');
     const coco = { images: [{ id: 1, file_name: 'a.png', width: 224, height: 224 }], categories: [{ id: 1, name: 'card' }], annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [1, 2, 30, 40], iscrowd: 0 }] };
