@@ -11,8 +11,8 @@ function randomOf(seed) {
   return () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32);
 }
 
-function rollout(random, run, group, index, step, sample, size = 8, name = `perception-${step}-${group % 64}`) {
-  const text = Array.from({ length: 330 }, () => words[Math.floor(random() * words.length)]).join(' ');
+function rollout(random, run, group, index, step, sample, name = `perception-${step}-${group % 64}`) {
+  const text = Array.from({ length: 420 }, () => words[Math.floor(random() * words.length)]).join(' ');
   const answer = Math.floor(random() * 10);
   const right = random() < 0.55;
   const colour = colours[Math.floor(random() * colours.length)];
@@ -22,7 +22,7 @@ function rollout(random, run, group, index, step, sample, size = 8, name = `perc
   const format = random() < 0.95 ? 1 : 0;
   const accuracy = group % 9 === 0 ? 0 : right ? 1 : 0;
   const overall = group % 7 === 0 ? 0.5 : 0.4 * clip + 0.3 * keyWord + 0.1 * format + 0.2 * accuracy;
-  const tokens = 420 + Math.floor(random() * 60);
+  const tokens = 560 + Math.floor(random() * 60);
   const at = response.lastIndexOf(String(answer));
   return {
     v: 1, run, stage: 'perception', step, group: name, sampleId: `p-${String(sample).padStart(5, '0')}`, dataset: 'cards-perception', index,
@@ -31,7 +31,6 @@ function rollout(random, run, group, index, step, sample, size = 8, name = `perc
     evidence: [{ component: 'accuracy', kind: 'answer', start: at, end: at + 1, text: String(answer), ok: accuracy === 1 }, { component: 'clip', kind: 'description', start: 23, end: 600 }, { component: 'iou', kind: 'box', start: 30, end: 55, text: `${colour} ${answer}`, bbox: [8 + index, 8, 32, 32], gold: [8, 8, 32, 32], iou: 0.8 }],
     rewardHash: '3f9a', checkpoint: 'checkpoints/warm-up/final',
     logprobs: Array.from({ length: tokens }, () => Math.round(-random() * 3000) / 1000), entropies: Array.from({ length: tokens }, () => Math.round(random() * 3000) / 1000),
-    size,
   };
 }
 
@@ -46,7 +45,7 @@ function writeRollouts(folder, count) {
   for (let at = 0; at < count; at++) {
     const [group, index] = at < last ? [Math.floor(at / 8), at % 8] : [Math.floor(last / 8), at - last];
     const step = Math.floor(group / 64) + 1;
-    lines.push(JSON.stringify(rollout(random, '20261121-101500-bench', group, index, step, group % 1200, at < last ? 8 : 64, at < last ? undefined : 'perception-large')));
+    lines.push(JSON.stringify(rollout(random, '20261121-101500-bench', group, index, step, group % 1200, at < last ? undefined : 'perception-large')));
     if (lines.length < 500 && at < count - 1) continue;
     writeSync(file, `${lines.join('\n')}\n`);
     lines = [];

@@ -38,7 +38,7 @@ export const history = signal<readonly RunHistory[] | null>(null);
 export const images = signal<readonly ImageScore[] | null>(null);
 export const rescored = signal<Rescored | null>(null);
 export const isScoring = signal(false);
-export const hasFacets = signal(true);
+export const hasFacets = signal(window.innerWidth > 1000);
 export const openFacets = signal<ReadonlySet<string>>(new Set(firstRolloutFacets));
 export const isHelpShown = signal(false);
 /** Kinds of sections that are folded, in all responses alike. */
