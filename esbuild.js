@@ -34,6 +34,7 @@ const builds = [
     loader: { '.ttf': 'file' },
     entryPoints: [
       { in: 'webview/shared/toolkit.ts', out: 'toolkit' },
+      { in: 'webview/shared/latex.ts', out: 'latex' },
       ...panels.map(panel => ({ in: `webview/${panel}/main.tsx`, out: panel })),
     ],
   },

@@ -136,6 +136,11 @@ export interface CommandArgs {
   'pebr.editor.deleteBox': [];
   'pebr.editor.renameBox': [];
   'pebr.editor.setLabel': [place?: number];
+  'pebr.editor.chooseOption': [place?: number];
+  'pebr.editor.takeKeyWord': [place?: number];
+  'pebr.editor.takeMajority': [];
+  'pebr.editor.showDoubts': [];
+  'pebr.editor.secondPass': [];
   'pebr.editor.nextDrawMode': [];
   'pebr.editor.selectAllBoxes': [];
   'pebr.editor.nextBoxHere': [];
@@ -215,7 +220,7 @@ export const commandIds: readonly CommandId[] = [
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.setLabel', 'pebr.editor.nextDrawMode', 'pebr.editor.selectAllBoxes', 'pebr.editor.nextBoxHere', 'pebr.editor.copyBoxes', 'pebr.editor.pasteBoxes',
   'pebr.editor.duplicateBoxes', 'pebr.editor.copyPreviousBoxes', 'pebr.editor.hideBoxes', 'pebr.editor.zoomToBox', 'pebr.editor.help',
-  'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample',
+  'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample', 'pebr.editor.chooseOption', 'pebr.editor.takeKeyWord', 'pebr.editor.takeMajority', 'pebr.editor.showDoubts', 'pebr.editor.secondPass',
   'pebr.editor.find', 'pebr.editor.nextToReview', 'pebr.editor.accept', 'pebr.editor.reject',
   'pebr.editor.proposeBoxes', 'pebr.editor.acceptProposal', 'pebr.editor.rejectProposal', 'pebr.editor.acceptProposals', 'pebr.editor.rejectProposals', 'pebr.editor.nextProposal', 'pebr.editor.nextWithProposals', 'pebr.editor.chooseProposalModel',
   'pebr.editor.showLabel', 'pebr.editor.showGrid', 'pebr.editor.showTable',
@@ -248,6 +253,7 @@ export interface Settings {
   'pebr.proposals.model': string;
   'pebr.endpoint.url': string;
   'pebr.endpoint.model': string;
+  'pebr.labeling.by': string;
 }
 
 /** Context keys that `when` clauses of the manifest read. */

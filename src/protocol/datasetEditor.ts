@@ -13,6 +13,7 @@ import type { KnownColumn } from '../core/query/queryColumns';
 import type { Proposal } from '../core/proposals/proposal';
 import type { ProposalSource, ProposalView } from '../core/proposals/proposalView';
 import type { RowQuery } from '../core/query/rowQuery';
+import type { AgreementSummary } from '../core/review/agreementSummary';
 
 /** A row as the editor shows it. */
 export interface RowView {
@@ -89,6 +90,8 @@ export interface DocumentView {
   readonly labels: readonly string[];
   /** Who proposes boxes; null where nobody was chosen. */
   readonly proposer: ProposalSource | null;
+  /** Who labels in a second pass, as the setting says; empty where it does not. */
+  readonly labeler: string;
 }
 
 /** What a person decides about proposed boxes of a row; numbers in the dataset's frame. */
@@ -108,7 +111,10 @@ export type BoxCommand =
 
 export type ProposalCommand = 'proposeBoxes' | 'acceptProposal' | 'rejectProposal' | 'acceptProposals' | 'rejectProposals' | 'nextProposal' | 'nextWithProposals' | 'chooseProposalModel';
 
-export type EditorCommand = BoxCommand | ProposalCommand | 'help' | 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
+/** What happens to answers, key words and second labels by key. */
+export type AnswerCommand = 'chooseOption' | 'takeKeyWord' | 'takeMajority' | 'showDoubts' | 'secondPass';
+
+export type EditorCommand = BoxCommand | ProposalCommand | AnswerCommand | 'help' | 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
 
 /** What became of a query. */
 export type QueryReply =
@@ -127,11 +133,20 @@ export interface ResponsesView {
   readonly responses: readonly { readonly text: string; readonly overall: number | null }[];
 }
 
-/** The user's turn as the policy gets it, and the tokens that it may have, where a project says. */
+/** The prompt as the policy gets it. */
 export interface PromptView {
+  /** The user's turn, image marks in it. */
   readonly text: string;
+  /** The same through the policy's chat template; null where that is not known. */
+  readonly chat: string | null;
   readonly words: number;
+  /** Tokens of the chat, and what its images take of them; null where they cannot be counted. */
+  readonly tokens: number | null;
+  readonly imageTokens: number | null;
+  /** Tokens that a prompt may have, where a project says. */
   readonly limit: number | null;
+  /** Why something is not told. */
+  readonly notes: readonly string[];
 }
 
 export type DatasetEditorContract = {
@@ -153,8 +168,8 @@ export type DatasetEditorContract = {
     /** Null where no run has a response to the sample. */
     responses: { params: { readonly qid: string }; result: ResponsesView | null };
     prompt: { params: { readonly index: number }; result: PromptView };
-    /** The next of some rows, in their order, that nobody accepted or rejected; null where there is none. */
-    nextToReview: { params: { readonly rows: Uint32Array }; result: { readonly index: number | null } };
+    /** The next of some rows, in their order, that nobody accepted or rejected, or that nobody labeled a second time; null where there is none. */
+    nextToReview: { params: { readonly rows: Uint32Array; readonly pass: 'first' | 'second' }; result: { readonly index: number | null } };
     /** Resolves when the model has looked at all of them; what it found comes with the rows. */
     propose: { params: { readonly rows: Uint32Array }; result: null };
     chooseProposalModel: { params: null; result: { readonly isChosen: boolean } };
@@ -167,7 +182,9 @@ export type DatasetEditorContract = {
     /** One step to undo, however many rows. */
     bulk: { params: { readonly rows: Uint32Array; readonly edit: BulkEdit; readonly numbering: number }; result: null };
     /** One gesture of a person, one step to undo. The row as it is afterwards. */
-    change: { params: { readonly index: number; readonly change: LabelChange; readonly seen: SeenRow }; result: RowView };
+    change: { params: { readonly index: number; readonly change: LabelChange; /** What is decided about the sample with it. */ readonly decided?: CurationChange; readonly seen: SeenRow }; result: RowView };
+    /** How far the second labels of all samples agree with the first. */
+    agreement: { params: null; result: AgreementSummary };
     /** The first hundred rows that were changed here and on disk. */
     conflicts: { params: null; result: readonly ConflictView[] };
     /** Decides rows by their keys, all with null, as one step to undo: as a whole, or with some properties from here. */
@@ -198,6 +215,7 @@ export type DatasetEditorContract = {
     asked: RowQuery;
     saveView: null;
     cancelBulk: null;
+    copyText: { readonly text: string };
     /** Another key for a command: VS Code's own page. */
     changeKeys: null;
   };

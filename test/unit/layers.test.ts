@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
 const packagesOf: Record<string, RegExp> = {
   'src/core': /^(jsonc-parser|valibot)$/,
   'src/protocol': /^$/,
-  webview: /^(preact|@preact|uplot|@vscode\/webview-ui-toolkit)/,
+  webview: /^(preact|@preact|uplot|katex$|@vscode\/webview-ui-toolkit)/,
   'src/platform': /^(node:|onnxruntime-node$|sharp$|@duckdb\/node-api$|image-size|sucrase(?:$|\/)|@huggingface\/|jsonc-parser$|valibot$|yaml$)/,
   'src/cli': /^node:/,
 };

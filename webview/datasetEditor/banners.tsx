@@ -11,6 +11,11 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
   const isComparing = useSignal(false);
   return (
     <>
+      {store.blind.isOn.value && (
+        <Banner icon="eye-closed" text="Second pass: the first labels are hidden, and what you label is kept beside them. Y: done, next sample.">
+          <vscode-button appearance="secondary" onClick={() => store.toggleBlind()}>Leave</vscode-button>
+        </Banner>
+      )}
       {document?.isMissing && (
         <Banner icon="warning" text="The file was deleted or moved. Everything that was in it can still be written again.">
           <vscode-button appearance="secondary" onClick={() => store.host.request('writeAgain', null).catch(fail)}>Write the File Again</vscode-button>

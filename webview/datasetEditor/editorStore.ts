@@ -1,10 +1,12 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { AnswerKind } from '../../src/core/grading/answerKind';
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
 import { applyCurationChange, type CurationChange, type Review } from '../../src/core/curation/curation';
 import type { DatasetEditorContract, DecideParams, DocumentView, EditorMode, ResponsesView, RowView } from '../../src/protocol/datasetEditor';
 import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
+import { BlindPass, changedSecond, confirmedSecond } from './blindPass';
 import { BoxClipboard, type CopiedBox } from './boxClipboard';
 import { BoxEdits } from './boxEdits';
 import type { DrawMode } from './drawTool';
@@ -28,6 +30,7 @@ interface PanelState {
   readonly copied?: readonly CopiedBox[];
   readonly mode: EditorMode;
   readonly query: RowQuery;
+  readonly isBlind?: boolean;
 }
 
 /** What the editor shows. It is a copy: rows come from the host, changes go there, and what comes back is the truth. */
@@ -44,6 +47,7 @@ export class EditorStore {
   readonly query: QueryStore;
   readonly boxes: BoxEdits;
   readonly proposals: ProposalEdits;
+  readonly blind = new BlindPass();
   readonly clipboard = new BoxClipboard(this);
   readonly selection = new RowSelection();
   readonly thumbnails: Thumbnails;
@@ -51,6 +55,8 @@ export class EditorStore {
   readonly hasFacets = signal(false);
   readonly openFacets: Signal<ReadonlySet<string>> = signal(new Set(firstFacets));
   /** Parts of the side panel that are open, and the stored responses of the samples that were looked at. */
+  /** How the answer of the shown sample is edited, where that was chosen. */
+  readonly answerKind: Signal<AnswerKind | undefined> = signal(undefined);
   readonly openParts: Signal<ReadonlySet<string>> = signal(new Set());
   readonly responses: Signal<ReadonlyMap<string, ResponsesView | null>> = signal(new Map());
   /** Width of the list of rows, px. */
@@ -67,7 +73,7 @@ export class EditorStore {
     this.boxes = new BoxEdits(this);
     this.thumbnails = new Thumbnails(host);
     this.query = new QueryStore(host, isOther => this.takeAnswer(isOther), error => this.fail(error));
-    this.current = computed(() => this.rows.at(this.index.value));
+    this.current = computed(() => this.blind.seen(this.rows.at(this.index.value)));
     this.count = computed(() => this.query.rows.value?.length ?? this.document.value?.rowCount ?? 0);
     this.position = computed(() => this.query.rows.value?.indexOf(this.index.value) ?? this.index.value);
     this.proposals = new ProposalEdits(this);
@@ -102,6 +108,7 @@ export class EditorStore {
     this.boxes.isDrawing.value = state?.isDrawing ?? false;
     this.boxes.drawMode.value = state?.drawMode ?? 'drag';
     this.clipboard.take(state?.copied ?? []);
+    this.blind.isOn.value = state?.isBlind ?? false;
     this.mode.value = query ? 'grid' : index === null ? (state?.mode ?? 'label') : 'label';
     this.wanted ??= index ?? state?.index ?? 0;
     this.settle();
@@ -134,7 +141,7 @@ export class EditorStore {
 
   /** A row of those that are ready. */
   rowAt(index: number): RowView | undefined {
-    return this.rows.at(index);
+    return this.blind.seen(this.rows.at(index));
   }
 
   goTo(index: number, isSame = false): void {
@@ -171,21 +178,41 @@ export class EditorStore {
 
   /** Accepts or rejects the shown sample, and shows the next one that nobody has looked at. */
   async review(review: Review): Promise<void> {
+    if (this.blind.isOn.value) return this.confirmSecond(review);
     if (await this.curate({ type: 'setReview', review })) await this.nextToReview(); // else it stays, with the reason
   }
 
-  /** The next sample of the query that nobody accepted or rejected, from its start again after its end. */
+  /** Begins or ends labeling a second time, without seeing the first labels. */
+  toggleBlind(): void {
+    this.flush();
+    this.boxes.leave();
+    this.failure.value = undefined;
+    this.blind.isOn.value = !this.blind.isOn.value;
+    this.show('label');
+  }
+
+  /** In a blind pass a sample is done with what was labeled, or with nothing; the first person's review stays. */
+  private async confirmSecond(review: Review): Promise<void> {
+    if (review === 'rejected') return void (this.boxes.note.value = 'A blind pass rejects nothing: label what you see, or nothing, and press Y');
+    this.flush();
+    const shown = this.rows.at(this.index.value);
+    const second = shown && confirmedSecond(shown, this.document.value?.labeler ?? '', new Date());
+    if (second && (await this.curate({ type: 'setSecond', second }))) await this.nextToReview();
+  }
+
+  /** The next sample of the query that nobody accepted or rejected (in a blind pass: that has no second labels), from its start again after its end. */
   async nextToReview(): Promise<void> {
     this.flush();
+    const pass = this.blind.isOn.value ? 'second' : 'first';
     const { value: count } = this.count;
     const start = Math.max(0, this.position.value) + 1;
     try {
       for (let done = 0; done < count; done += reviewedAtOnce) {
         const rows = Array.from({ length: Math.min(reviewedAtOnce, count - done) }, (_, offset) => this.rowOf((start + done + offset) % count) ?? 0);
-        const { index } = await this.host.request('nextToReview', { rows: Uint32Array.from(rows) });
+        const { index } = await this.host.request('nextToReview', { rows: Uint32Array.from(rows), pass });
         if (index !== null) return void (index !== this.index.value && this.goTo(index));
       }
-      this.failure.value = 'Every one of these samples is accepted or rejected.';
+      this.failure.value = pass === 'second' ? 'Every one of these samples has second labels.' : 'Every one of these samples is accepted or rejected.';
     } catch (error) {
       this.fail(error);
     }
@@ -222,14 +249,18 @@ export class EditorStore {
     for (const focus of this.finders) focus();
   }
 
-  /** One gesture, one step to undo. The view changes at once; what the host answers replaces it. */
-  async change(change: LabelChange): Promise<void> {
+  /** One gesture, one step to undo, with what is decided by it. The view changes at once; what the host answers replaces it. In a blind pass it is the second labels that change. */
+  async change(change: LabelChange, decided?: CurationChange): Promise<void> {
     const index = this.index.value;
     const shown = this.rows.at(index);
     if (!shown?.row) return;
-    this.rows.expect({ ...shown, row: changeRow(shown.row, change), isEdited: true });
     this.failure.value = undefined;
-    await this.settled(index, this.host.request('change', { index, change, seen: { qid: shown.row.qid, numbering: this.document.value?.numbering ?? 0 } }));
+    if (this.blind.isOn.value) {
+      const second = changedSecond(shown, change, this.document.value?.labeler ?? '', new Date());
+      return void (second && (await this.curate({ type: 'setSecond', second })));
+    }
+    this.rows.expect({ ...shown, row: changeRow(shown.row, change), isEdited: true, curation: decided ? applyCurationChange(shown.curation, decided) : shown.curation });
+    await this.settled(index, this.host.request('change', { index, change, ...(decided && { decided }), seen: { qid: shown.row.qid, numbering: this.document.value?.numbering ?? 0 } }));
   }
 
   /** A decision about the shown sample besides its label. Returns whether it was taken. */
@@ -286,7 +317,7 @@ export class EditorStore {
 
   /** Keeps where the panel is while it is hidden. */
   remember(): void {
-    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.boxes.isDrawing.value, drawMode: this.boxes.drawMode.value, copied: this.clipboard.kept, mode: this.mode.value, query: this.query.query.value });
+    this.host.setState<PanelState>({ index: this.index.value, isDrawing: this.boxes.isDrawing.value, drawMode: this.boxes.drawMode.value, copied: this.clipboard.kept, mode: this.mode.value, query: this.query.query.value, isBlind: this.blind.isOn.value });
   }
 }
 

@@ -27,6 +27,7 @@ export function Header({ store, view, viewport, scale }: HeaderProps): preact.JS
       <strong class="qid">{view?.row?.qid || (view ? `line ${view.line}` : '')}</strong>
       {view?.difficulty && <Badge difficulty={view.difficulty} />}
       <span class="grow" />
+      <IconButton icon="eye-closed" label="Label blindly a second time (Shift+S)" isPressed={store.blind.isOn.value} run={() => store.toggleBlind()} />
       <IconButton icon="add" label="Draw boxes (B)" isPressed={store.boxes.isDrawing.value} text="Draw" run={() => store.boxes.setDrawing(!store.boxes.isDrawing.value)} />
       {store.boxes.isDrawing.value && (
         <select

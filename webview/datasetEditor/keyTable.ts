@@ -70,11 +70,16 @@ export const keyTable: readonly KeyGroup[] = [
   {
     title: 'Answer and review',
     rows: [
-      command('focusAnswer', 'Edit the answer', 'q'),
+      command('focusAnswer', 'Edit the answer; a letter then chooses an option', 'q'),
+      command('chooseOption', 'Choose an option', ...[...'abcdefgh'].map(letter => `alt+${letter}`)),
+      command('takeMajority', 'Take the answer of most responses', 'm'),
+      command('showDoubts', 'Samples whose responses deny the answer', 'shift+m'),
       command('focusKeyWords', 'Edit the key words', 'k'),
+      command('takeKeyWord', 'Take a suggested key word', ...['1', '2', '3', '4', '5', '6', '7', '8', '9'].map(digit => `shift+${digit}`)),
       command('nextToReview', 'Next sample to review', 'n'),
       command('accept', 'Accept the sample', 'y'),
       command('reject', 'Reject the sample', 'u'),
+      command('secondPass', 'Label blindly a second time, or stop', 'shift+s'),
       { keys: ['ctrl+z', 'ctrl+y'], what: 'Undo, redo' },
       { keys: ['ctrl+s'], what: 'Save' },
       command('help', 'This help', 'shift+/'),

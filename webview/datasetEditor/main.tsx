@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { DatasetEditorContract, EditorCommand } from '../../src/protocol/datasetEditor';
 import type { ViewportHandle } from '../shared/canvasViewport';
 import { connect } from '../shared/connect';
+import { chooseOption } from './answerField';
 import { Banners } from './banners';
 import { boxCommands } from './boxCommands';
 import { BulkBar } from './bulkBar';
@@ -17,10 +18,12 @@ import { Header } from './header';
 import { HelpOverlay } from '../shared/helpOverlay';
 import { firstFacets, lastFacets } from './firstFacets';
 import { keyTable } from './keyTable';
+import { takeKeyWord } from './keyWords';
 import { LabelRuler } from './labelRuler';
 import { proposalCommands } from './proposalCommands';
 import { QueryBar } from './queryBar';
 import { ReadOut } from './readOut';
+import { showDoubts, takeMajority } from './responses';
 import { selectAll } from './rowKeys';
 import { SidePanel } from './sidePanel';
 import { Stage } from './stage';
@@ -45,6 +48,11 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       nextToReview: () => void store.nextToReview(),
       accept: () => void store.review('accepted'),
       reject: () => void store.review('rejected'),
+      chooseOption: place => chooseOption(store, place ?? 1),
+      takeKeyWord: place => takeKeyWord(store, place ?? 1),
+      takeMajority: () => void takeMajority(store),
+      showDoubts: () => void showDoubts(store),
+      secondPass: () => store.toggleBlind(),
       label: () => store.show('label'),
       grid: () => store.show('grid'),
       table: () => store.show('table'),
@@ -53,7 +61,7 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       ...proposalCommands(store),
       help: () => (isHelpShown.value = true),
       fit: () => viewport.current?.fit(),
-      focusAnswer: () => focusField('answer'),
+      focusAnswer: () => focusField('answer-choice', 'answer'),
       focusKeyWords: () => focusField('key-word'),
     };
     const subscription = store.host.on('command', ({ name, place }) => commands[name](place));
@@ -135,9 +143,10 @@ function hintOf(store: EditorStore): string {
   return boxes.isDrawing.value ? `${how} · Ctrl: no snapping · Esc ends drawing` : 'B draws · A D previous, next · 1 – 9 E name · C copies the boxes before · ? all keys';
 }
 
-function focusField(id: string): void {
-  const field = document.getElementById(id);
-  const input = field instanceof HTMLInputElement ? field : field?.shadowRoot?.querySelector('input'); // the toolkit's fields keep theirs inside
+/** The first of them that is there. */
+function focusField(...ids: readonly string[]): void {
+  const field = ids.map(id => document.getElementById(id)).find(element => element !== null);
+  const input = field instanceof HTMLInputElement ? field : field?.shadowRoot?.querySelector<HTMLInputElement | HTMLTextAreaElement>('input, textarea'); // the toolkit's fields keep theirs inside
   field?.focus();
   input?.select(); // typing replaces what is there, as it does after double-clicking it
 }
@@ -150,6 +159,7 @@ function followTyping(store: EditorStore): void {
   document.body.addEventListener('keydown', event => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (isPlain && isTextField(document.activeElement) && !/^F\d+$/.test(event.key)) event.stopPropagation();
+    else if (event.altKey && /^[a-h]$/i.test(event.key)) event.preventDefault(); // keys of options, which a browser takes for its menus
     else if (event.ctrlKey || event.metaKey) store.flush(); // what is typed becomes a step before it is undone or saved
   });
 }

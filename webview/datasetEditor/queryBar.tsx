@@ -18,7 +18,7 @@ export function QueryBar({ store }: { readonly store: EditorStore }): preact.JSX
     <div class="query-bar">
       <IconToggle icon="filter" label="Count the columns" isOn={store.hasFacets.value} toggle={() => (store.hasFacets.value = !store.hasFacets.value)} />
       <SearchField query={query} what="rows" placeholder="Search: difficulty:hard, tag:blurry, words, or sql: …" onFind={focus => store.onFind(focus)} />
-      {store.mode.value !== 'label' && <Arrange store={store} />}
+      {store.mode.value !== 'label' ? <Arrange store={store} /> : <Sorted store={store} />}
       <span class="count number" role="status" title={query.milliseconds.value === undefined ? undefined : `Asked in ${Math.round(query.milliseconds.value)} ms`}>
         {query.isNarrowed ? `${count.toLocaleString('en')} of ${rowCount.toLocaleString('en')}` : `${rowCount.toLocaleString('en')} ${rowCount === 1 ? 'row' : 'rows'}`}
       </span>
@@ -33,6 +33,17 @@ export function QueryBar({ store }: { readonly store: EditorStore }): preact.JSX
         ))}
       </div>
     </div>
+  );
+}
+
+/** While one sample is shown there is no room for choices, but an order that decides what comes next is said, and can be left. */
+function Sorted({ store }: { readonly store: EditorStore }): preact.JSX.Element | null {
+  const [sort] = store.query.query.value.sort;
+  if (!sort) return null;
+  return (
+    <button class="chip sorted" title="The order of the samples. Back to that of the file" onClick={() => void store.query.ask({ sort: [] })}>
+      <i class={`codicon codicon-arrow-${sort.isDescending ? 'down' : 'up'}`} role="img" aria-label={sort.isDescending ? 'highest first' : 'lowest first'} /> {sort.column} <i class="codicon codicon-close" aria-hidden="true" />
+    </button>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Row } from '../../src/core/dataset/row';
-import { extractAnswer } from '../../src/core/grading/extractAnswer';
 import { gradeAnswer } from '../../src/core/grading/gradeAnswer';
+import { answerGiven, type Majority, majorityAnswer } from '../../src/core/grading/majorityAnswer';
 import type { ResponsesView } from '../../src/protocol/datasetEditor';
 import type { EditorStore } from './editorStore';
 import { Foldable } from './foldable';
@@ -16,25 +16,30 @@ export function Responses({ store, row }: { readonly store: EditorStore; readonl
   }, [isOpen, row.qid]);
   return (
     <Foldable store={store} part="responses" title={told ? `Responses (${told.responses.length})` : 'Responses'}>
-      {told === undefined ? <p class="dim hint">Looking for stored responses…</p> : told === null ? <p class="dim hint">No run has a response to this sample yet.</p> : <Group told={told} row={row} />}
+      {told === undefined ? <p class="dim hint">Looking for stored responses…</p> : told === null ? <p class="dim hint">No run has a response to this sample yet.</p> : <Group store={store} told={told} row={row} />}
     </Foldable>
   );
 }
 
-function Group({ told, row }: { readonly told: ResponsesView; readonly row: Row }): preact.JSX.Element {
+function Group({ store, told, row }: { readonly store: EditorStore; readonly told: ResponsesView; readonly row: Row }): preact.JSX.Element {
   const shown = useSignal<number | undefined>(undefined);
   const graded = told.responses.map(response => {
-    const answer = extractAnswer(response.text).text;
-    return { ...response, answer, isRight: gradeAnswer(answer, row.answer.trim()) };
+    const answer = answerGiven(response.text);
+    return { ...response, answer, isRight: answer !== '' && gradeAnswer(answer, row.answer.trim()) };
   });
-  const right = graded.filter(each => each.isRight).length;
-  const other = majority(graded.filter(each => !each.isRight).map(each => each.answer));
+  const most = majorityOf(told, row);
   return (
     <div class="responses">
       <p class="dim hint">
-        {right} of {graded.length} say what the label says · {told.run}, {told.stage}, step {told.step}
+        {graded.filter(each => each.isRight).length} of {graded.length} say what the label says · {told.run}, {told.stage}, step {told.step}
       </p>
-      {other && other.count > right && <p class="hint responses-doubt"><i class="codicon codicon-warning is-warning" aria-hidden="true" /> {other.count} of {graded.length} say “{other.answer}”. Is the label right?</p>}
+      {most?.verdict === 'disagrees' && (
+        <p class="hint responses-doubt">
+          <i class="codicon codicon-warning is-warning" aria-hidden="true" /> {most.count} of {most.of} say “{most.answer}”{row.answer.trim() === '' ? '.' : `, the label says “${row.answer.trim()}”. Is it right?`}{' '}
+          <button class="link" title="M" onClick={() => void takeMajority(store)}>Take “{most.answer}”</button>
+          {' · '}<button class="link" title="Shift+M" onClick={() => void showDoubts(store)}>All such samples</button>
+        </p>
+      )}
       <ul>
         {graded.map(({ text, overall, answer, isRight }, index) => (
           <li key={index}>
@@ -51,10 +56,25 @@ function Group({ told, row }: { readonly told: ResponsesView; readonly row: Row 
   );
 }
 
-/** The answer that most of them give; undefined for none. */
-function majority(answers: readonly string[]): { readonly answer: string; readonly count: number } | undefined {
-  const counts = new Map<string, number>();
-  for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
-  const [first] = [...counts].sort((a, b) => b[1] - a[1]);
-  return first && { answer: first[0], count: first[1] };
+function majorityOf({ responses }: ResponsesView, { answer }: Row): Majority | undefined {
+  return majorityAnswer(responses.map(({ text }) => answerGiven(text)), answer);
+}
+
+/** The answer of most stored responses becomes the label. */
+export async function takeMajority(store: EditorStore): Promise<void> {
+  const { row } = store.current.value ?? {};
+  if (!row || store.blind.isOn.value) return;
+  store.flush();
+  if (store.responses.value.get(row.qid) === undefined) await store.loadResponses(row.qid);
+  const told = store.responses.value.get(row.qid);
+  const most = told ? majorityOf(told, row) : undefined;
+  if (!most) store.boxes.note.value = told ? 'No stored response gives an answer' : 'No run has a response to this sample yet';
+  else if (most.verdict === 'agrees') store.boxes.note.value = `The label says what ${most.count} of ${most.of} responses say`;
+  else await store.change({ type: 'setText', field: 'answer', value: most.answer });
+}
+
+/** The samples whose label most of the stored responses deny, the surest first. */
+export async function showDoubts(store: EditorStore): Promise<void> {
+  if (!store.openParts.value.has('responses')) store.togglePart('responses');
+  await store.query.ask({ text: 'majority:disagrees', sort: [{ column: 'majority_share', isDescending: true }] });
 }

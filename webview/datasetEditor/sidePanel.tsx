@@ -1,26 +1,32 @@
+import { useRef } from 'preact/hooks';
 import type { Row } from '../../src/core/dataset/row';
 import type { RowView } from '../../src/protocol/datasetEditor';
+import { AnswerField } from './answerField';
 import { BoxList } from './boxList';
 import { useCommittedField } from './committedField';
 import { CurationFields } from './curationFields';
 import type { EditorStore } from './editorStore';
+import { ImageMarksLine } from './imageMarksLine';
 import { KeyWords } from './keyWords';
 import { ProposalPanel } from './proposalPanel';
 import { PromptPreview } from './promptPreview';
 import { Responses } from './responses';
+import { SecondLabelsPart } from './secondLabelsPart';
 
 /** The fields of the shown sample. */
 export function SidePanel({ store, view }: { readonly store: EditorStore; readonly view: RowView }): preact.JSX.Element {
+  const isBlind = store.blind.isOn.value;
   return (
     <div class="side">
       <Problems store={store} view={view} />
       {view.row ? (
         <>
-          <Fields key={view.index} store={store} row={view.row} />
-          <ProposalPanel store={store} view={view} />
-          <Responses store={store} row={view.row} />
+          <Fields key={`${view.index} ${isBlind}`} store={store} row={view.row} />
+          {!isBlind && <ProposalPanel store={store} view={view} />}
+          {!isBlind && <Responses store={store} row={view.row} />}
           <PromptPreview key={`prompt ${view.index}`} store={store} view={view} />
-          <CurationFields key={`curation ${view.index}`} store={store} view={view} />
+          {!isBlind && <SecondLabelsPart key={`second ${view.index}`} store={store} view={view} />}
+          {!isBlind && <CurationFields key={`curation ${view.index}`} store={store} view={view} />}
         </>
       ) : (
         <div class="field">
@@ -52,31 +58,23 @@ function Problems({ store, view }: { readonly store: EditorStore; readonly view:
 }
 
 function Fields({ store, row }: { readonly store: EditorStore; readonly row: Row }): preact.JSX.Element {
+  const isBlind = store.blind.isOn.value;
+  const caret = useRef<number | undefined>(undefined);
   const problem = useCommittedField(store, row.problem, value => void store.change({ type: 'setText', field: 'problem', value }));
-  const answer = useCommittedField(store, row.answer, value => void store.change({ type: 'setText', field: 'answer', value }));
-  const textOf = (event: Event): string => (event.target as HTMLInputElement).value;
+  const keepCaret = (event: Event): void => void (caret.current = (event.currentTarget as HTMLElement).shadowRoot?.querySelector('textarea')?.selectionStart);
   return (
     <>
       <div class="field">
         <label class="field-name" for="problem">Problem</label>
         <vscode-text-area
-          id="problem" class="wide" rows={4} resize="vertical" value={problem.text} aria-label="Problem"
-          onInput={event => problem.onInput(textOf(event))} onBlur={problem.commit}
+          id="problem" class="wide" rows={4} resize="vertical" value={problem.text} aria-label="Problem" readonly={isBlind}
+          onInput={event => problem.onInput((event.target as HTMLInputElement).value)} onBlur={problem.commit} onKeyUp={keepCaret} onClick={keepCaret} onFocusOut={keepCaret}
           onKeyDown={event => event.key === 'Escape' && problem.discard()}
         />
+        {!isBlind && <ImageMarksLine store={store} row={row} caret={() => caret.current} />}
       </div>
-      <div class="field">
-        <label class="field-name" for="answer">Answer</label>
-        <vscode-text-field
-          id="answer" class="wide" value={answer.text} placeholder="No answer yet" aria-label="Answer"
-          onInput={event => answer.onInput(textOf(event))} onBlur={answer.commit}
-          onKeyDown={event => {
-            if (event.key === 'Enter') answer.commit();
-            if (event.key === 'Escape') answer.discard();
-          }}
-        />
-      </div>
-      <KeyWords store={store} words={row.key_words} />
+      <AnswerField store={store} row={row} />
+      <KeyWords store={store} row={row} />
       <BoxList store={store} row={row} />
     </>
   );

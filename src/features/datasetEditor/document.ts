@@ -137,7 +137,7 @@ export class DatasetDocument implements vscode.CustomDocument {
     return this.session.unsaved.curation.unsaved;
   }
 
-  change(index: number, change: LabelChange | undefined, decided?: readonly ProposalDecision[], seen?: SeenRow): Promise<DocumentEdit | undefined> {
+  change(index: number, change: LabelChange | undefined, decided?: readonly ProposalDecision[] | CurationChange, seen?: SeenRow): Promise<DocumentEdit | undefined> {
     return this.session.change(index, change, decided, seen);
   }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/lifecycle';
 import { everyRow, type RowQuery } from '../../core/query/rowQuery';
-import { reportError, runCommand, setContext } from '../../host/commands';
+import { readSetting, reportError, runCommand, setContext } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';
 import { linkTo } from '../../host/webviewLink';
@@ -41,6 +41,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     isMissing: document.isMissing,
     labels: await facts.labels(),
     proposer: await proposals.source(),
+    labeler: readSetting('pebr.labeling.by').trim(),
   });
   let isListening = false; // a page is told nothing before it has asked
   const sendDocument = (name: 'document' | 'reload'): void => {
@@ -73,6 +74,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('saveView', () => void saveView(document, services, entry.query).catch(report)));
   own(link.on('changeKeys', () => void vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio').then(undefined, report)));
   own(link.on('cancelBulk', () => bulk.abort()));
+  own(link.on('copyText', ({ text }) => void vscode.env.clipboard.writeText(text).then(undefined, report)));
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
   const sendStale = (changed: readonly SourcePart[]): void => {
     queries.refresh(changed);

@@ -21,7 +21,7 @@ interface PanelParts {
 }
 
 /** Rows, queries and samples: what is only read. */
-type Reading = 'rows' | 'conflicts' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview';
+type Reading = 'rows' | 'conflicts' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview' | 'agreement';
 
 export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Handlers<DatasetEditorContract>, Reading> {
   return {
@@ -33,15 +33,16 @@ export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Ha
     facet: ({ column, query }) => queries.facet(column, query),
     responses: ({ qid }) => samples.responsesOf(qid),
     prompt: async ({ index }) => samples.promptOf(await rows.row(index)),
-    nextToReview: async ({ rows: wanted }) => ({ index: await rows.nextToReview(wanted) }),
+    nextToReview: async ({ rows: wanted, pass }) => ({ index: await rows.nextToReview(wanted, pass) }),
+    agreement: () => rows.agreement(),
   };
 }
 
 /** Gestures: each that changes something is one step of undo. `bulk` stops with the signal that `cancellation` gives for it. */
 export function editingRequests({ document, rows, edit }: PanelParts, cancellation: () => AbortSignal): Omit<Handlers<DatasetEditorContract>, Reading | ProposalRequestName | 'load'> {
   return {
-    change: async ({ index, change, seen }) => {
-      await edit(() => document.change(index, change, [], seen));
+    change: async ({ index, change, decided, seen }) => {
+      await edit(() => document.change(index, change, decided, seen));
       return rows.changed(index);
     },
     curate: async ({ index, change }) => {

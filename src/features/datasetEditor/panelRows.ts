@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import { parseRow } from '../../core/dataset/parseRow';
 import { AppError } from '../../core/errors';
+import type { AgreementSummary } from '../../core/review/agreementSummary';
+import { readAgreement } from '../../platform/dataset/readAgreement';
 import type { RowText } from '../../platform/dataset/datasetFile';
 import type { ConflictView, RowView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
@@ -41,17 +43,26 @@ export class PanelRows {
     return (await this.view(index)) ?? this.gone(index);
   }
 
-  /** The first of the rows whose sample nobody accepted or rejected; null where there is none. */
-  async nextToReview(rows: Uint32Array): Promise<number | null> {
+  /** The first of the rows whose sample nobody accepted or rejected, or nobody labeled a second time; null where there is none. */
+  async nextToReview(rows: Uint32Array, pass: 'first' | 'second'): Promise<number | null> {
     for (let from = 0; from < rows.length; from += mostAtOnce) {
       const read = await Promise.all(runsOf([...rows.subarray(from, from + mostAtOnce)]).map(run => this.document.readRows(run.from, run.to)));
       const found = read.flat().find(({ text }) => {
         const qid = parseRow(text, this.document.context.columns).row?.qid;
-        return qid && this.document.curationOf(qid).review === 'todo'; // without an id nothing can be said about a sample
+        if (!qid) return false; // without an id nothing can be said about a sample
+        const { review, second } = this.document.curationOf(qid);
+        return pass === 'first' ? review === 'todo' : !second;
       });
       if (found) return found.row;
     }
     return null;
+  }
+
+  /** How far the second labels agree with the first. */
+  agreement(): Promise<AgreementSummary> {
+    const { document } = this;
+    const { columns, boxFrame } = document.context;
+    return readAgreement({ columns, boxFrame, rowCount: () => document.rowCount(), readRows: (from, to) => document.readRows(from, to), secondOf: qid => document.curationOf(qid).second });
   }
 
   async picture(index: number): Promise<string | null> {

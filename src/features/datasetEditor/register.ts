@@ -31,6 +31,9 @@ const pageCommands = {
   'pebr.editor.fitImage': 'fit',
   'pebr.editor.focusAnswer': 'focusAnswer',
   'pebr.editor.focusKeyWords': 'focusKeyWords',
+  'pebr.editor.takeMajority': 'takeMajority',
+  'pebr.editor.showDoubts': 'showDoubts',
+  'pebr.editor.secondPass': 'secondPass',
   'pebr.editor.find': 'find',
   'pebr.editor.nextToReview': 'nextToReview',
   'pebr.editor.accept': 'accept',
@@ -47,6 +50,9 @@ const pageCommands = {
   'pebr.editor.showGrid': 'grid',
   'pebr.editor.showTable': 'table',
 } as const satisfies Partial<Record<CommandId, EditorCommand>>;
+
+/** Their argument says which: a label, an option, a suggestion; counted from 1. */
+const placedCommands = { 'pebr.editor.setLabel': 'setLabel', 'pebr.editor.chooseOption': 'chooseOption', 'pebr.editor.takeKeyWord': 'takeKeyWord' } as const satisfies Partial<Record<CommandId, EditorCommand>>;
 
 /** What the integration tests do in a person's place: they cannot reach into a page. */
 export interface DatasetEditorHands {
@@ -82,11 +88,13 @@ export function registerDatasetEditor(services: Services): DatasetEditorHands {
       }),
     );
   }
-  lifetime.add(
-    registerCommand(log, 'pebr.editor.setLabel', async place => {
-      panels.active?.link.send('command', { name: 'setLabel', ...(typeof place === 'number' && { place }) });
-    }),
-  );
+  for (const [id, name] of Object.entries(placedCommands) as [keyof typeof placedCommands, EditorCommand][]) {
+    lifetime.add(
+      registerCommand(log, id as 'pebr.editor.setLabel', async place => {
+        panels.active?.link.send('command', { name, ...(typeof place === 'number' && { place }) });
+      }),
+    );
+  }
   lifetime.add(
     registerCommand(log, 'pebr.editor.goToSample', async () => {
       const { active } = panels;

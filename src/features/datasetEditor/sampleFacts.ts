@@ -1,8 +1,9 @@
 import * as path from 'node:path';
-import { parseRow } from '../../core/dataset/parseRow';
 import { maskNonFinite } from '../../core/dataset/maskNonFinite';
 import type { Services } from '../../host/services';
 import type { RowText } from '../../platform/dataset/datasetFile';
+import { inspectRow } from '../../platform/dataset/inspectRow';
+import type { PolicyPrompts } from '../../platform/responses/policyPrompt';
 import { SampleResponses } from '../../platform/runs/sampleResponses';
 import type { PromptView, ResponsesView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
@@ -10,6 +11,7 @@ import type { DatasetDocument } from './document';
 /** What the policy sees and said of a sample; nothing for files that no project names. */
 export class SampleFacts {
   private responses: Promise<SampleResponses | undefined> | undefined;
+  private policy: { readonly base: string; readonly prompts: Promise<PolicyPrompts> } | undefined;
 
   constructor(
     private readonly document: DatasetDocument,
@@ -25,13 +27,25 @@ export class SampleFacts {
     return { run: path.basename(run), stage, step, responses: rollouts.map(({ response, overall }) => ({ text: response, overall })) };
   }
 
-  /** The user's turn as the trainer renders it. Throws `argument.invalid` where the template does not go with the row. */
+  /** The prompt as the trainer renders it, through the policy's own chat template. Throws `argument.invalid` where the template does not go with the row. */
   async promptOf(at: RowText): Promise<PromptView> {
     const dataset = await this.services.datasets.byFile(this.document.uri.fsPath);
     const { readPromptTemplate } = await import('../../platform/responses/promptTemplate'); // templates are nothing for the start of the window
-    const template = await readPromptTemplate(dataset?.project.folder ?? '', dataset?.project.project?.prompt ?? null);
-    const text = template.render(parseRow(at.text, this.document.context.columns).row?.problem ?? '', JSON.parse(maskNonFinite(at.text)) as Record<string, unknown>);
-    return { text, words: text.match(/\S+/g)?.length ?? 0, limit: dataset?.project.project?.policy.maxPromptTokens ?? null };
+    const folder = dataset?.project.folder ?? '';
+    const policy = dataset?.project.project?.policy;
+    const template = await readPromptTemplate(folder, dataset?.project.project?.prompt ?? null);
+    const { row, images } = await inspectRow(at, this.document.context);
+    const text = template.render(row?.problem ?? '', JSON.parse(maskNonFinite(at.text)) as Record<string, unknown>);
+    const prompts = policy && (await this.policyPrompts(folder, policy.base));
+    const prompt = prompts?.of(text, images.map(image => image.size)) ?? { chat: null, tokens: null, imageTokens: null, notes: ['No pebr.json names this file, so its policy is not known.'] };
+    return { text, words: text.match(/\S+/g)?.length ?? 0, limit: policy?.maxPromptTokens ?? null, ...prompt };
+  }
+
+  /** Read once for a policy: its tokenizer may have megabytes. */
+  private async policyPrompts(folder: string, base: string): Promise<PolicyPrompts> {
+    const { PolicyPrompts } = await import('../../platform/responses/policyPrompt');
+    if (this.policy?.base !== base) this.policy = { base, prompts: PolicyPrompts.open(folder, base) };
+    return this.policy.prompts;
   }
 
   private async findResponses(): Promise<SampleResponses | undefined> {

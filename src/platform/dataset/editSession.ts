@@ -117,11 +117,11 @@ export class EditSession {
   }
 
   /**
-   * Applies one change of a person, and what it decides about proposed boxes, as one step; `undefined` when it changes nothing. Without `change` only the
+   * Applies one change of a person, and what it decides about proposed boxes or the sample, as one step; `undefined` when it changes nothing. Without `change` only the
    * decision is kept. Throws when the line is no row, or a decision has no sample to be about. Where the file was replaced since the person saw the row (`seen`),
    * text goes to the sample it was typed for, wherever it is now; what names boxes by their places is refused.
    */
-  change(shown: number, change: LabelChange | undefined, decided: readonly ProposalDecision[] = [], seen?: SeenRow): Promise<DocumentEdit | undefined> {
+  change(shown: number, change: LabelChange | undefined, decided: readonly ProposalDecision[] | CurationChange = [], seen?: SeenRow): Promise<DocumentEdit | undefined> {
     return this.inTurn(async () => {
       await this.files.takeChanges(); // the watcher may be late, and a line that is half overwritten must not become the base of an edit
       const index = seen ? await this.placeOf(shown, change, seen) : shown;
@@ -131,12 +131,13 @@ export class EditSession {
       if (now === null) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'it is deleted; undo that first' });
       const { row } = parseRow(now, this.options.columns());
       if (!row) throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it is no row that can be edited here. Correct it in the text editor.' });
-      if (decided.length > 0 && row.qid === '') throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it has no id, so nothing can be remembered about its proposals. Give it one first.' });
+      const isAboutSample = 'type' in decided;
+      if ((isAboutSample || decided.length > 0) && row.qid === '') throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it has no id, so nothing can be remembered about it. Give it one first.' });
       const after = change ? applyChange(now, change, this.options.columns()) : now;
       const edit = change && this.unsaved.rows.planned(index, onDisk.text, now, after);
-      const curation = withOrigins(this.decisions(row.qid, decided, after), this.origins) ?? (edit && originEdit(row.qid, this.curationOf(row.qid), this.origins));
+      const curation = withOrigins(isAboutSample ? this.unsaved.curation.planned([row.qid], decided) : this.decisions(row.qid, decided, after), this.origins) ?? (edit && originEdit(row.qid, this.curationOf(row.qid), this.origins));
       if (!edit && !curation) return undefined;
-      const label = change ? describeChange(change, row) : `Reject ${decided.length === 1 ? 'a proposed box' : `${decided.length} proposed boxes`}`;
+      const label = change ? describeChange(change, row) : isAboutSample ? describeBulk(decided) : `Reject ${decided.length === 1 ? 'a proposed box' : `${decided.length} proposed boxes`}`;
       return this.commit({ label, rows: edit ? [edit] : [], curation });
     });
   }
