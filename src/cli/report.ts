@@ -3,20 +3,23 @@ import type { CliCommand } from './cliCommand';
 import { AppError } from '../core/errors';
 import { MetricSeries } from '../core/runs/metricSeries';
 import { runReport } from '../core/runs/report';
+import { reportAsHtml } from '../core/runs/reportHtml';
 import { reportAsMarkdown, reportAsText } from '../core/runs/reportText';
 import type { RunEvent } from '../core/runs/runEvent';
 import { runStateOf } from '../core/runs/runState';
+import { readReportDetails } from '../platform/runs/reportDetails';
 import { readRun } from '../platform/runs/runReader';
 
 export const reportCommand: CliCommand = {
-  usage: 'pebr report --run DIR [--json | --markdown]              what a run came to; 1 when it did not complete',
-  options: { run: { type: 'string' }, json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false } },
+  usage: 'pebr report --run DIR [--json | --markdown | --html]     what a run came to; 1 when it did not complete',
+  options: { run: { type: 'string' }, json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false }, html: { type: 'boolean', default: false } },
   async run(values) {
     if (typeof values.run !== 'string') throw new AppError('argument.invalid', { argument: '--run', reason: 'Give the folder of the run.' });
     const { info, events, problems } = await readRun(path.resolve(values.run));
     if (!info && events.length === 0) throw new AppError('run.unreadable', { folder: values.run, reason: problems[0]?.message ?? 'There is no run.' });
     for (const problem of problems) console.error(`${problem.file}:${problem.line ?? 1}: ${problem.severity}: ${problem.message}`);
     if (values.json) console.log(JSON.stringify({ run: info, ...figures(events) }, null, 2));
+    else if (values.html) console.log(reportAsHtml(runReport(info, events), await readReportDetails(path.resolve(values.run), info, events)));
     else console.log(values.markdown ? reportAsMarkdown(runReport(info, events)) : reportAsText(runReport(info, events)));
     return runStateOf(events).status === 'completed' ? 0 : 1;
   },

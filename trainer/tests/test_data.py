@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from pebr_trainer.boxes import to_pixels
 from pebr_trainer.data import load_samples, load_warm_up
-from pebr_trainer.evaluate import summarize
+from pebr_trainer.estimates import summarize
 from pebr_trainer.pictures import image_size
 from pebr_trainer.project import project_from_json
 from pebr_trainer.prompt import load_template, render_prompt, user_message
@@ -77,4 +77,4 @@ def test_interval_holds_the_mean_and_narrows_with_agreement() -> None:
     mixed = summarize([{"accuracy": float(i % 2)} for i in range(100)], seed=0)["accuracy"]
     assert mixed["low"] < mixed["mean"] == 0.5 < mixed["high"] and mixed["high"] - mixed["low"] < 0.25
     same = summarize([{"accuracy": 1.0}] * 10, seed=0)["accuracy"]
-    assert (same["low"], same["mean"], same["high"]) == (1, 1, 1)
+    assert same["low"] < same["mean"] == same["high"] == 1  # ten of ten right do not prove that all are

@@ -34,13 +34,13 @@ export function runReport(info: RunInfo | undefined, events: readonly RunEvent[]
     ...(info ? [`Seed: ${info.seed ?? missing}`, `Engine: ${info.engine}`] : []),
     ...state.difficulty.map(d => `Difficulty of ${d.dataset}: ${d.easy} easy, ${d.medium} medium, ${d.hard} hard (${d.responses} responses each)`),
   ];
-  const tables = [stageTable(state, series), componentTable(state, series), heldOutTable(state)].filter(table => table.rows.length > 0);
+  const tables = [stageTable(state, series), componentTable(state, series), heldOutTable(state), groupTable(state), transitionTable(state)].filter(table => table.rows.length > 0);
   const failure = state.error ? [`error: ${state.error.message} ${state.error.remedy}`.trim()] : [];
   return {
     title: info ? `${info.name} (${info.id})` : 'Run',
     facts,
     tables,
-    problems: [...failure, ...state.problems.map(p => `${p.severity}${p.stage ? ` in ${p.stage}` : ''}: ${p.message} ${p.remedy}`.trim())],
+    problems: [...failure, ...state.problems.filter(p => p.message !== state.error?.message).map(p => `${p.severity}${p.stage ? ` in ${p.stage}` : ''}: ${p.message} ${p.remedy}`.trim())],
   };
 }
 
@@ -98,6 +98,24 @@ function heldOutTable(state: RunState): ReportTable {
       return [dataset, metric, mode, ...estimates.map(estimate => (estimate ? estimateInWords(estimate) : missing)), change];
     }),
   };
+}
+
+/** The last policy by kind of question; the metric that counts most of each dataset. */
+function groupTable(state: RunState): ReportTable {
+  const last = evaluatedPolicies(state).at(-1);
+  const rows = state.evaluations.filter(evaluation => evaluation.stage === last).flatMap(({ dataset, mode, groups = [] }) =>
+    groups.flatMap(({ by, value, n, metrics }) =>
+      heldOutMetrics(Object.keys(metrics)).slice(0, 2).flatMap(metric => (metrics[metric] ? [[dataset, mode, by, value, metric, String(n), estimateInWords(metrics[metric])]] : [])),
+    ),
+  );
+  return { title: 'Held-out, by kind of question', note: `Policy after ${last ?? missing}: by type of answer and by source.`, columns: ['dataset', 'decoding', 'by', 'kind', 'metric', 'samples', 'value'], texts: 5, rows };
+}
+
+function transitionTable(state: RunState): ReportTable {
+  const rows = state.transitions.flatMap(({ dataset, from, stage, table }) =>
+    Object.entries(table).map(([before, after]) => [dataset, `${from} → ${stage}`, before, String(after.easy), String(after.medium), String(after.hard)]),
+  );
+  return { title: 'Difficulty between samplings', note: 'Samples by their difficulty before (row) and after (column).', columns: ['dataset', 'samplings', 'before', 'easy', 'medium', 'hard'], texts: 3, rows };
 }
 
 /** Stages whose policy was evaluated, in the order of the run; a policy that no stage made (the base) comes first. */

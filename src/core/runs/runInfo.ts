@@ -16,6 +16,8 @@ export interface RunInfo {
   readonly stages: readonly string[];
   /** The resolved `pebr.json`, not checked. */
   readonly config: JsonObject;
+  /** Hashes of data, rewards and prompt, versions of packages, and what was changed when the run was resumed. */
+  readonly provenance?: JsonObject;
 }
 
 /** Reads the text of `run.json`; `folderName` names a run whose file does not. */
@@ -40,6 +42,7 @@ export function parseRunInfo(text: string, folderName: string): Parsed<RunInfo> 
       command: textsOf(object.command),
       stages: textsOf(object.stages),
       config: typeof object.config === 'object' && object.config !== null ? (object.config as JsonObject) : {},
+      provenance: { hashes: object.hashes, versions: object.versions, changes: object.changes, command: object.command },
     },
   };
 }
