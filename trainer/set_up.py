@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LOCKS = (HERE / "requirements-torch.txt", HERE / "requirements.lock")
-TESTS = HERE / "requirements-tests.txt"
+TESTS = (HERE / "requirements-tests.txt", HERE / "requirements-ray.txt")
 # PyTorch's own index of CPU builds; the default wheel for Linux on x86-64 brings gigabytes of CUDA.
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 CPU_GIGABYTES, CUDA_GIGABYTES = 3, 9
@@ -32,7 +32,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--venv", type=Path, required=True, help="folder of the environment; made when missing")
     parser.add_argument("--cpu", action="store_true", help="CPU build of PyTorch even where there is an NVIDIA GPU")
-    parser.add_argument("--tests", action="store_true", help="also what only the parity tests need")
+    parser.add_argument("--tests", action="store_true", help="also what only the tests need: graders to compare with, and Ray")
     arguments = parser.parse_args()
     try:
         set_up(arguments.venv, use_gpu=not arguments.cpu and has_nvidia_gpu(), tests=arguments.tests)
@@ -67,11 +67,12 @@ def install(venv: Path, use_gpu: bool) -> None:
 
 def install_tests(venv: Path) -> None:
     stamp = venv / "pebr-tests.txt"
-    if stamp.is_file() and stamp.read_text() == TESTS.read_text():
+    wanted = "".join(file.read_text() for file in TESTS)
+    if stamp.is_file() and stamp.read_text() == wanted:
         return
-    print("Python environment: installing what the parity tests need", flush=True)
-    pip(make_venv(venv), "--no-deps", "-r", str(TESTS))  # their dependencies are there; PyTorch must not be touched
-    stamp.write_text(TESTS.read_text())
+    print("Python environment: installing what the parity tests and those of the engine ray need", flush=True)
+    pip(make_venv(venv), "--no-deps", *(part for file in TESTS for part in ("-r", str(file))))  # whole lists; PyTorch must not be touched
+    stamp.write_text(wanted)
 
 
 def lock_hash() -> str:
