@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Disposable } from '../../core/lifecycle';
 import type { Services } from '../../host/services';
@@ -6,20 +6,20 @@ import { ForeignSource } from '../../platform/rollouts/foreignSource';
 import { watchFolder } from '../../platform/runs/folderWatch';
 import { targetOf } from './openRolloutFile';
 
+const mostFiles = 10_000;
+
 /** Rollouts of another tool that a panel shows: what that tool goes on to write is read too. */
 export class FollowedSource implements Disposable {
   private readonly watch: Disposable;
   private source: ForeignSource | undefined;
-  private signature = '';
+  private signature: string | undefined;
 
   constructor(
     private readonly services: Services,
     private readonly place: string,
     private readonly onFailure: (error: unknown) => void,
   ) {
-    this.signature = this.seen();
-    const isFolder = statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    this.watch = watchFolder(isFolder ? place : path.dirname(place), () => this.follow());
+    this.watch = watchFolder(path.extname(place) === '' ? place : path.dirname(place), () => this.follow());
   }
 
   dispose(): void {
@@ -27,10 +27,11 @@ export class FollowedSource implements Disposable {
   }
 
   private async follow(): Promise<void> {
-    const seen = this.seen();
-    if (seen === this.signature && !this.source) return; // as it was when it was opened
-    this.signature = seen;
     try {
+      const seen = await sizesOf(this.place);
+      const isSame = seen === (this.signature ?? seen); // the first look finds it as it was opened
+      this.signature = seen;
+      if (isSame) return;
       // What was read to open it is read once more with the first change: then each change reads on.
       if (this.source) await this.source.refresh();
       else this.source = await ForeignSource.open(this.place, await targetOf(this.services, this.place, ''));
@@ -38,9 +39,11 @@ export class FollowedSource implements Disposable {
       this.onFailure(error);
     }
   }
+}
 
-  private seen(): string {
-    const stats = statSync(this.place, { throwIfNoEntry: false });
-    return `${stats?.size ?? 0} ${stats?.mtimeMs ?? 0}`;
-  }
+/** Changes whenever a file, or one of a folder and of the folders in it, is another or longer. */
+async function sizesOf(place: string): Promise<string> {
+  const files = (await stat(place)).isDirectory() ? (await readdir(place, { recursive: true })).map(name => path.join(place, name)) : [place];
+  const sizes = await Promise.all(files.slice(0, mostFiles).map(async file => `${file} ${(await stat(file).catch(() => undefined))?.size ?? 0}`));
+  return sizes.sort().join('\n');
 }

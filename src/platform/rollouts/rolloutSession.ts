@@ -1,4 +1,5 @@
 import * as path from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import { AppError } from '../../core/errors';
 import type { Disposable } from '../../core/lifecycle';
 import type { Facet, QueryFault } from '../../core/query/queryAnswer';
@@ -8,6 +9,11 @@ import { watchFolder } from '../runs/folderWatch';
 import { RolloutClient } from './rolloutClient';
 import type { SampleDifficulty, SampleMean } from './rolloutStore';
 import type { RolloutState } from './workerMessages';
+
+/** Read of each file before anything else, so that something can be shown at once. */
+const firstBytes = 1 << 20;
+/** For so long the rest waits for the first page to be asked for. */
+const firstPageMs = 1000;
 
 /** What became of a question. */
 export type AskOutcome = { readonly kind: 'answer'; readonly list: AnsweredList } | { readonly kind: 'fault'; readonly fault: QueryFault } | { readonly kind: 'superseded' };
@@ -44,6 +50,9 @@ export class RolloutSession implements Disposable {
   private isReading = true;
   private isFirst = true;
   private growing: Promise<void> = Promise.resolve();
+  private hasBegun = false;
+  private tellPage: () => void = () => {};
+  private readonly firstPage = new Promise<void>(resolve => (this.tellPage = resolve));
   private tellReady: () => void = () => {};
   private readonly isReady = new Promise<void>(resolve => (this.tellReady = resolve));
 
@@ -104,7 +113,9 @@ export class RolloutSession implements Disposable {
   /** Rows at places `from` to `to` (exclusive) of the list; none where that is another one by now. */
   async page(version: number, from: number, to: number): Promise<readonly GroupRow[]> {
     if (version !== this.version) return [];
-    return this.client.call('rows', [...this.shown.groups.subarray(from, to)], this.question.text);
+    const rows = await this.client.call('rows', [...this.shown.groups.subarray(from, to)], this.question.text);
+    this.tellPage();
+    return rows;
   }
 
   rows(numbers: readonly number[]): Promise<readonly GroupRow[]> {
@@ -155,6 +166,7 @@ export class RolloutSession implements Disposable {
 
   private async follow(): Promise<void> {
     try {
+      if (!this.hasBegun) await this.begin();
       const isChanged = await this.client.call('refresh');
       const wasReading = this.isReading;
       this.isReading = false;
@@ -167,8 +179,15 @@ export class RolloutSession implements Disposable {
     }
   }
 
+  /** The beginning of each file, and then nothing until that is shown: a question would wait for the whole of a large file. */
+  private async begin(): Promise<void> {
+    this.hasBegun = true;
+    await this.client.call('refresh', firstBytes);
+    this.tellReady();
+    await Promise.race([this.firstPage, later(firstPageMs)]);
+  }
+
   private take(state: RolloutState): void {
-    if (state.progress.rollouts > 0) this.tellReady();
     this.events.onState(state, this.isReading);
     if (this.isReading && !this.isFirst) this.growing = this.growing.then(() => this.grow()).catch((error: unknown) => this.events.onFailure(error));
     this.isFirst = false;

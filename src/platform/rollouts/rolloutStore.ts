@@ -19,8 +19,6 @@ import { RolloutFile } from './rolloutFile';
 import { RolloutGroups } from './rolloutGroups';
 
 const rowsName = 'rollouts';
-/** Read before the first answer, so that something can be shown at once. */
-const firstBytes = 1 << 20;
 const mostComponents = 100;
 
 interface Condition {
@@ -81,15 +79,13 @@ export class RolloutStore {
     return [...ownRolloutColumns.slice(0, split), ...this.components.map(componentColumn), ...ownRolloutColumns.slice(split)];
   }
 
-  /** Reads what is new; `onPart` is called as soon as a first part can be asked, and after every file. Tells whether anything was new. */
-  async refresh(onPart: () => void = () => {}): Promise<boolean> {
+  /** Reads what is new, at most some `most` bytes of each file; `onPart` is called after every file that had something. Tells whether any had. */
+  async refresh(onPart: () => void = () => {}, most = Infinity): Promise<boolean> {
     let isChanged = false;
     for (const file of await this.listFiles()) {
-      for (const most of file.lines === 0 ? [firstBytes, Infinity] : [Infinity]) {
-        const isNew = await this.database.alone(() => this.take(file, most));
-        isChanged ||= isNew;
-        if (isNew) onPart();
-      }
+      const isNew = await this.database.alone(() => this.take(file, most));
+      isChanged ||= isNew;
+      if (isNew) onPart();
     }
     return isChanged;
   }

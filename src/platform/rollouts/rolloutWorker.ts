@@ -11,7 +11,7 @@ async function main([folder = '', ...stages]: readonly string[]): Promise<void> 
   const send = (message: FromWorker): void => void process.send?.(message);
   const state = (): RolloutState => ({ progress: store.progress, columns: store.columns, problems: store.problems });
   const run = (method: Exclude<ToWorker, { cancel: number }>['method'], args: readonly unknown[], signal: AbortSignal): Promise<unknown> => {
-    if (method === 'refresh') return store.refresh(() => send({ state: state() }));
+    if (method === 'refresh') return store.refresh(() => send({ state: state() }), args[0] as number | undefined);
     return (store[method] as (...all: unknown[]) => Promise<unknown>).call(store, ...args, ...(method === 'answer' || method === 'facet' ? [signal] : []));
   };
   process.on('message', (message: ToWorker) => {

@@ -13,7 +13,7 @@ export interface RolloutState {
 
 /** Methods of the store that are called from another process; an `AbortSignal` at their end is not passed on but cancels. */
 export type StoreMethod = 'answer' | 'rows' | 'facet' | 'read' | 'named' | 'ofSample' | 'sampleMeans' | 'setDifficulty' | 'refresh';
-export type StoreArgs<M extends StoreMethod> = M extends 'refresh' ? [] : Parameters<RolloutStore[M]>;
+export type StoreArgs<M extends StoreMethod> = M extends 'refresh' ? [most?: number] : Parameters<RolloutStore[M]>;
 export type StoreResult<M extends StoreMethod> = M extends 'refresh' ? boolean : Awaited<ReturnType<RolloutStore[M]>>;
 
 export type ToWorker = { readonly id: number; readonly method: StoreMethod; readonly args: readonly unknown[] } | { readonly cancel: number };
