@@ -81,7 +81,7 @@ def _connect(ray: Any, workers: int) -> None:
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**options)
     else:
-        ray.init(num_cpus=max(os.cpu_count() or 1, workers), include_dashboard=False, object_store_memory=STORE_BYTES, **options)
+        ray.init(address="local", num_cpus=max(os.cpu_count() or 1, workers), include_dashboard=False, object_store_memory=STORE_BYTES, **options)
 
 
 def _stop_by_signal(run: Path) -> None:

@@ -64,6 +64,8 @@ const patterns: readonly Pattern[] = [
     'A port is in use', 'End what uses it (an earlier run?), or choose another: MASTER_PORT, --main_process_port, vLLM 8000 and 51216, Ray 6379 and 8265.'),
   error('ray-worker', /ActorDiedError|RayActorError|The actor died unexpectedly|WorkerCrashedError|worker died (?:or was killed )?unexpectedly|worker process(?:es)? .*(?:died|has died|crashed)|NodeDiedError|ObjectLostError|WorkerHealthCheckFailed/i,
     'A Ray worker died', 'The reason stands in the log of that worker, above; often it is memory. The run goes on from its last checkpoint where failures are allowed, else resume it.'),
+  error('ray-token', /Missing authentication token|Token authentication is enabled but no authentication token/i,
+    'The Ray cluster asks for its token', 'Set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN_PATH (or put the cluster’s token into ~/.ray/auth_token) where the run is started.'),
   error('ray-connection', /Could not (?:find any running Ray instance|connect to (?:Ray|GCS|the head))|ray\.exceptions\.RaySystemError|Failed to connect to (?:GCS|Ray)|ConnectionError: .*8265/i,
     'Ray cannot be reached', 'Start it (`ray start --head`), or correct the address: jobs are submitted to http://HEAD:8265, workers join HEAD:6379.'),
   error('ray-resources', /No available node types can fulfill|cannot be scheduled right now|Insufficient cluster resources|The following resource request cannot be scheduled/i,

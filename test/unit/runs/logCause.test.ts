@@ -26,6 +26,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'ray-port': ['RuntimeError: Failed to bind to address 0.0.0.0:8265'],
   port: ['OSError: [Errno 98] Address already in use', 'torch.distributed.DistNetworkError: The server socket has failed to listen on any local network address. port: 29500, errno: 98'],
   'ray-worker': ['ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.', 'A worker died or was killed unexpectedly while executing a task.'],
+  'ray-token': ['ray.exceptions.AuthenticationError: Authentication required: Unauthorized: Missing authentication token'],
   'ray-connection': ['ConnectionError: Could not find any running Ray instance. Please specify the one to connect to by setting `--address` flag'],
   'ray-resources': ['Error: No available node types can fulfill resource request {"GPU": 8.0}'],
   'vllm-version': ["ImportError: cannot import name 'LLM' from 'vllm'"],
