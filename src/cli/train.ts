@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import type { CliCommand } from './cliCommand';
-import { resumeCommand as resumeLine, type StageOrder, trainCommand as trainLine } from '../core/engines/trl';
+import { resumeCommand as resumeLine, type StageOrder, stageOrders, trainCommand as trainLine } from '../core/engines/trl';
 import type { ForeignEngine } from '../core/engines/engineId';
 import { AppError } from '../core/errors';
 import { runReport } from '../core/runs/report';
@@ -19,10 +19,9 @@ import { emitOnly, engineStart, startForeign } from './trainForeign';
 
 /** The bundle is dist/cli.js; the trainer lies beside dist. */
 const extensionFolder = path.join(__dirname, '..');
-const orders: readonly StageOrder[] = ['two-stage', 'reasoning-only', 'mixed'];
 
 export const trainCommand: CliCommand = {
-  usage: `pebr train [--project DIR] [--seed N] [--order ${orders.join('|')}] [--name NAME] [--preset NAME] [--set KEY=VALUE …] [--short] [--quiet]
+  usage: `pebr train [--project DIR] [--seed N] [--order ${stageOrders.join('|')}] [--name NAME] [--preset NAME] [--set KEY=VALUE …] [--short] [--quiet]
       [--engine trl|ray] [--workers N] [--address URL]          run the whole pipeline, shared by N processes (trl) or workers of Ray; 1 when it fails
       [--engine easyr1|verl] [--emit-only DIR] [--policy P] [--nodes N] [--gpus N] [--engine-python P] [--engine-folder DIR] [--fork easyr1|pebr-r1] [--address URL]
                                                          run the RL stages by another engine, or only write what it needs into DIR`,
@@ -99,7 +98,7 @@ function wholeNumber(argument: string, text: string): number {
 }
 
 function orderOf(text: string): StageOrder {
-  const order = orders.find(known => known === text);
-  if (!order) throw new AppError('argument.invalid', { argument: '--order', reason: `"${text}" is none of ${orders.join(', ')}.` });
+  const order = stageOrders.find(known => known === text);
+  if (!order) throw new AppError('argument.invalid', { argument: '--order', reason: `"${text}" is none of ${stageOrders.join(', ')}.` });
   return order;
 }

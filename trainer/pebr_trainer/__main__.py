@@ -104,7 +104,7 @@ def _write_run(options: argparse.Namespace, project: Project, workers: int) -> N
     if reuse:
         from .reuse import reuse_stages
 
-        reuse_stages(run, reuse.resolve(), options.reuse_until or "", stages)
+        reuse_stages(run, reuse.resolve(), options.reuse_until or "", stages, project)
     write_run(run, project, stages, command, options.policy, workers, reuse.resolve().name if reuse else None)
 
 

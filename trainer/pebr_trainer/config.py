@@ -153,12 +153,13 @@ class ViewConfig:
 
 @dataclass(frozen=True)
 class Project:
-    """A resolved pebr.json. `root` is the folder that its paths are relative to."""
+    """A resolved pebr.json. `root` is the folder that its paths are relative to; `reward_numbers`: values in place of numbers of a reward file, by path and name."""
 
     name: str
     datasets: tuple[DatasetConfig, ...]
     prompt: str | None = None
     rewards: tuple[str, ...] = ()
+    reward_numbers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     clip: str | None = None
     detector: str | None = None
     policy: PolicyConfig = PolicyConfig()

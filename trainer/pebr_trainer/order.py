@@ -1,4 +1,4 @@
-"""Orders of the RL stages, for comparing them at the same number of steps: perception before reasoning, reasoning alone, both at once."""
+"""Orders of the RL stages, for comparing them at the same number of steps: perception before reasoning, the other way round, reasoning alone, both at once."""
 
 from dataclasses import replace
 from typing import Literal
@@ -6,8 +6,8 @@ from typing import Literal
 from .config import PipelineConfig, Project, ReplayConfig, StageConfig
 from .errors import RunError
 
-Order = Literal["two-stage", "reasoning-only", "mixed"]
-ORDERS: tuple[Order, ...] = ("two-stage", "reasoning-only", "mixed")
+Order = Literal["two-stage", "reasoning-only", "mixed", "swapped"]
+ORDERS: tuple[Order, ...] = ("two-stage", "reasoning-only", "mixed", "swapped")
 
 
 def ordered(project: Project, order: Order) -> Project:
@@ -16,6 +16,8 @@ def ordered(project: Project, order: Order) -> Project:
         return project
     perception = _stage(project, "perception")
     reasoning = _stage(project, "reasoning")
+    if order == "swapped":
+        return replace(project, pipeline=replace(project.pipeline, stages=tuple(reversed(project.pipeline.stages))))
     total = sum(stage.steps for stage in project.pipeline.stages)
     if order == "reasoning-only":
         # A share of none: perception is not trained, but its reward is known and so its held-out data is evaluated as in the other orders.

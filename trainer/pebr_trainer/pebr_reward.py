@@ -27,7 +27,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
@@ -58,8 +58,11 @@ class WorkerDied(Exception):
 class Worker:
     """One reward worker process and the rewards it holds; may be asked by several threads. `command` is its argument list."""
 
-    def __init__(self, command: Sequence[str], clip: str | None = None, deadline_ms: int = 5000) -> None:
-        self._command, self._clip, self._deadline_ms = list(command), clip, deadline_ms
+    def __init__(
+        self, command: Sequence[str], clip: str | None = None, deadline_ms: int = 5000, rewrite: Callable[[str, Mapping[str, Any]], str | None] | None = None
+    ) -> None:
+        """`rewrite` is given a path and what its load answered, and may return a text to load in the file's place."""
+        self._command, self._clip, self._deadline_ms, self._rewrite = list(command), clip, deadline_ms, rewrite
         self._loaded: dict[tuple[str, str | None], Mapping[str, Any]] = {}
         self._waiting: dict[int, Future[Any]] = {}
         self._ids = itertools.count(1)
@@ -73,7 +76,10 @@ class Worker:
         with self._lock:
             if key not in self._loaded:
                 params = {"path": path, "imageRoot": image_root, "clip": self._clip, "deadlineMs": self._deadline_ms, "python": [sys.executable]}
-                self._loaded[key] = self._call("load", {name: value for name, value in params.items() if value is not None}, LOAD_SECONDS)
+                params = {name: value for name, value in params.items() if value is not None}
+                loaded = self._call("load", params, LOAD_SECONDS)
+                source = self._rewrite(path, loaded) if self._rewrite else None
+                self._loaded[key] = loaded if source is None else self._call("load", {**params, "source": source}, LOAD_SECONDS)
             return self._loaded[key]
 
     def score(self, path: str, items: Sequence[Mapping[str, Any]], image_root: str | None = None, attempts: int = 2) -> dict[str, Any]:

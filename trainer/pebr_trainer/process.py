@@ -23,7 +23,8 @@ def run_stages(run: Path, reward_worker: Sequence[str], resumed: bool) -> str:
     project = record.project
     log = RunLog(run) if world.is_first() else FollowerLog(run)
     with sole_writer(run) if world.is_first() else nullcontext():
-        rewards = RewardWorker(reward_worker, project.path(project.clip) if project.clip else None)
+        numbers = {project.path(reward): values for reward, values in project.reward_numbers.items()}
+        rewards = RewardWorker(reward_worker, project.path(project.clip) if project.clip else None, numbers=numbers)
         return run_pipeline(Run(project, run, log, StopRequest(run)), record.stages, rewards, resumed, record.policy)
 
 

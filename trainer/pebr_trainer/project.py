@@ -46,7 +46,7 @@ def project_to_json(project: Any) -> Any:
         return {_camel(f.name): project_to_json(getattr(project, f.name)) for f in fields(project) if f.name != "root"}
     if isinstance(project, tuple):
         return [project_to_json(item) for item in project]
-    return dict(project) if isinstance(project, Mapping) else project
+    return {key: project_to_json(value) for key, value in project.items()} if isinstance(project, Mapping) else project
 
 
 def _camel(name: str) -> str:
@@ -88,6 +88,11 @@ def _value(hint: Any, raw: Any, place: str, problems: list[str]) -> Any:
             problems.append(f"{place} must be a list")
             return ()
         return tuple(_value(get_args(hint)[0], item, f"{place}[{i}]", problems) for i, item in enumerate(raw))
+    if origin is Mapping and get_args(hint)[1] is not str:
+        if not isinstance(raw, dict):
+            problems.append(f"{place} must be an object")
+            return {}
+        return {key: _value(get_args(hint)[1], value, _join(place, key), problems) for key, value in raw.items()}
     if origin is Mapping:
         if not isinstance(raw, dict) or not all(isinstance(v, str) for v in raw.values()):
             problems.append(f"{place} must map column names to column names")

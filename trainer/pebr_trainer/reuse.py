@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from .checkpoints import fault_of
+from .config import Project
 from .errors import RunError, cannot_write
-from .run_log import RunLog, SafePoint, read_points
-from .stage_names import is_sampling, trains
+from .project import project_to_json
+from .run_folder import hashes
+from .run_log import RunLog, read_points
+from .stage_names import EVALUATION, is_sampling, trains
 
 # What an event says of the other run as a whole, or of what is not taken over.
 LEFT = ("run-started", "run-finished", "stage-started", "stage-finished", "progress", "checkpoint", "problem")
 
 
-def reuse_stages(run: Path, source: Path, until: str, stages: tuple[str, ...]) -> None:
+def reuse_stages(run: Path, source: Path, until: str, stages: tuple[str, ...], project: Project) -> None:
     """Fills the new folder `run`, whose run.json is written, with what `source` had when its stage `until` was done and evaluated.
 
-    Checkpoints are linked where the disk can; records are copied up to that moment. Raises RunError where `source` never came so far, did other
+    Checkpoints are linked where the disk can; records are copied up to that moment; what the policies came to on held-out data is left out where
+    the new run measures that otherwise: it then measures them anew. Raises RunError where `source` never came so far, did other
     stages before, or is damaged.
     """
     wanted = stages[: stages.index(until) + 1] if until in stages else ()
@@ -29,12 +33,14 @@ def reuse_stages(run: Path, source: Path, until: str, stages: tuple[str, ...]) -
     points = [point for point in read_points(source) if point.stage is None and point.finished == wanted]
     if not points:
         raise RunError(f"{source.name} has not finished {', '.join(wanted)}", "Choose another run or an earlier stage.", "--reuse")
-    point = points[0]
+    measured = _measures(source) == _measures_of(project)
+    point = points[0] if measured else replace(points[0], evaluated=())
+    left = LEFT if measured else (*LEFT, EVALUATION)
     try:
         for name, size in point.sizes.items():
-            if name != "events.jsonl":
+            if name != "events.jsonl" and (measured or not (name.startswith("evaluation/") or name == f"rollouts/{EVALUATION}.jsonl")):
                 _copy_start(source / name, run / name, size)
-        _copy_events(source / "events.jsonl", run / "events.jsonl", point.sizes.get("events.jsonl", 0))
+        _copy_events(source / "events.jsonl", run / "events.jsonl", point.sizes.get("events.jsonl", 0), left)
         for stage in wanted:
             _take_over(run, source, stage)
         latest = [stage for stage in wanted if is_sampling(stage)][-1:]
@@ -56,6 +62,26 @@ def _take_over(run: Path, source: Path, stage: str) -> None:
         shutil.copytree(source / "difficulty" / stage, run / "difficulty" / stage)
 
 
+def _measures(source: Path) -> Any:
+    """All that held-out numbers of a run depend on besides the policy; None where its record does not say."""
+    try:
+        raw = json.loads((source / "run.json").read_text("utf-8"))
+        return _measures_in(raw["config"], raw["hashes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _measures_of(project: Project) -> Any:
+    return json.loads(json.dumps(_measures_in(project_to_json(project), hashes(project))))
+
+
+def _measures_in(config: Mapping[str, Any], found: Mapping[str, Any]) -> Any:
+    pipeline = config["pipeline"]
+    graders = {s["dataset"]: s["reward"] for s in sorted((use for s in pipeline["stages"] for use in (s, s.get("replay")) if use), key=lambda use: use["dataset"])}
+    parts = [found[name] for name in ("heldOut", "rewards", "prompt", "clip")]
+    return [pipeline["evaluate"], pipeline["seed"], config["policy"]["maxResponseTokens"], config.get("rewardNumbers", {}), graders, *parts]
+
+
 def _link(source: str, target: str) -> None:
     """A second name for the file; a copy where the file system has none. Nothing writes into a finished policy."""
     try:
@@ -70,10 +96,10 @@ def _copy_start(source: Path, target: Path, size: int) -> None:
         write.write(read.read(size))
 
 
-def _copy_events(source: Path, target: Path, size: int) -> None:
+def _copy_events(source: Path, target: Path, size: int, left: tuple[str, ...]) -> None:
     with open(source, "rb") as read:
         lines = read.read(size).decode("utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if _event(line).get("type") not in LEFT]
+    kept = [line for line in lines if _event(line).get("type") not in left]
     target.write_text("".join(kept), "utf-8")
 
 

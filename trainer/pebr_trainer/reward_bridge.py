@@ -14,6 +14,7 @@ from typing import Any
 
 from .errors import RunError
 from .pebr_reward import RewardFailed, Worker
+from .tried_numbers import text_with_numbers
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,14 @@ class Scores:
 class RewardWorker:
     """One reward worker process. `command` is its argument list, for example `["node", "dist/rewardWorker.js"]`."""
 
-    def __init__(self, command: Sequence[str], clip: Path | None = None, deadline_ms: int = 5000) -> None:
-        self._worker = Worker(command, str(clip) if clip else None, deadline_ms)
+    def __init__(self, command: Sequence[str], clip: Path | None = None, deadline_ms: int = 5000, numbers: Mapping[Path, Mapping[str, float]] | None = None) -> None:
+        """`numbers`: values in place of those of a reward file, by its path and their names."""
+        tried = {str(path): values for path, values in (numbers or {}).items() if values}
+
+        def rewrite(path: str, loaded: Mapping[str, Any]) -> str | None:
+            return text_with_numbers(Path(path), loaded.get("numbers", ()), tried[path]) if path in tried else None
+
+        self._worker = Worker(command, str(clip) if clip else None, deadline_ms, rewrite if tried else None)
 
     @property
     def restarts(self) -> int:

@@ -54,3 +54,10 @@ def test_a_damaged_policy_is_not_taken_over(whole: TinyProject) -> None:
         final.write_bytes(before)
     assert done.returncode == 2
     assert "config.json is not as it was written" in done.output
+
+
+def test_held_out_numbers_are_taken_over_only_where_they_are_measured_alike(whole: TinyProject) -> None:
+    done = whole.train("measured", "--reuse", str(whole.run("whole")), "--reuse-until", "perception", "--set", "pipeline.evaluate.responses=3")
+    assert done.returncode == 0, done.output
+    assert {e["responses"] for e in whole.events("measured", "evaluation") if e["mode"] == "sampled"} == {3}
+    assert {e["stage"] for e in whole.events("measured", "evaluation")} == {e["stage"] for e in whole.events("whole", "evaluation")}

@@ -3,7 +3,7 @@ import { Checks } from './Checks';
 import { Fields } from './Fields';
 import { canStart, changes, choice, choose, doing, failure, form, look, save, start } from './launchModel';
 
-const orders: readonly (readonly [StageOrder, string])[] = [['two-stage', 'Perception, then reasoning'], ['reasoning-only', 'Reasoning only'], ['mixed', 'Both mixed']];
+const orders: readonly (readonly [StageOrder, string])[] = [['two-stage', 'Perception, then reasoning'], ['reasoning-only', 'Reasoning only'], ['mixed', 'Both mixed'], ['swapped', 'Reasoning, then perception']];
 
 /** The form of a run beside what was looked at before it. */
 export function LaunchView() {

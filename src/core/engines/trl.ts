@@ -12,7 +12,16 @@ export interface TrainerLocation {
   readonly trainerFolder: string;
 }
 
-export type StageOrder = 'two-stage' | 'reasoning-only' | 'mixed';
+/** `swapped`: reasoning before perception. */
+export type StageOrder = 'two-stage' | 'reasoning-only' | 'mixed' | 'swapped';
+export const stageOrders: readonly StageOrder[] = ['two-stage', 'reasoning-only', 'mixed', 'swapped'];
+
+/** The first stages of another run, up to and with `until`, which a new run takes over. */
+export interface Reuse {
+  /** Absolute folder of the run. */
+  readonly run: string;
+  readonly until: string;
+}
 
 export interface TrainOptions extends TrainerLocation {
   readonly projectFolder: string;
@@ -30,6 +39,9 @@ export interface TrainOptions extends TrainerLocation {
   readonly address?: string | null;
   /** Values that differ from `pebr.json`: path into the file → value, such as `pipeline.stages.0.steps` → 4. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  readonly reuse?: Reuse;
+  /** Only these stages; all where absent. */
+  readonly stages?: readonly string[];
 }
 
 /** Command line of a new run, after the name of the Python program. */
@@ -42,6 +54,8 @@ export function trainCommand(options: TrainOptions): TrainerCommand {
       ...(options.engine === 'ray' ? ['--workers', String(options.workers ?? 1)] : []),
       ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
       ...(options.order === undefined ? [] : ['--order', options.order]),
+      ...(options.reuse === undefined ? [] : ['--reuse', options.reuse.run, '--reuse-until', options.reuse.until]),
+      ...(options.stages === undefined ? [] : ['--stages', options.stages.join(',')]),
       ...settings(options.overrides),
     ],
     env: { ...environment(options), ...options.rewardWorker.env },

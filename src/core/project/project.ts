@@ -8,6 +8,8 @@ export interface Project {
   readonly datasets: readonly DatasetConfig[];
   readonly prompt: string | null;
   readonly rewards: readonly string[];
+  /** Values in place of numbers of a reward file, for runs that differ in one: path of the reward → name of the number (`weights.clip`) → value. */
+  readonly rewardNumbers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly clip: string | null;
   /** Folder of the ONNX detector that proposes boxes. */
   readonly detector: string | null;

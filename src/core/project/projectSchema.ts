@@ -111,6 +111,7 @@ export const projectSchema: v.GenericSchema<unknown, Project> = v.strictObject({
   datasets: v.array(dataset),
   prompt: v.optional(v.nullable(text), null),
   rewards: v.optional(v.array(text), []),
+  rewardNumbers: v.optional(v.record(text, v.record(text, v.pipe(v.number(), v.finite('must be finite')))), {}),
   clip: v.optional(v.nullable(text), null),
   detector: v.optional(v.nullable(text), null),
   policy: v.optional(policy, {}),

@@ -18,6 +18,14 @@ export interface RunInfo {
   readonly config: JsonObject;
   /** Hashes of data, rewards and prompt, versions of packages, and what was changed when the run was resumed. */
   readonly provenance?: JsonObject;
+  /** Hashes of the files that the run depends on; empty where an older trainer wrote none. */
+  readonly hashes: JsonObject;
+  /** What the run started from instead of `policy.base`. */
+  readonly policy: string | null;
+  /** The run whose first stages this one took over. */
+  readonly reused: string | null;
+  /** Paths into `pebr.json` that were changed when the run was resumed. */
+  readonly changed: readonly string[];
 }
 
 /** Reads the text of `run.json`; `folderName` names a run whose file does not. */
@@ -41,8 +49,12 @@ export function parseRunInfo(text: string, folderName: string): Parsed<RunInfo> 
       workers: numberOf(object.workers) ?? 1,
       command: textsOf(object.command),
       stages: textsOf(object.stages),
-      config: typeof object.config === 'object' && object.config !== null ? (object.config as JsonObject) : {},
       provenance: { hashes: object.hashes, versions: object.versions, changes: object.changes, command: object.command },
+      config: objectOf(object.config),
+      hashes: objectOf(object.hashes),
+      policy: textOf(object.policy) ?? null,
+      reused: textOf(object.reused) ?? null,
+      changed: Array.isArray(object.changes) ? object.changes.flatMap(change => Object.keys(objectOf(objectOf(change).set))) : [],
     },
   };
 }
