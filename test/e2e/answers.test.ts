@@ -109,10 +109,11 @@ describe('answers and second labels', () => {
     await page.keyboard.press('Enter');
     await editor.locator('.hint', { hasText: 'Expected' }).waitFor({ state: 'detached' });
     await save(() => rows()[1]?.answer === '\\sqrt{2}');
+    await editor.locator('.answer-kind').focus();
     await editor.locator('.answer-kind').selectOption('number'); // how it is edited, not what it is
     await editor.locator('#answer-unit').waitFor();
     assert.equal(rows()[1]?.answer, '\\sqrt{2}');
-    await page.keyboard.press('d');
+    await editor.locator('[aria-label="Next sample (D)"]').click();
     await at('p-0002');
     await editor.locator('.answer-kind', { hasText: 'boxes (detected)' }).waitFor();
   });
@@ -170,13 +171,13 @@ describe('answers and second labels', () => {
     for (const word of before.key_words) assert.equal(await editor.locator('.chip', { hasText: word }).count(), 0);
     for (const part of ['Responses', 'Second labels']) assert.equal(await editor.locator('.facet-head', { hasText: part }).count(), 0);
     await page.keyboard.press('q');
+    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
     await page.keyboard.type('9');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     const canvas = await editor.locator('.canvas-viewport canvas').boundingBox();
     assert.ok(canvas);
-    await editor.locator('.canvas-viewport canvas').focus();
-    await page.keyboard.press('b');
+    await editor.locator('[aria-label="Draw boxes (B)"]').click();
     const [x, y] = [canvas.x + canvas.width / 2, canvas.y + canvas.height / 2];
     await page.mouse.move(x - 60, y - 60);
     await page.mouse.down();
@@ -186,7 +187,7 @@ describe('answers and second labels', () => {
     await page.keyboard.type('mine');
     await page.keyboard.press('Enter');
     await editor.locator('.box', { hasText: 'mine' }).waitFor();
-    await page.keyboard.press('b');
+    await editor.locator('[aria-label="Draw boxes (B)"]').click();
     await pick('blind');
     await page.keyboard.press('y');
     await at('p-0004');

@@ -26,7 +26,7 @@ export function suggestKeyWords({ answer, boxes, key_words: present, problem }: 
   };
   for (const { label } of boxes.slice(0, 200)) add(label, 'box');
   const short = answer.trim();
-  if (short.length <= longestAnswer && !short.includes('\n') && /[\p{L}\p{N}]/u.test(short) && !/^[A-Ha-h]$/.test(short)) add(short, 'answer');
+  if (short.length <= longestAnswer && !short.includes('\n') && /[\p{L}\p{N}]/u.test(short) && !/^[A-Ha-h]$|[\\{}$]/.test(short)) add(short, 'answer');
   for (const phrase of phrasesOf(responses, problem)) add(phrase, 'responses');
   return found.slice(0, most);
 }
