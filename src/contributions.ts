@@ -3,6 +3,7 @@ import type { RowQuery } from './core/query/rowQuery';
 import type { SamplePlace, SampleRef } from './core/dataset/sample';
 import type { StageKind } from './core/project/project';
 import type { Score } from './core/rewards/score';
+import type { AlarmId } from './core/runs/alarms';
 
 /** Where the playground starts; every field is optional, what is missing is asked there. */
 export interface PlaygroundRequest {
@@ -57,6 +58,26 @@ export interface TrainRequest {
   readonly seed?: number;
   /** Path into `pebr.json` → value, such as `pipeline.stages.0.steps` → 4. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** Goes on with a run with other values than it recorded: path into its configuration → value. */
+export interface ResumeRequest {
+  readonly runFolder: string;
+  readonly set: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Runs that are drawn in the charts of one, without questions. */
+export interface CompareRunsRequest {
+  readonly runFolder: string;
+  readonly others: readonly string[];
+}
+
+/** An export of a run's metrics, without questions. */
+export interface ExportMetricsRequest {
+  readonly runFolder: string;
+  readonly to: 'tensorboard' | 'wandb' | 'trackio';
+  /** Absolute. */
+  readonly folder: string;
 }
 
 /** An export without questions: for key bindings, other parts of the product and tests. What is missing is asked. */
@@ -181,11 +202,13 @@ export interface CommandArgs {
   'pebr.endpoint.setKey': [];
   'pebr.training.start': [request?: TrainRequest];
   'pebr.training.stop': [runFolder?: string];
-  'pebr.training.resume': [runFolder?: string];
+  'pebr.training.resume': [run?: string | ResumeRequest];
   'pebr.training.setUpPython': [];
   'pebr.run.open': [runFolder?: string];
   'pebr.run.report': [runFolder?: string];
   'pebr.run.reveal': [runFolder?: string];
+  'pebr.run.compare': [run?: string | CompareRunsRequest];
+  'pebr.run.exportMetrics': [run?: string | ExportMetricsRequest];
   'pebr.rollouts.open': [request?: RolloutsRequest];
   'pebr.rollouts.openFile': [request?: RolloutFileRequest];
   'pebr.rollouts.nextGroup': [];
@@ -227,7 +250,7 @@ export const commandIds: readonly CommandId[] = [
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
-  'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
+  'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
   'pebr.rollouts.nextGroup', 'pebr.rollouts.previousGroup', 'pebr.rollouts.nextResponse', 'pebr.rollouts.previousResponse', 'pebr.rollouts.fixGold', 'pebr.rollouts.tag', 'pebr.rollouts.toWarmUp',
   'pebr.rollouts.exclude', 'pebr.rollouts.moveStage', 'pebr.rollouts.makeCase', 'pebr.rollouts.playground', 'pebr.rollouts.rescore', 'pebr.rollouts.openLog', 'pebr.rollouts.otherSteps',
   'pebr.rollouts.compare', 'pebr.rollouts.tokens', 'pebr.rollouts.images', 'pebr.rollouts.showNew', 'pebr.rollouts.find', 'pebr.rollouts.help',
@@ -250,6 +273,8 @@ export interface Settings {
   'pebr.rewards.deadlineMs': number;
   'pebr.rewards.memoryMb': number;
   'pebr.clip.model': string;
+  /** Kinds of alarms that raise no notification. */
+  'pebr.alarms.muted': readonly AlarmId[];
   'pebr.proposals.model': string;
   'pebr.endpoint.url': string;
   'pebr.endpoint.model': string;

@@ -7,14 +7,20 @@ import { reportAsHtml } from '../core/runs/reportHtml';
 import { reportAsMarkdown, reportAsText } from '../core/runs/reportText';
 import type { RunEvent } from '../core/runs/runEvent';
 import { runStateOf } from '../core/runs/runState';
+import { exportMetrics, metricsTargets } from '../platform/runs/exportMetrics';
 import { readReportDetails } from '../platform/runs/reportDetails';
 import { readRun } from '../platform/runs/runReader';
 
 export const reportCommand: CliCommand = {
-  usage: 'pebr report --run DIR [--json | --markdown | --html]     what a run came to; 1 when it did not complete',
-  options: { run: { type: 'string' }, json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false }, html: { type: 'boolean', default: false } },
+  usage: `pebr report --run DIR [--json | --markdown | --html]     what a run came to; 1 when it did not complete
+  pebr report --run DIR --export ${metricsTargets.join('|')} --out DIR   its metrics for another tool`,
+  options: {
+    run: { type: 'string' }, json: { type: 'boolean', default: false }, markdown: { type: 'boolean', default: false }, html: { type: 'boolean', default: false },
+    export: { type: 'string' }, out: { type: 'string' },
+  },
   async run(values) {
     if (typeof values.run !== 'string') throw new AppError('argument.invalid', { argument: '--run', reason: 'Give the folder of the run.' });
+    if (typeof values.export === 'string') return exportTo(path.resolve(values.run), values.export, values.out);
     const { info, events, problems } = await readRun(path.resolve(values.run));
     if (!info && events.length === 0) throw new AppError('run.unreadable', { folder: values.run, reason: problems[0]?.message ?? 'There is no run.' });
     for (const problem of problems) console.error(`${problem.file}:${problem.line ?? 1}: ${problem.severity}: ${problem.message}`);
@@ -34,4 +40,13 @@ function figures(events: readonly RunEvent[]): object {
     state.stages.map(stage => [stage.name, Object.fromEntries(series.names().map(name => [name, series.values(stage.name, name)] as const).filter(([, values]) => values.length > 0))]),
   );
   return { ...state, metrics };
+}
+
+async function exportTo(run: string, to: string, out: unknown): Promise<number> {
+  const target = metricsTargets.find(known => known === to);
+  if (!target) throw new AppError('argument.invalid', { argument: '--export', reason: `"${to}" is none of ${metricsTargets.join(', ')}.` });
+  if (typeof out !== 'string') throw new AppError('argument.invalid', { argument: '--out', reason: 'Say which folder to write to.' });
+  const { folder, files, steps, hint } = await exportMetrics(run, target, path.resolve(out));
+  console.log(`${steps} steps in ${files.length} files: ${path.relative('', folder) || folder}\nNext: ${hint}`);
+  return 0;
 }

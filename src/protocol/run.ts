@@ -1,6 +1,13 @@
 import type { Problem } from '../core/problem';
-import type { RunEvent } from '../core/runs/runEvent';
+import type { Gpu } from '../core/launch/gpu';
+import type { JsonObject } from '../core/parsedLine';
+import type { RolloutMark } from '../core/rollouts/rolloutGroup';
+import type { Alarm, AlarmId } from '../core/runs/alarms';
+import type { SeriesColumns } from '../core/runs/metricSeries';
+import type { Offer, RunEvent } from '../core/runs/runEvent';
+import type { RunState } from '../core/runs/runState';
 import type { RunStatus } from '../core/runs/runStatus';
+import type { StagePlan } from '../core/runs/stagePlan';
 
 /** What the panel shows of a run besides its events. */
 export interface RunHeader {
@@ -10,35 +17,78 @@ export interface RunHeader {
   readonly seed: number | null;
   readonly engine: string;
   readonly status: RunStatus;
+  /** The resolved `pebr.json`. */
+  readonly config: JsonObject;
+  readonly plan: readonly StagePlan[];
   /** Stages that have rollouts on disk. */
   readonly rolloutStages: readonly string[];
   /** Lines and files of the run that cannot be read. */
   readonly problems: readonly Problem[];
+  /** Kinds of alarms that raise no notification for this run. */
+  readonly muted: readonly AlarmId[];
 }
 
 export interface LogChunk {
   readonly source: 'stdout' | 'stderr';
   readonly text: string;
+  /** Bytes before it that were passed over, because a log may be of any size. */
+  readonly skipped: number;
 }
 
-/** The host sends events as they stand in the file; the panel adds them up with the core's own functions. */
+/** What a run has come to, in the form that is quick to send: a long run has a hundred thousand steps. */
+export interface RunSoFar {
+  readonly state: RunState;
+  readonly series: SeriesColumns;
+  readonly alarms: readonly Alarm[];
+}
+
+/** Another run whose curves are drawn in the same charts. */
+export interface ComparedRunView {
+  readonly folder: string;
+  readonly name: string;
+  readonly config: JsonObject;
+  readonly series: SeriesColumns;
+}
+
+/** The group that was written last. */
+export interface LatestGroup {
+  readonly stage: string;
+  readonly step: number;
+  readonly group: string;
+  readonly dataset: string;
+  readonly sampleId: string;
+  readonly responses: readonly (RolloutMark & { readonly components: Readonly<Record<string, number | null>>; readonly tokens: number; /** Its beginning. */ readonly words: string })[];
+}
+
+/** After the first state the host sends events as they stand in the file; the panel adds them up with the core's own functions. */
 export type RunContract = {
   requests: {
-    /** Asked once the script has loaded; nothing is sent before it. */
-    load: { params: null; result: { header: RunHeader; events: readonly RunEvent[]; log: readonly LogChunk[] } };
+    /** Asked once the script has loaded; nothing is sent before it. `compared`: folders of runs that were laid beside it before the window was reloaded. */
+    load: { params: { compared: readonly string[] }; result: { header: RunHeader; soFar: RunSoFar; log: readonly LogChunk[]; latest: LatestGroup | null; compared: readonly ComparedRunView[] } };
   };
   toWebview: {
-    /** New events; with `isReset` they are all there are (the file was cut back by a resumed run). */
-    events: { isReset: boolean; events: readonly RunEvent[] };
+    events: { events: readonly RunEvent[]; alarms: readonly Alarm[] };
+    /** The file was cut back by a resumed run: what was sent before is void. */
+    reset: RunSoFar;
     header: RunHeader;
     log: readonly LogChunk[];
+    latest: LatestGroup;
+    compared: readonly ComparedRunView[];
+    /** Of this machine, every two seconds while the run is active and the panel is seen. */
+    gpus: readonly Gpu[];
   };
   toHost: {
     stop: null;
-    resume: null;
+    resume: { set?: Offer['set'] };
     report: null;
     reveal: null;
-    rollouts: { stage?: string };
+    exportMetrics: null;
+    rollouts: { stage?: string; group?: string };
+    /** Asks which runs to compare with. */
+    compare: null;
+    stopComparing: { folder: string };
+    mute: { alarm: AlarmId; isMuted: boolean };
+    openLog: { source: LogChunk['source'] };
     /** Shows the place of a problem in its file. */
     openProblem: { file: string; line?: number };
   };

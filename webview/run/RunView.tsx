@@ -16,10 +16,10 @@ export function RunView({ host }: { readonly host: Host<RunContract> }) {
       <HeaderBar host={host} />
       <Pipeline host={host} />
       <main class="run-main">
-        <Charts />
+        <Charts host={host} />
         <Findings host={host} />
       </main>
-      <LogPane />
+      <LogPane host={host} />
     </div>
   );
 }

@@ -1,13 +1,21 @@
 import uPlot from 'uplot';
-import type { Columns, StageSpan } from './chartData';
-import { type ChartSpec, inUnit, seriesName } from './chartSpecs';
+import type { DrawnCurves } from '../../src/core/runs/decimate';
+import type { StageSpan } from './chartData';
+import { type ChartSpec, inUnit } from './chartSpecs';
 
 const sync = uPlot.sync('run');
 /** Without charts.orange, which some themes make see-through. */
 const palette = ['--vscode-charts-blue', '--vscode-charts-yellow', '--vscode-charts-green', '--vscode-charts-purple', '--vscode-charts-red', '--vscode-charts-foreground'];
+/** Runs are told apart by their dashes too: colour is never the only sign. */
+const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [3, 6], [12, 4]];
 
 export function seriesColor(index: number): string {
   return `var(${palette[index % palette.length]})`;
+}
+
+/** CSS of the line that stands for a run in a legend. */
+export function dashOf(run: number): readonly number[] {
+  return dashes[run % dashes.length] ?? [];
 }
 
 /** The theme's value of a variable: a canvas knows no `var()`. */
@@ -15,18 +23,36 @@ function themeColor(variable: string): string {
   return getComputedStyle(document.body).getPropertyValue(variable).trim() || getComputedStyle(document.body).color;
 }
 
+/** A curve of a chart: its place in the palette, and the run it is of (0: the panel's own). */
+export interface DrawnSeries {
+  readonly label: string;
+  readonly color: number;
+  readonly run: number;
+}
+
+/** Where something was noticed. */
+export interface AlarmMark {
+  readonly position: number;
+  readonly message: string;
+}
+
 export interface PlotOptions {
   readonly spec: ChartSpec;
-  readonly spans: () => readonly StageSpan[];
+  readonly series: readonly DrawnSeries[];
+  /** What the next frame shows beside the curves. */
+  readonly scene: () => { readonly spans: readonly StageSpan[]; readonly marks: readonly AlarmMark[]; readonly range: readonly [number, number] };
   readonly width: number;
   readonly height: number;
-  /** Row under the cursor, null when it is elsewhere. */
-  readonly onCursor: (row: number | null) => void;
+  /** Place under the cursor, null when it is elsewhere. */
+  readonly onCursor: (position: number | null) => void;
+  /** A part that was dragged over; null: all. */
+  readonly onZoom: (range: readonly [number, number] | null) => void;
 }
 
 /** A chart whose cursor moves with all others of the run. */
-export function makePlot(parent: HTMLElement, data: Columns, { spec, spans, width, height, onCursor }: PlotOptions): uPlot {
+export function makePlot(parent: HTMLElement, data: DrawnCurves, { spec, series, scene, width, height, onCursor, onZoom }: PlotOptions): uPlot {
   const dim = themeColor('--vscode-descriptionForeground');
+  const warning = themeColor('--vscode-editorWarning-foreground');
   const grid = themeColor('--vscode-editorIndentGuide-background1');
   const font = `10px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: dim, font, ticks: { show: false }, grid: { stroke: grid, width: 1 } };
@@ -35,26 +61,34 @@ export function makePlot(parent: HTMLElement, data: Columns, { spec, spans, widt
       width,
       height,
       legend: { show: false },
-      cursor: { sync: { key: sync.key }, drag: { x: true, y: false }, points: { size: 6 } },
-      scales: { x: { time: false, range: (plot, low, high) => filledRange(plot, low, high) }, y: { range: (_plot, low, high) => paddedRange(low, high, spec.unit) } },
+      cursor: { sync: { key: sync.key, scales: ['x', null] }, drag: { x: true, y: false, setScale: false }, points: { size: 6 }, bind: { dblclick: () => () => (onZoom(null), null) } },
+      scales: { x: { time: false, range: () => [...scene().range] as [number, number] }, y: { range: (_plot, low, high) => paddedRange(low, high, spec.unit) } },
       axes: [
-        { ...axis, size: 20, gap: 2, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
+        { ...axis, size: 20, gap: 2, grid: { show: false }, values: (_plot, values) => values.map(value => (Number.isInteger(value) ? stepWords(value) : '')) },
         { ...axis, size: 44, gap: 4, space: 24, values: (_plot, values) => values.map(value => axisWords(value, spec.unit)) },
       ],
-      series: [{}, ...spec.metrics.map((metric, index) => ({
-        label: seriesName(metric), stroke: themeColor(palette[index % palette.length] ?? ''), width: 1.5, spanGaps: true, points: { show: data[0].length < 3, size: 4 },
+      series: [{}, ...series.map(({ label, color, run }) => ({
+        label, stroke: themeColor(palette[color % palette.length] ?? ''), width: run === 0 ? 1.5 : 1.25, dash: [...dashOf(run)], spanGaps: true, points: { show: data[0].length < 3, size: 4 },
       }))],
       hooks: {
-        drawClear: [plot => shadeStages(plot, spans(), dim)],
-        setCursor: [plot => onCursor(plot.cursor.idx ?? null)],
+        drawClear: [plot => shadeStages(plot, scene().spans, dim)],
+        draw: [plot => markAlarms(plot, scene().marks, warning)],
+        setCursor: [plot => onCursor(plot.cursor.left === undefined || plot.cursor.left < 0 ? null : plot.posToVal(plot.cursor.left, 'x'))],
+        setSelect: [plot => {
+          const { left, width: dragged } = plot.select;
+          if (dragged < 4) return;
+          const range = [plot.posToVal(left, 'x'), plot.posToVal(left + dragged, 'x')] as const;
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          onZoom(range);
+        }],
       },
     },
-    data as uPlot.AlignedData,
+    data as unknown as uPlot.AlignedData,
     parent,
   );
 }
 
-/** Every other stage lies on a tint, so that the eye finds the borders; the names are in the first chart's caption. */
+/** Every other stage lies on a tint, so that the eye finds the borders. */
 function shadeStages(plot: uPlot, spans: readonly StageSpan[], color: string): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -74,13 +108,29 @@ function shadeStages(plot: uPlot, spans: readonly StageSpan[], color: string): v
   ctx.restore();
 }
 
-/** A metric of later stages needs no room for the earlier ones. A range that was dragged stays as it is. */
-function filledRange(plot: uPlot, low: number, high: number): [number, number] {
-  const [xs = [], ...series] = plot.data;
-  if (low !== xs[0] || high !== xs.at(-1)) return [low, high];
-  const rows = xs.map((_, row) => row).filter(row => series.some(column => column[row] !== null && column[row] !== undefined));
-  const [first, last] = [xs[rows[0] ?? 0] ?? low, xs[rows.at(-1) ?? xs.length - 1] ?? high];
-  return first === last ? [first - 1, last + 1] : [first, last];
+/** A triangle on a line at each step where an alarm was raised for the chart's metrics. */
+function markAlarms(plot: uPlot, marks: readonly AlarmMark[], color: string): void {
+  const { ctx, bbox } = plot;
+  const size = 5 * devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = ctx.strokeStyle = color;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { position } of marks) {
+    const x = plot.valToPos(position, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const bottom = bbox.top + bbox.height;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top + 14 * devicePixelRatio);
+    ctx.lineTo(x, bottom);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x, bottom - size * 2);
+    ctx.lineTo(x + size, bottom);
+    ctx.lineTo(x - size, bottom);
+    ctx.fill();
+  }
+  ctx.restore();
 }
 
 /** Room above for the stage names; shares never leave 0 to 1 without reason. */
@@ -91,8 +141,13 @@ function paddedRange(low: number | null, high: number | null, unit: ChartSpec['u
   return [unit === 'share' ? bottom : bottom - room, top + room * 2];
 }
 
+function stepWords(value: number): string {
+  return Math.abs(value) >= 10_000 ? `${Number((value / 1000).toPrecision(4))}k` : String(value);
+}
+
 function axisWords(value: number, unit: ChartSpec['unit']): string {
   if (unit === 'share') return inUnit(value, 'share');
   const size = Math.abs(value);
+  if (size >= 1e5) return value.toExponential(1).replace('e+', 'e');
   return size !== 0 && size < 0.001 ? value.toExponential(0) : String(Number(value.toPrecision(4)));
 }

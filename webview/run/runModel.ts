@@ -1,54 +1,55 @@
 import { computed, signal } from '@preact/signals';
+import type { Gpu } from '../../src/core/launch/gpu';
+import type { JsonObject } from '../../src/core/parsedLine';
+import type { Alarm } from '../../src/core/runs/alarms';
 import { MetricSeries } from '../../src/core/runs/metricSeries';
 import type { RunEvent } from '../../src/core/runs/runEvent';
 import { advanceRun, emptyRunState, type RunState } from '../../src/core/runs/runState';
-import type { LogChunk, RunHeader } from '../../src/protocol/run';
+import type { ComparedRunView, LatestGroup, RunHeader, RunSoFar } from '../../src/protocol/run';
 
-export interface LogLine {
-  readonly source: LogChunk['source'];
-  readonly text: string;
+/** A run whose curves lie beside those of the panel's own. */
+export interface OtherRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly config: JsonObject;
+  readonly series: MetricSeries;
 }
-
-const maxLines = 5000;
 
 /** What the panel knows of its run: the host's events, added up by the core's own functions. */
 export const header = signal<RunHeader | null>(null);
 export const state = signal<RunState>(emptyRunState);
-/** Rises with every new point; the series itself grows in place. */
+/** Rises with every new point and compared run; the series itself grows in place. */
 export const seriesVersion = signal(0);
-export const series = new MetricSeries();
-export const logLines = signal<readonly LogLine[]>([]);
+export let series = new MetricSeries();
+export const alarms = signal<readonly Alarm[]>([]);
+export const others = signal<readonly OtherRun[]>([]);
+export const latest = signal<LatestGroup | null>(null);
+export const gpus = signal<readonly Gpu[]>([]);
 /** Seconds since 1970, once a second while the run is active. */
 export const now = signal(Date.now() / 1000);
 export const failure = signal<string | null>(null);
 
 export const isActive = computed(() => header.value?.status === 'active');
 
-export function takeEvents(isReset: boolean, events: readonly RunEvent[]): void {
-  if (isReset) series.clear();
-  let next = isReset ? emptyRunState : state.value;
+export function takeSoFar(soFar: RunSoFar): void {
+  series = MetricSeries.fromColumns(soFar.series);
+  state.value = soFar.state;
+  alarms.value = soFar.alarms;
+  seriesVersion.value++;
+}
+
+export function takeEvents(events: readonly RunEvent[], raised: readonly Alarm[]): void {
+  let next = state.value;
   for (const event of events) {
     next = advanceRun(next, event);
     series.add(event);
   }
   state.value = next;
-  if (isReset || events.some(event => event.type === 'step')) seriesVersion.value++;
+  if (raised.length > 0) alarms.value = [...alarms.value, ...raised];
+  if (events.some(event => event.type === 'step')) seriesVersion.value++;
 }
 
-/** The half line at the end of each log, until its rest comes. */
-const open = new Map<LogChunk['source'], string>();
-
-export function takeLog(chunks: readonly LogChunk[]): void {
-  const added = chunks.flatMap(({ source, text }) => {
-    const lines = ((open.get(source) ?? '') + text).split('\n');
-    open.set(source, lines.pop() ?? '');
-    return lines.map(line => ({ source, text: withoutProgress(line) })).filter(line => line.text !== '');
-  });
-  if (added.length > 0) logLines.value = [...logLines.value, ...added].slice(-maxLines);
-}
-
-/** A progress bar rewrites its line with `\r`; its last state is what a terminal would show. Colour codes are for terminals too. */
-function withoutProgress(line: string): string {
-  const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  return text.slice(text.lastIndexOf('\r') + 1).replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').trimEnd();
+export function takeCompared(runs: readonly ComparedRunView[]): void {
+  others.value = runs.map(run => ({ ...run, series: MetricSeries.fromColumns(run.series) }));
+  seriesVersion.value++;
 }

@@ -22,50 +22,62 @@ const width = 10;
 interface Trace {
   readonly first: number[];
   readonly last: number[];
+  /** Alarms that were raised for it. */
+  readonly raised: Set<AlarmId>;
 }
+
+/** The metrics that a rule looks at; the others cost nothing. */
+const watched = new Set(['zero_std', 'response_tokens', 'entropy', 'kl', 'grad_norm', 'loss', 'clipped', 'errors']);
 
 /** Watches the steps of a run as they come. An alarm is raised once a stage and metric; steps that a resumed run repeats raise none again. */
 export class AlarmWatch {
-  private readonly traces = new Map<string, Trace>();
-  private readonly raised = new Set<string>();
+  private readonly stages = new Map<string, Map<string, Trace>>();
 
   /** The alarms that this event raises; most raise none. */
   add(event: RunEvent): readonly Alarm[] {
     if (event.type !== 'step') return [];
-    const found = Object.entries(event.metrics).flatMap(([metric, value]) => this.look(event, metric, value) ?? []);
-    return [...found, ...this.missing(event)].filter(alarm => {
-      const key = `${alarm.stage}\n${alarm.id}\n${alarm.metric}`;
-      if (this.raised.has(key)) return false;
-      this.raised.add(key);
-      return true;
-    });
+    let traces = this.stages.get(event.stage);
+    if (!traces) this.stages.set(event.stage, (traces = new Map()));
+    const alarms: Alarm[] = [];
+    for (const metric in event.metrics) {
+      if (!watched.has(metric) && !metric.startsWith('reward/')) continue;
+      const alarm = look(traceOf(traces, metric), event, metric, event.metrics[metric] as number);
+      if (alarm) alarms.push(alarm);
+    }
+    return [...alarms, ...missing(traces, event)];
   }
+}
 
-  private look(event: StepEvent, metric: string, value: number): Alarm | undefined {
-    const { first, last } = this.trace(event.stage, metric);
-    const before = median(last);
-    if (first.length < width) first.push(value);
-    last.push(value);
-    if (last.length > width) last.shift();
-    if (last.length < width) return undefined;
-    const finding = findingOf(metric, mean(first), mean(last), { before, value, isConstant: last.every(other => other === 0) && first.every(other => other === 0) });
-    return finding && { ...finding, stage: event.stage, step: event.step, metric };
-  }
+function look(trace: Trace, event: StepEvent, metric: string, value: number): Alarm | undefined {
+  const { first, last, raised } = trace;
+  const before = metric === 'grad_norm' ? median(last) : 0;
+  if (first.length < width) first.push(value);
+  last.push(value);
+  if (last.length > width) last.shift();
+  if (last.length < width || raised.size > 0) return undefined;
+  const finding = findingOf(metric, mean(first), mean(last), { before, value, isConstant: last.every(other => other === 0) && first.every(other => other === 0) });
+  if (!finding) return undefined;
+  raised.add(finding.id);
+  return { ...finding, stage: event.stage, step: event.step, metric };
+}
 
-  /** The trainer leaves out what is no finite number: a loss that was there and is gone was one. */
-  private missing({ stage, step, metrics }: StepEvent): readonly Alarm[] {
-    return ['loss', 'grad_norm'].filter(metric => metrics[metric] === undefined && this.traces.has(`${stage}\n${metric}`)).map(metric => ({
+/** The trainer leaves out what is no finite number: a loss that was there and is gone was one. */
+function missing(traces: ReadonlyMap<string, Trace>, { stage, step, metrics }: StepEvent): readonly Alarm[] {
+  return ['loss', 'grad_norm'].flatMap((metric): readonly Alarm[] => {
+    const trace = metrics[metric] === undefined ? traces.get(metric) : undefined;
+    if (!trace || trace.raised.has('not-a-number')) return [];
+    trace.raised.add('not-a-number');
+    return [{
       id: 'not-a-number', stage, step, metric, message: `${metric} is no finite number any more.`,
       remedy: 'Go back to the checkpoint before, with a lower learning rate, gradient clipping, or bfloat16 in place of float16.',
-    }));
-  }
+    }];
+  });
+}
 
-  private trace(stage: string, metric: string): Trace {
-    const key = `${stage}\n${metric}`;
-    const known = this.traces.get(key) ?? { first: [], last: [] };
-    this.traces.set(key, known);
-    return known;
-  }
+function traceOf(traces: Map<string, Trace>, metric: string): Trace {
+  let trace = traces.get(metric);
+  if (!trace) traces.set(metric, (trace = { first: [], last: [], raised: new Set() }));
+  return trace;
 }
 
 interface Now {

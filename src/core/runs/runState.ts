@@ -34,10 +34,12 @@ export interface RunState {
   readonly transitions: readonly EventOf<'transitions'>[];
   readonly problems: readonly EventOf<'problem'>[];
   readonly lastCheckpoint: EventOf<'checkpoint'> | null;
+  /** How often the run was started or resumed. */
+  readonly attempts: number;
 }
 
 export const emptyRunState: RunState = {
-  status: 'starting', started: null, updated: null, seconds: null, error: null, stages: [], difficulty: [], evaluations: [], transitions: [], problems: [], lastCheckpoint: null,
+  status: 'starting', started: null, updated: null, seconds: null, error: null, stages: [], difficulty: [], evaluations: [], transitions: [], problems: [], lastCheckpoint: null, attempts: 0,
 };
 
 /** The state after one more event. Events may repeat (a resumed run writes the steps after its checkpoint again): the last one counts. */
@@ -45,7 +47,7 @@ export function advanceRun(state: RunState, event: RunEvent): RunState {
   const next: RunState = { ...state, updated: event.time };
   switch (event.type) {
     case 'run-started':
-      return { ...next, status: 'running', started: state.started ?? event.time, seconds: null, error: null, stages: planned(state.stages, event.stages) };
+      return { ...next, status: 'running', started: state.started ?? event.time, seconds: null, error: null, stages: planned(state.stages, event.stages), attempts: state.attempts + 1 };
     case 'stage-started':
       return withStage(pauseOthers(next, event.stage), event.stage, stage => ({ ...stage, status: 'running', started: event.time, total: event.total ?? stage.total, seconds: null, done: 0 }));
     case 'progress':

@@ -29,7 +29,7 @@ export async function askProject(projects: ProjectService): Promise<ChosenProjec
 }
 
 /** What a command is given: a folder, a tree node that carries one, or nothing. */
-export type RunArgument = string | { readonly runFolder: string } | undefined;
+export type RunArgument = string | { readonly runFolder: string } | undefined; // tree nodes bring more fields
 
 /** The run that is meant: the argument, the only one that fits, or the one that is picked. */
 export async function askRun(runs: RunService, argument: RunArgument, fits: (run: RunEntry) => boolean, none: string): Promise<RunEntry> {

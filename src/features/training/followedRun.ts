@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../core/lifecycle';
 import type { Problem } from '../../core/problem';
+import { type Alarm, AlarmWatch } from '../../core/runs/alarms';
+import type { RunEvent } from '../../core/runs/runEvent';
 import type { RunInfo } from '../../core/runs/runInfo';
 import type { RunState } from '../../core/runs/runState';
 import { type Liveness, type RunStatus, statusOfRun } from '../../core/runs/runStatus';
@@ -24,12 +26,13 @@ export class FollowedRun implements Disposable {
   private liveness: Liveness = 'gone';
   private watch: Disposable | undefined;
   private hasRead = false;
+  private alarms = new AlarmWatch();
 
   constructor(
     readonly folder: string,
     readonly projectFolder: string,
     private readonly log: vscode.LogOutputChannel,
-    private readonly onChange: (run: FollowedRun, before: RunStatus) => void,
+    private readonly onChange: (run: FollowedRun, before: RunStatus, alarms: readonly Alarm[]) => void,
   ) {
     this.reader = new RunReader(folder);
   }
@@ -55,7 +58,8 @@ export class FollowedRun implements Disposable {
   /** Reads what is new; a run that has ended is read once. */
   async read(): Promise<void> {
     if (this.hasRead && !this.isActive) return;
-    await this.reader.refresh();
+    const { isReset, events } = await this.reader.refresh();
+    this.listen(isReset, events); // what was there before is no news, but the alarms compare with it
     if (!this.isActive) await this.reader.finish();
     this.hasRead = true;
   }
@@ -74,10 +78,16 @@ export class FollowedRun implements Disposable {
         await this.reader.finish();
         this.dispose();
       }
-      if (isReset || events.length > 0 || this.entry.status !== before) this.onChange(this, before);
+      const alarms = this.listen(isReset, events);
+      if (isReset || events.length > 0 || this.entry.status !== before) this.onChange(this, before, isReset ? [] : alarms);
     } catch (error) {
       this.log.error(`Following ${this.folder}`, error instanceof Error ? error : String(error));
       this.dispose(); // a folder that was deleted; the list of runs finds that out by itself
     }
+  }
+
+  private listen(isReset: boolean, events: readonly RunEvent[]): readonly Alarm[] {
+    if (isReset) this.alarms = new AlarmWatch();
+    return events.flatMap(event => this.alarms.add(event));
   }
 }

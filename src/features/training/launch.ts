@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TrainRequest } from '../../contributions';
+import type { ResumeRequest, TrainRequest } from '../../contributions';
 import { resumeCommand, trainCommand, type TrainOptions } from '../../core/engines/trl';
 import type { LaunchCheck } from '../../core/launch/launchCheck';
 import type { Project } from '../../core/project/project';
@@ -45,15 +45,16 @@ export async function startRun(services: Services, runs: RunService, folder: str
   await runCommand('pebr.run.open', runFolder);
 }
 
-/** *Resume Training*: goes on from the run's last checkpoint, with the configuration that the run has recorded. */
-export async function resume(services: Services, runs: RunService, argument: RunArgument): Promise<void> {
+/** *Resume Training*: goes on from the run's last checkpoint, with the configuration that the run has recorded and the values that are given. */
+export async function resume(services: Services, runs: RunService, argument: RunArgument | ResumeRequest): Promise<void> {
   if (!(await isTrusted())) return;
   const run = await askRun(runs, argument, ({ status, info }) => isResumable(status) && info !== undefined, 'There is no stopped, failed or interrupted run that could be resumed.');
   const { context } = services;
+  const overrides = typeof argument === 'object' && 'set' in argument ? argument.set : {};
   const { program } = await findHostPython(context, services.log);
-  const command = resumeCommand({ trainerFolder: trainerFolder(context), runFolder: run.folder, rewardWorker: rewardWorkerOf(context) });
+  const command = resumeCommand({ trainerFolder: trainerFolder(context), runFolder: run.folder, rewardWorker: rewardWorkerOf(context), overrides });
   const { pid } = await startTrainer({ python: program, command, cwd: run.projectFolder, runFolder: run.folder });
-  services.log.info(`Resumed ${run.folder} (process ${pid})`);
+  services.log.info(`Resumed ${run.folder} (process ${pid}) ${JSON.stringify(overrides)}`);
   await runs.look();
   await runCommand('pebr.run.open', run.folder);
 }

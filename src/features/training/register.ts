@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
+import { AlarmMutes } from './alarmMutes';
+import { registerAlarmNotices } from './alarmNotices';
 import { askRun } from './askRun';
+import { compareRuns } from './compareRuns';
+import { exportRunMetrics } from './exportRunMetrics';
 import { resume, startRun, stop, train } from './launch';
 import { LaunchPanels, launchPanelType } from './launchPanel';
 import { RunPanels, runPanelType } from './runPanel';
@@ -16,12 +20,14 @@ import { registerTrainingStatus } from './trainingStatus';
 export function registerTraining(services: Services): RunsTree {
   const { lifetime, log } = services;
   const runs = lifetime.add(new RunService(services.projects, log));
-  const panels = lifetime.add(new RunPanels(services));
+  const mutes = lifetime.add(new AlarmMutes(services.context.workspaceState));
+  const panels = lifetime.add(new RunPanels(services, mutes));
   const forms = lifetime.add(new LaunchPanels(services, (folder, project, chosen) => startRun(services, runs, folder, project, chosen)));
   const reports = lifetime.add(new RunReports());
   const tree = new RunsTree(runs);
   lifetime.add(registerRunsTree(runs, tree));
   lifetime.add(registerTrainingStatus(runs));
+  lifetime.add(registerAlarmNotices(runs, mutes, log));
   lifetime.add(registerTrainTasks(services.context, services.projects));
 
   const anyRun = (argument: string | undefined): Promise<{ folder: string }> => askRun(runs, argument, () => true, 'There is no run yet. Start one with "PeBR: Train".');
@@ -31,6 +37,8 @@ export function registerTraining(services: Services): RunsTree {
   lifetime.add(registerCommand(log, 'pebr.training.setUpPython', () => setUpPython(services)));
   lifetime.add(registerCommand(log, 'pebr.run.open', async argument => panels.open((await anyRun(argument)).folder)));
   lifetime.add(registerCommand(log, 'pebr.run.report', async argument => reports.open((await anyRun(argument)).folder)));
+  lifetime.add(registerCommand(log, 'pebr.run.compare', argument => compareRuns(runs, panels, argument)));
+  lifetime.add(registerCommand(log, 'pebr.run.exportMetrics', argument => exportRunMetrics(runs, argument)));
   lifetime.add(registerCommand(log, 'pebr.run.reveal', async argument => reveal((await anyRun(argument)).folder)));
   lifetime.add(restored(runPanelType, (panel, folder) => panels.attach(panel, folder)));
   lifetime.add(restored(launchPanelType, (panel, folder) => forms.attach(panel, folder)));

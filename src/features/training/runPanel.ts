@@ -1,50 +1,80 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/lifecycle';
-import { statusOfRun } from '../../core/runs/runStatus';
 import { reportError, runCommand } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';
-import { linkTo } from '../../host/webviewLink';
-import { watchFolder } from '../../platform/runs/folderWatch';
-import { LogTail } from '../../platform/runs/logTail';
-import { listRolloutStages } from '../../platform/runs/runFolders';
-import { RunReader } from '../../platform/runs/runReader';
-import { livenessOf, readTrainerProcess } from '../../platform/runs/trainerProcess';
-import type { RunContract, RunHeader } from '../../protocol/run';
+import { linkTo, type WebviewLink } from '../../host/webviewLink';
+import type { RunContract } from '../../protocol/run';
+import type { AlarmMutes } from './alarmMutes';
+import { ComparedRuns } from './comparedRuns';
+import { followForPanel } from './runPanelFeed';
 
 export const runPanelType = 'pebr.run';
 
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly compared: ComparedRuns;
+  /** Shows the runs that `compared` holds now. */
+  readonly showCompared: () => Promise<void>;
+}
+
 /** The panels of runs: one a run, found again when it is opened twice. */
 export class RunPanels implements vscode.Disposable {
-  private readonly panels = new Map<string, vscode.WebviewPanel>();
+  private readonly panels = new Map<string, OpenPanel>();
 
-  constructor(private readonly services: Services) {}
+  constructor(
+    private readonly services: Services,
+    private readonly mutes: AlarmMutes,
+  ) {}
 
   open(folder: string): void {
     const known = this.panels.get(folder);
     if (known) {
-      known.reveal();
+      known.panel.reveal();
       return;
     }
     const panel = vscode.window.createWebviewPanel(runPanelType, titleOf(folder), vscode.ViewColumn.Active, { enableFindWidget: true });
     this.attach(panel, folder);
   }
 
+  /** Folders of the runs that lie beside this one. */
+  comparedWith(folder: string): readonly string[] {
+    return this.panels.get(folder)?.compared.folders ?? [];
+  }
+
+  /** Opens the run with others in the same charts. */
+  async compare(folder: string, others: readonly string[]): Promise<void> {
+    this.open(folder);
+    const open = this.panels.get(folder);
+    open?.compared.choose(others);
+    await open?.showCompared();
+  }
+
   /** Fills a panel, new or left over from before the window was reloaded. */
   attach(panel: vscode.WebviewPanel, folder: string): void {
-    this.panels.set(folder, panel);
     panel.title = titleOf(folder);
     const lifetime = new DisposableStore();
+    const link = linkTo<RunContract>(panel.webview, this.services.log);
+    const compared = new ComparedRuns(folder);
+    const { log } = this.services;
+    const { showCompared } = followForPanel({ panel, link, folder, compared, mutes: this.mutes, log, lifetime });
+    this.panels.set(folder, { panel, compared, showCompared });
+    takeOrders(this.services, link, folder, this.mutes, lifetime);
+    lifetime.add(link.on('stopComparing', ({ folder: other }) => {
+      compared.choose(compared.folders.filter(each => each !== other));
+      void showCompared();
+    }));
     lifetime.add(panel.onDidDispose(() => {
       this.panels.delete(folder);
       lifetime.dispose();
     }));
-    showRun(this.services, panel, folder, lifetime);
+    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.services.context.extensionUri, 'dist')] };
+    panel.webview.html = panelHtml(panel.webview, this.services.context.extensionUri, 'run', titleOf(folder));
   }
 
   dispose(): void {
-    for (const panel of [...this.panels.values()]) panel.dispose();
+    for (const { panel } of [...this.panels.values()]) panel.dispose();
   }
 }
 
@@ -52,63 +82,18 @@ function titleOf(folder: string): string {
   return `Run ${path.basename(folder).replace(/^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)\d\d-/, '$1-$2 $3:$4 ')}`;
 }
 
-/** Follows the files of one run for one panel: only what is new is read and sent. */
-function showRun(services: Services, panel: vscode.WebviewPanel, folder: string, lifetime: DisposableStore): void {
-  const link = linkTo<RunContract>(panel.webview, services.log);
-  let reader = new RunReader(folder);
-  let logs = new LogTail(folder);
-  let header = '';
-  let isLoaded = false;
-
-  const readHeader = async (): Promise<RunHeader> => {
-    const status = statusOfRun(reader.state, await livenessOf(await readTrainerProcess(folder)));
-    const info = reader.info;
-    return {
-      folder, id: path.basename(folder), name: info?.name ?? path.basename(folder), seed: info?.seed ?? null, engine: info?.engine ?? 'trl',
-      status, rolloutStages: await listRolloutStages(folder), problems: reader.problems,
-    };
-  };
-  const sendHeader = async (): Promise<RunHeader> => {
-    const next = await readHeader();
-    const text = JSON.stringify(next);
-    if (text !== header && isLoaded) link.send('header', next);
-    header = text;
-    return next;
-  };
-  const update = async (): Promise<void> => {
-    if (!isLoaded) return;
-    try {
-      const change = await reader.refresh();
-      if (change.isReset || change.events.length > 0) link.send('events', change);
-      const text = await logs.read();
-      if (text.length > 0) link.send('log', text);
-      await sendHeader();
-    } catch (error) {
-      services.log.error(`Run panel of ${folder}`, error instanceof Error ? error : String(error));
-    }
-  };
-
-  lifetime.add(link.serve({
-    load: async () => {
-      reader = new RunReader(folder); // a page that was hidden is loaded anew and asks again
-      logs = new LogTail(folder);
-      const { events } = await reader.refresh();
-      const log = await logs.read();
-      const first = await readHeader();
-      header = JSON.stringify(first);
-      isLoaded = true;
-      return { header: first, events, log };
-    },
-  }));
-  const tell = (what: string, action: Thenable<unknown>): void => void action.then(undefined, (error: unknown) => reportError(services.log, what, error));
+/** What a person does in the panel. */
+function takeOrders({ log }: Services, link: WebviewLink<RunContract>, folder: string, mutes: AlarmMutes, lifetime: DisposableStore): void {
+  const tell = (what: string, action: Thenable<unknown>): void => void action.then(undefined, (error: unknown) => reportError(log, what, error));
   lifetime.add(link.on('stop', () => tell('stop', runCommand('pebr.training.stop', folder))));
-  lifetime.add(link.on('resume', () => tell('resume', runCommand('pebr.training.resume', folder))));
+  lifetime.add(link.on('resume', ({ set }) => tell('resume', runCommand('pebr.training.resume', set ? { runFolder: folder, set } : folder))));
   lifetime.add(link.on('report', () => tell('report', runCommand('pebr.run.report', folder))));
   lifetime.add(link.on('reveal', () => tell('reveal', runCommand('pebr.run.reveal', folder))));
-  lifetime.add(link.on('rollouts', ({ stage }) => tell('rollouts', runCommand('pebr.rollouts.open', { runFolder: folder, stage }))));
+  lifetime.add(link.on('compare', () => tell('compare', runCommand('pebr.run.compare', folder))));
+  lifetime.add(link.on('exportMetrics', () => tell('exportMetrics', runCommand('pebr.run.exportMetrics', folder))));
+  lifetime.add(link.on('rollouts', place => tell('rollouts', runCommand('pebr.rollouts.open', { runFolder: folder, ...place }))));
+  lifetime.add(link.on('mute', ({ alarm, isMuted }) => tell('mute', mutes.set(folder, alarm, isMuted))));
+  lifetime.add(link.on('openLog', ({ source }) => tell('openLog', vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path.join(folder, source === 'stdout' ? 'stdout.log' : 'stderr.log'))))));
   lifetime.add(link.on('openProblem', ({ file, line = 1 }) =>
     tell('openProblem', vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(line - 1, 0, line - 1, 0) }))));
-  lifetime.add(watchFolder(folder, update));
-  panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(services.context.extensionUri, 'dist')] };
-  panel.webview.html = panelHtml(panel.webview, services.context.extensionUri, 'run', titleOf(folder));
 }

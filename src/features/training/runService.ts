@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/lifecycle';
+import type { Alarm } from '../../core/runs/alarms';
 import type { RunStatus } from '../../core/runs/runStatus';
 import { setContext } from '../../host/commands';
 import type { ProjectService } from '../../host/projectService';
@@ -14,6 +15,7 @@ const checkMs = 2000;
 export class RunService implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly ended = new vscode.EventEmitter<RunEntry>();
+  private readonly alarmed = new vscode.EventEmitter<{ readonly run: RunEntry; readonly alarms: readonly Alarm[] }>();
   private readonly runs = new Map<string, FollowedRun>();
   private readonly projectsSubscription: vscode.Disposable;
   private watches: readonly Disposable[] = [];
@@ -24,6 +26,8 @@ export class RunService implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   /** A run that was followed here has ended. */
   readonly onDidEnd = this.ended.event;
+  /** Alarms that a followed run raised just now. */
+  readonly onAlarms = this.alarmed.event;
 
   constructor(
     private readonly projects: ProjectService,
@@ -60,6 +64,7 @@ export class RunService implements vscode.Disposable {
     this.runs.clear();
     this.changed.dispose();
     this.ended.dispose();
+    this.alarmed.dispose();
   }
 
   private async lookOnce(tellsChange: boolean): Promise<void> {
@@ -76,7 +81,7 @@ export class RunService implements vscode.Disposable {
     }
     for (const [folder, projectFolder] of found) {
       if (this.runs.has(folder)) continue;
-      this.runs.set(folder, new FollowedRun(folder, projectFolder, this.log, (run, before) => this.onRunChange(run, before)));
+      this.runs.set(folder, new FollowedRun(folder, projectFolder, this.log, (run, before, alarms) => this.onRunChange(run, before, alarms)));
       isChanged = true;
     }
     for (const run of this.runs.values()) {
@@ -96,11 +101,12 @@ export class RunService implements vscode.Disposable {
     this.watches = folders.map(folder => watchFolder(runsFolderOf(folder), () => this.look(), { checkMs }));
   }
 
-  private onRunChange(run: FollowedRun, before: RunStatus): void {
+  private onRunChange(run: FollowedRun, before: RunStatus, alarms: readonly Alarm[]): void {
     const { entry } = run;
     void this.tellContext(); // a context key that comes late harms nothing
     this.changed.fire();
     if (before === 'active' && entry.status !== 'active') this.ended.fire(entry);
+    if (alarms.length > 0) this.alarmed.fire({ run: entry, alarms });
   }
 
   private async tellContext(): Promise<void> {

@@ -61,8 +61,8 @@ describe('run state', () => {
     events.forEach(event => series.add(event));
     const stage = currentStage(runStateOf(events));
     assert.ok(stage);
-    assert.equal(secondsLeft(stage, series.points, 30), 30); // six steps of 5 s
-    assert.equal(secondsLeft(stage, series.points, 33), 27);
+    assert.equal(secondsLeft(stage, series, 30), 30); // six steps of 5 s
+    assert.equal(secondsLeft(stage, series, 33), 27);
   });
 });
 
