@@ -78,8 +78,8 @@ function Values({ spec, drawn, data }: { readonly spec: ChartSpec; readonly draw
   const at = cursorPosition.value;
   return <>
     {drawn.map(({ label, color, run }, index) => (
-      <span key={label} class="chart-value">
-        {drawn.length > 1 && <><i class={`swatch line-${run}`} style={{ '--line': seriesColor(color) }} /><span class="dim">{label}</span></>}
+      <span key={label} class="chart-value" title={label}>
+        {drawn.length > 1 && <><i class={`swatch line-${run}`} style={{ '--line': seriesColor(color) }} /><span class="dim">{run === 0 && spec.metrics.length > 1 ? seriesName(spec.metrics[color] ?? '') : ''}</span></>}
         <span class="number">{inUnit(valueAt(data, index, at), spec.unit)}</span>
       </span>
     ))}

@@ -93,11 +93,23 @@ describe('following a file', () => {
   it('follows a log from its end and sends nothing twice', async () => {
     writeFileSync(path.join(folder, 'stdout.log'), 'first\nsec');
     const tail = new LogTail(folder);
-    assert.deepEqual(await tail.read(), [{ source: 'stdout', text: 'first\nsec' }]);
+    assert.deepEqual(await tail.read(), [{ source: 'stdout', text: 'first\nsec', skipped: 0 }]);
     assert.deepEqual(await tail.read(), []);
     appendFileSync(path.join(folder, 'stdout.log'), 'ond\n');
     writeFileSync(path.join(folder, 'stderr.log'), 'oh\n');
-    assert.deepEqual(await tail.read(), [{ source: 'stdout', text: 'ond\n' }, { source: 'stderr', text: 'oh\n' }]);
+    assert.deepEqual(await tail.read(), [{ source: 'stdout', text: 'ond\n', skipped: 0 }, { source: 'stderr', text: 'oh\n', skipped: 0 }]);
+  });
+
+  it('shows the end of a log of any size, and goes on near its end when it is far behind', async () => {
+    const line = `${'x'.repeat(99)}\n`;
+    writeFileSync(path.join(folder, 'stdout.log'), line.repeat(20_000));
+    const tail = new LogTail(folder);
+    const [opened] = await tail.read();
+    assert.ok(opened && opened.skipped > 1_500_000 && opened.text.length <= 256 * 1024 && opened.text.startsWith('x'.repeat(99)));
+    appendFileSync(path.join(folder, 'stdout.log'), `${line.repeat(60_000)}the end\n`);
+    const [behind] = await tail.read();
+    assert.ok(behind && behind.skipped > 5_000_000 && behind.text.endsWith('the end\n'));
+    assert.deepEqual(await tail.read(), []);
   });
 
   it('gives the last words of a trainer that ended', async () => {

@@ -1,9 +1,11 @@
 import * as assert from 'node:assert/strict';
-import { secondsLeft } from '../../../src/core/runs/eta';
+import * as fc from 'fast-check';
+import { secondsLeft, secondsLeftOfRun } from '../../../src/core/runs/eta';
 import { MetricSeries } from '../../../src/core/runs/metricSeries';
 import type { RunEvent } from '../../../src/core/runs/runEvent';
 import { currentStage, runShare, runStateOf } from '../../../src/core/runs/runState';
 import { isResumable, statusOfRun } from '../../../src/core/runs/runStatus';
+import { stagePlans } from '../../../src/core/runs/stagePlan';
 import { readRun } from '../../../src/platform/runs/runReader';
 
 const fixture = 'test/fixtures/runs/20261121-101500-cards';
@@ -66,6 +68,24 @@ describe('run state', () => {
   });
 });
 
+describe('time left of a run', () => {
+  const plan = stagePlans({ pipeline: { warmUp: { steps: 10, batch: 4 }, sampling: { samples: 8, responses: 8 }, stages: [{ name: 'perception', steps: 10, samplesPerStep: 4, responses: 4 }, { name: 'reasoning', steps: 20, samplesPerStep: 8, responses: 4 }] } });
+  const left = (events: readonly RunEvent[], now: number): number | null => {
+    const series = new MetricSeries();
+    events.forEach(event => series.add(event));
+    return secondsLeftOfRun(runStateOf(events), plan, series, now);
+  };
+
+  it('takes the pace of the stages of their kind for those that wait, a response each', () => {
+    const events: RunEvent[] = [{ ...started, stages: ['perception', 'reasoning'] }, ...[1, 2, 3, 4].map(number => step(10 + number * 5, 'perception', number))];
+    assert.equal(left(events, 30), 30 + 20 * 10); // six steps of 5 s, then twenty of twice as many responses
+  });
+
+  it('is not told while a stage that waits has no pace', () => {
+    assert.equal(left([{ ...started, stages: ['warm-up', 'perception'] }, ...[1, 2].map(number => step(10 + number, 'warm-up', number))], 13), null);
+  });
+});
+
 describe('metric series', () => {
   it('replaces the steps that a resumed run repeats, and what came after them', () => {
     const series = new MetricSeries();
@@ -81,5 +101,34 @@ describe('metric series', () => {
     [step(1, 'perception', 1, 1), step(2, 'perception', 2, 2), step(3, 'reasoning', 1, 3), step(4, 'reasoning', 2, 4)].forEach(event => series.add(event));
     assert.deepEqual(series.values('perception', 'reward'), [1, 2]);
     assert.deepEqual(series.values('reasoning', 'reward'), [3, 4]);
+  });
+
+  it('cuts as a plain list would, whatever is repeated', () => {
+    const steps = fc.array(fc.record({ stage: fc.constantFrom('a', 'b', 'c'), step: fc.integer({ min: 1, max: 12 }), value: fc.integer({ min: 0, max: 99 }) }), { maxLength: 60 });
+    fc.assert(fc.property(steps, given => {
+      const series = new MetricSeries();
+      let plain: typeof given = [];
+      for (const each of given) {
+        series.add(step(1, each.stage, each.step, each.value));
+        const first = plain.findIndex(other => other.stage === each.stage && other.step >= each.step);
+        plain = [...(first < 0 ? plain : plain.slice(0, first)), each];
+      }
+      const again = MetricSeries.fromColumns(series.toColumns());
+      for (const stage of ['a', 'b', 'c']) {
+        const expected = plain.filter(other => other.stage === stage).map(({ value }) => value);
+        assert.deepEqual(series.values(stage, 'reward'), expected);
+        assert.deepEqual(again.values(stage, 'reward'), expected);
+        assert.equal(again.lastStep(stage), plain.findLast(other => other.stage === stage)?.step ?? 0);
+      }
+    }));
+  });
+
+  it('takes a hundred thousand steps without slowing down, and is not filled by a file that invents metrics', () => {
+    const series = new MetricSeries();
+    const at = performance.now();
+    for (let number = 1; number <= 100_000; number++) series.add(step(number, 'perception', number, number));
+    assert.ok(performance.now() - at < 2000);
+    for (let number = 1; number <= 2000; number++) series.add({ ...step(1, 'other', number), metrics: { [`m${number}`]: 1 } } as RunEvent);
+    assert.ok(series.names().length <= 500);
   });
 });
