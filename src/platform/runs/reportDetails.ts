@@ -19,7 +19,7 @@ const read = 400;
 export async function readReportDetails(runFolder: string, info: RunInfo | undefined, events: readonly RunEvent[]): Promise<ReportDetails> {
   const series = new MetricSeries();
   for (const event of events) series.add(event);
-  const stages = runStateOf(events).stages.map(stage => stage.name).filter(stage => series.points.some(point => point.stage === stage));
+  const stages = runStateOf(events).stages.map(stage => stage.name).filter(stage => series.lastStep(stage) > 0);
   const texts = info ? [{ title: 'Configuration', text: JSON.stringify(info.config, null, 2) }, { title: 'Hashes and versions', text: JSON.stringify(info.provenance ?? {}, null, 2) }] : [];
   return { series, stages, texts, examples: await examplesOf(runFolder, info, stages.at(-1)) };
 }
