@@ -95,14 +95,15 @@ describe('looking at rollouts', () => {
 
   it('keeps what is looked at where it is while the run writes, and tells what is new', async () => {
     await rollouts.locator('.choice', { hasText: 'Sort' }).locator('select').selectOption('step');
-    const firstRow = (): Promise<string> => rollouts.locator('#group-0 .sample').innerText();
-    await until(async () => (await firstRow()) === rows[39]?.qid);
+    const shown = (): Promise<string[]> => rollouts.locator('.row-layer .sample').allInnerTexts();
+    await until(async () => (await shown()).at(-1) === rows[0]?.qid); // the highest step stands first, and the group that is looked at stays in view
+    const before = await shown();
     appendFileSync(stored(), [0, 1].map(index => record(rows[2] as Row, 99, index, 0, '7')).join(''));
     await rollouts.locator('.pill', { hasText: '1 new' }).waitFor();
-    assert.equal(await firstRow(), rows[39]?.qid);
+    assert.deepEqual(await shown(), before);
     await press('n');
-    await until(async () => (await firstRow()) === rows[2]?.qid);
     await counts('41 groups');
+    await sampleShown(rows[0]?.qid ?? '');
     await rollouts.locator('.choice', { hasText: 'Sort' }).locator('select').selectOption('');
     await rollouts.locator('#group-0').click();
     await sampleShown(rows[0]?.qid ?? '');
@@ -166,10 +167,13 @@ describe('looking at rollouts', () => {
     const editor = await vscode.webview('.editor .boxes');
     await editor.locator('.qid', { hasText: row?.qid ?? '' }).waitFor();
     await page.keyboard.press('q');
+    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
     await page.keyboard.type('42');
+    await page.keyboard.press('Enter');
+    await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor();
     await page.keyboard.press('Control+s');
     await until(() => readFileSync(file('data/perception.jsonl'), 'utf8').split('\n')[1]?.includes('"answer": "42"') ?? false);
-    const noted = curated().find(each => each.qid === row?.qid)?.rollout;
-    assert.match(String(noted), new RegExp(`^${path.basename(run)}/perception-2-${row?.qid ?? ''}/\\d$`));
+    const noted = new RegExp(`^${path.basename(run)}/perception-2-${row?.qid ?? ''}/\\d$`);
+    await until(() => noted.test(String(curated().find(each => each.qid === row?.qid)?.rollout))); // the curation file is saved after the dataset
   });
 });
