@@ -8,6 +8,8 @@ const { openWorkbench } = require('./workbench');
 
 const boxes = 10_000;
 const frames = 120;
+/** Walking through ten thousand samples may take that long; on a loaded machine there are fewer, and the figure says how many. */
+const longestWalkMs = 90_000;
 
 async function benchLabeler(option) {
   const samples = Number(option('samples', '10000'));
@@ -23,12 +25,14 @@ async function frameTimes() {
     const page = await browser.newPage({ viewport: { width: 1100, height: 800 } });
     await page.addScriptTag({ content: script.text });
     const measure = what => page.evaluate(asked => window.measure(asked), { boxes, frames, what });
-    const [ours, konva, svg, hit] = [await measure('ours'), await measure('konva'), await measure('svg'), await measure('hit')];
+    const [ours, konva, svg, hit, pan] = [await measure('ours'), await measure('konva'), await measure('svg'), await measure('hit'), await measure('pan')];
     const name = `frame of ${boxes.toLocaleString('en')} boxes over a 4K picture, panned and zoomed`;
     return [
       { name: `${name}, p50`, value: part(ours, 0.5), unit: 'ms', reach: '≤ 16', ok: part(ours, 0.5) <= 16, baseline: part(konva, 0.5), ratio: part(konva, 0.5) / part(ours, 0.5) },
       { name: `${name}, p95`, value: part(ours, 0.95), unit: 'ms', reach: 'shown; baseline Konva', ok: null, baseline: part(konva, 0.95), ratio: part(konva, 0.95) / part(ours, 0.95) },
       { name: 'the same as SVG, between frames, p50', value: part(svg, 0.5), unit: 'ms', reach: 'shown', ok: null },
+      { name: '4K picture with 50 boxes panned at its own size, p50', value: part(pan, 0.5), unit: 'ms', reach: '≤ 16', ok: part(pan, 0.5) <= 16 },
+      { name: 'the same, p95', value: part(pan, 0.95), unit: 'ms', reach: 'shown', ok: null },
       { name: `box under the pointer among ${boxes.toLocaleString('en')}, p95`, value: part(hit.times, 0.95), unit: 'ms', reach: '≤ 1', ok: part(hit.times, 0.95) <= 1 },
       { name: 'grid over them, once a row', value: hit.built, unit: 'ms', reach: 'shown', ok: null },
     ];
@@ -41,13 +45,14 @@ async function byHand(samples) {
   const workbench = await openWorkbench({ settings: { 'files.autoSave': 'off' } });
   try {
     const keys = await keysPerBox(workbench, 100);
-    const next = await nextSamples(workbench, samples);
+    const next = await nextSamples(workbench, samples, longestWalkMs);
     return [
       { name: 'keys a box, 100 boxes drawn and named in five samples', value: keys.perBox, unit: 'keys', reach: '≤ 1.5', ok: keys.perBox <= 1.5 && keys.right === keys.wanted },
       { name: 'boxes of them in the file as they were meant', value: keys.right, unit: `of ${keys.wanted}`, reach: 'all', ok: keys.right === keys.wanted },
-      { name: 'next sample: from the page’s turn to its picture painted, p95', value: part(next.painted, 0.95), unit: 'ms', reach: '≤ 50', ok: part(next.painted, 0.95) <= 50 },
-      { name: 'the same from the key on, p95', value: part(next.pressed, 0.95), unit: 'ms', reach: 'shown', ok: null },
-      { name: `heap of the page after ${samples.toLocaleString('en')} samples`, value: next.heapMb, unit: 'MB', reach: '≤ 200', ok: next.heapMb <= 200 },
+      { name: 'next sample: from the key’s press to its picture painted, p95', value: part(next.pressed, 0.95), unit: 'ms', reach: '≤ 50', ok: part(next.pressed, 0.95) <= 50 },
+      { name: 'the same, p50', value: part(next.pressed, 0.5), unit: 'ms', reach: 'shown', ok: null },
+      { name: 'the same from the page’s turn on, p95', value: part(next.painted, 0.95), unit: 'ms', reach: 'shown', ok: null },
+      { name: `heap of the page after ${next.walked.toLocaleString('en')} samples`, value: next.heapMb, unit: 'MB', reach: '≤ 200', ok: next.heapMb <= 200 },
     ];
   } finally {
     await workbench.close();

@@ -69,49 +69,61 @@ async function keysPerBox(workbench, boxes) {
 
 const rows = file => readFileSync(file, 'utf8').split('\n').slice(0, 8).map(line => JSON.parse(line));
 
-/** Goes through samples by key, measures some dozens, then through the rest as fast as the page can, back and forth; the heap is told after a collection. */
-async function nextSamples({ page, webview, context }, samples) {
+/**
+ * Goes through samples by key, measures some dozens, then through the rest as fast as the page can, back and forth, and says how many there were within
+ * `longestMs`; the heap is told after a collection.
+ */
+async function nextSamples({ page, webview, context }, samples, longestMs) {
   const editor = await webview('.canvas-viewport canvas');
   const pressed = [];
   const painted = [];
   for (let step = 0; step < 60; step++) {
     const waiting = editor.evaluate(nextPainted);
-    const from = Date.now();
     await page.keyboard.press('d');
-    const { turned, done } = await waiting;
-    pressed.push(done - from);
+    const { down, turned, done } = await waiting;
+    pressed.push(done - down);
     painted.push(done - turned);
     await page.waitForTimeout(120); // a person looks at it
   }
-  await editor.evaluate(walk, samples - 60);
+  const walked = await editor.evaluate(walk, { samples: samples - 60, longestMs });
   const session = await context.newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const bytes = await editor.evaluate(() => performance.memory.usedJSHeapSize);
-  return { pressed, painted, heapMb: bytes / 1e6 };
+  return { pressed, painted, walked: walked + 60, heapMb: bytes / 1e6 };
 }
 
-/** In the page: when the sample changed, and when its picture was painted. */
+/** In the page: when the key went down, when the sample changed, and when its picture was painted. */
 function nextPainted() {
   return new Promise(resolve => {
     const name = document.querySelector('.qid').textContent;
+    let down;
     let turned;
+    window.addEventListener('keydown', event => (down = event.timeStamp), { capture: true, once: true });
     const look = () => {
       const canvas = document.querySelector('.canvas-viewport canvas');
       if (document.querySelector('.qid').textContent === name) return;
-      turned ??= Date.now();
+      turned ??= performance.now();
       if (canvas?.getAttribute('aria-busy') !== 'false') return;
       observer.disconnect();
-      requestAnimationFrame(() => setTimeout(() => resolve({ turned, done: Date.now() })));
+      requestAnimationFrame(() => setTimeout(() => resolve({ down, turned, done: performance.now() })));
     };
     const observer = new MutationObserver(look);
     observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
   });
 }
 
-/** In the page: through samples by the arrows of the header, each waited for. */
-async function walk(samples) {
+/** In the page: through samples by the buttons of the header, each waited for; every tenth until it is painted too. Returns how many. */
+async function walk({ samples, longestMs }) {
+  const end = performance.now() + longestMs;
+  const { port1, port2 } = new MessageChannel();
+  const turn = () => new Promise(done => {
+    port1.onmessage = done;
+    port2.postMessage(null);
+  });
+  const frame = () => new Promise(requestAnimationFrame);
   let way = 'Next sample (D)';
-  for (let step = 0; step < samples; step++) {
+  let walked = 0;
+  for (; walked < samples && performance.now() < end; walked++) {
     let button = document.querySelector(`[aria-label="${way}"]`);
     if (button.disabled) {
       way = way.startsWith('Next') ? 'Previous sample (A)' : 'Next sample (D)';
@@ -119,8 +131,10 @@ async function walk(samples) {
     }
     const name = document.querySelector('.qid').textContent;
     button.click();
-    for (let frame = 0; frame < 200 && document.querySelector('.qid').textContent === name; frame++) await new Promise(done => requestAnimationFrame(done));
+    await (walked % 10 === 0 ? frame() : turn());
+    for (let wait = 0; wait < 200 && ['', name].includes(document.querySelector('.qid').textContent); wait++) await frame();
   }
+  return walked;
 }
 
 module.exports = { keysPerBox, nextSamples };

@@ -19,6 +19,7 @@ import { HelpOverlay } from '../shared/helpOverlay';
 import { firstFacets, lastFacets } from './firstFacets';
 import { keyTable } from './keyTable';
 import { takeKeyWord } from './keyWords';
+import { LearnedKeys } from './learnedKeys';
 import { LabelRuler } from './labelRuler';
 import { proposalCommands } from './proposalCommands';
 import { QueryBar } from './queryBar';
@@ -64,8 +65,13 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
       focusAnswer: () => focusField('answer-choice', 'answer'),
       focusKeyWords: () => focusField('key-word'),
     };
-    const subscription = store.host.on('command', ({ name, place }) => commands[name](place));
-    return () => subscription.dispose();
+    const keys = new LearnedKeys(['previous', 'next'], name => commands[name]());
+    const unlisten = keys.listen(window);
+    const subscription = store.host.on('command', ({ name, place }) => keys.takes(name) || commands[name](place));
+    return () => {
+      unlisten();
+      subscription.dispose();
+    };
   }, [store]);
   if (!document) return <div class="empty">{store.failure.value ?? ''}</div>;
   if (document.rowCount === 0) return <div class="empty">This file has no rows yet. Write one JSON object a line into it, with at least "qid", "problem", "answer" and "images".</div>;
