@@ -21,11 +21,11 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
         <p class="dim hint">No boxes. Press B and drag over the image to draw one.</p>
       ) : (
         <ul class="boxes" role="listbox" aria-label="Boxes" aria-multiselectable="true">
-          {listed.map(box => {
+          {listed.map((box, at) => {
             const isSelected = chosen.has(box.index);
             return (
               <li
-                key={box.index} role="option" aria-selected={isSelected} tabIndex={0} class={isSelected ? 'box is-selected' : 'box'}
+                key={box.index} role="option" aria-selected={isSelected} aria-posinset={from + at + 1} aria-setsize={row.boxes.length} tabIndex={0} class={isSelected ? 'box is-selected' : 'box'}
                 onClick={event => store.boxes.select(event.ctrlKey || event.metaKey ? toggled(store.boxes.selection.value, box.index) : event.shiftKey ? through(row, store.boxes.selection.value, box.index) : [box.index])}
                 onFocus={event => event.currentTarget.matches(':focus-visible') && !isSelected && store.boxes.select([box.index])}
                 onDblClick={() => (store.boxes.isRenaming.value = true)}
@@ -33,7 +33,7 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
                 <span class="grow box-label">{box.label || <em class="dim">unnamed</em>}</span>
                 <span class="number mono dim">{box.numbers.join(', ')}</span>
                 <button
-                  class="icon-button codicon codicon-trash" aria-label={`Delete box ${box.label}`} title="Delete (Del)"
+                  tabIndex={-1} class="icon-button codicon codicon-trash" aria-label={`Delete box ${box.label}`} title="Delete (Del)"
                   onClick={event => {
                     event.stopPropagation();
                     store.boxes.select([box.index]);

@@ -9,6 +9,7 @@ import type { EditorStore } from './editorStore';
 import { LabelInput } from './labelInput';
 import { proposalGhosts } from './proposalGhosts';
 import { shownBoxes } from './shownBoxes';
+import { spokenBoxes } from './spokenBoxes';
 import { useStageKeys } from './stageKeys';
 import { useBoxClipboard } from './useBoxClipboard';
 
@@ -112,7 +113,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
           overlay={place => naming && <LabelInput key={edits.drawn.value ? 'drawn' : selected} store={store} viewport={viewport} rect={place(naming)} initial={edits.drawn.value ? edits.lastLabel.value : labelOf(selected ?? -1)} />}
         />
       )}
-      <div class="for-readers" role="status">{spoken(edits.selection.value.length, selected === undefined ? '' : labelOf(selected), count)}</div>
+      <div class="for-readers" role="status">{spokenBoxes(shown.boxes, edits.selection.value, labelOf)}</div>
     </div>
   );
 }
@@ -143,11 +144,6 @@ function overBoxes(
   const fresh = preview?.drawn ?? drawn;
   if (fresh) boxes.push({ bbox: fresh, label: '', look: 'gold', isSelected: true });
   return { replaces: places, boxes };
-}
-
-function spoken(selected: number, label: string, count: number): string {
-  if (selected === 0) return '';
-  return selected === 1 ? `${label || 'unnamed box'} selected, of ${count}` : `${selected} of ${count} boxes selected`;
 }
 
 export interface StageProps {

@@ -3,6 +3,10 @@ export type BoxLook = 'gold' | 'prediction' | 'good' | 'bad';
 
 export interface CanvasColors {
   readonly box: Readonly<Record<BoxLook, string>>;
+  /** Beside the lines, so that they are seen on any picture. */
+  readonly rim: Readonly<Record<BoxLook, string>>;
+  /** How much wider than usual lines are. */
+  readonly lineWidth: number;
   readonly focus: string;
   readonly background: string;
   readonly foreground: string;
@@ -13,13 +17,19 @@ export interface CanvasColors {
 export function readCanvasColors(): CanvasColors {
   const style = getComputedStyle(document.documentElement);
   const color = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
+  const box = {
+    gold: color('--vscode-charts-yellow', '#cca700'),
+    prediction: color('--vscode-charts-blue', '#3794ff'),
+    good: color('--vscode-charts-green', '#89d185'),
+    bad: color('--vscode-charts-red', '#f14c4c'),
+  };
+  // In high contrast a theme's lines may be as dark as the picture, or as bright: the rim is what they are not, and nothing shines through it.
+  const isHighContrast = document.body.classList.contains('vscode-high-contrast');
+  const rim = (of: string): string => (isHighContrast ? textOn(of) : 'rgba(0, 0, 0, 0.55)');
   return {
-    box: {
-      gold: color('--vscode-charts-yellow', '#cca700'),
-      prediction: color('--vscode-charts-blue', '#3794ff'),
-      good: color('--vscode-charts-green', '#89d185'),
-      bad: color('--vscode-charts-red', '#f14c4c'),
-    },
+    box,
+    rim: { gold: rim(box.gold), prediction: rim(box.prediction), good: rim(box.good), bad: rim(box.bad) },
+    lineWidth: isHighContrast ? 1.5 : 1,
     focus: color('--vscode-focusBorder', '#007fd4'),
     background: color('--vscode-editor-background', '#1e1e1e'),
     foreground: color('--vscode-foreground', '#cccccc'),
@@ -33,4 +43,12 @@ export function onThemeChange(changed: () => void): () => void {
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-kind'] });
   return () => observer.disconnect();
+}
+
+/** Black or white, whichever is read better on a `#rrggbb` or `rgb()` colour. */
+export function textOn(color: string): '#000000' | '#ffffff' {
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(color);
+  const parts = hex ? hex.slice(1, 4).map(part => parseInt(part, 16)) : (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  const [red = 128, green = 128, blue = 128] = parts;
+  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? '#000000' : '#ffffff';
 }

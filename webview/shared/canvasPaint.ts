@@ -2,7 +2,7 @@ import type { ImageSize } from '../../src/core/geometry/boxFrame';
 import { handlePoint, handles } from '../../src/core/geometry/handles';
 import { boxOnScreen, type Rect, toScreen, type View } from '../../src/core/geometry/viewTransform';
 import type { Bbox } from '../../src/core/dataset/sample';
-import type { BoxLook, CanvasColors } from './canvasColors';
+import { type BoxLook, type CanvasColors, textOn } from './canvasColors';
 import { type CanvasHints, paintHints, paintPixelGrid } from './canvasHints';
 import { paintCrowd } from './crowdPaint';
 
@@ -40,8 +40,7 @@ export interface OverBoxes {
 const handleSide = 8;
 const mostLabels = 300;
 const mostLines = 1500;
-/** A dark rim, so that the line is seen on any picture. */
-const rimColor = 'rgba(0, 0, 0, 0.55)';
+const rimWidth = 2;
 
 /** Paints one frame, in CSS pixels; the caller has scaled the context for the screen's density. */
 export function paintScene(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -96,18 +95,20 @@ interface PlacedBox {
 
 /** Boxes of one look are drawn in one go, the rims before the lines. */
 function paintPlain(context: CanvasRenderingContext2D, { colors }: Scene, placed: readonly PlacedBox[]): void {
-  strokeAll(context, placed, rimColor, 3.5, false);
-  for (const look of new Set(placed.map(({ box }) => box.look))) {
+  const width = 1.5 * colors.lineWidth;
+  const looks = [...new Set(placed.map(({ box }) => box.look))].map(look => ({ look, boxes: placed.filter(({ box }) => box.look === look) }));
+  for (const { look, boxes } of looks) strokeAll(context, boxes, colors.rim[look], width + rimWidth * colors.lineWidth, false);
+  for (const { look, boxes } of looks) {
     for (const isDashed of [false, true]) {
-      strokeAll(context, placed.filter(({ box }) => box.look === look && (box.isDashed ?? false) === isDashed), colors.box[look], 1.5, isDashed);
+      strokeAll(context, boxes.filter(({ box }) => (box.isDashed ?? false) === isDashed), colors.box[look], width, isDashed);
     }
   }
 }
 
 function paintMarked(context: CanvasRenderingContext2D, { colors }: Scene, placed: PlacedBox): void {
   const { box, rect } = placed;
-  const width = box.isSelected ? 2 : 1.5;
-  strokeAll(context, [placed], rimColor, width + 2, false);
+  const width = (box.isSelected ? 2 : 1.5) * colors.lineWidth;
+  strokeAll(context, [placed], colors.rim[box.look], width + rimWidth * colors.lineWidth, false);
   strokeAll(context, [placed], colors.box[box.look], width, box.isDashed ?? false);
   context.globalAlpha = box.isSelected ? 0.12 : 0.08;
   context.fillStyle = colors.box[box.look];
@@ -158,12 +159,4 @@ function paintHandles(context: CanvasRenderingContext2D, { view, colors }: Scene
     context.strokeStyle = colors.focus;
     context.strokeRect(left + 0.5, top + 0.5, handleSide - 1, handleSide - 1);
   }
-}
-
-/** Black or white, whichever is read better on a `#rrggbb` or `rgb()` colour. */
-export function textOn(color: string): '#000000' | '#ffffff' {
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(color);
-  const parts = hex ? hex.slice(1, 4).map(part => parseInt(part, 16)) : (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
-  const [red = 128, green = 128, blue = 128] = parts;
-  return red * 0.299 + green * 0.587 + blue * 0.114 > 140 ? '#000000' : '#ffffff';
 }

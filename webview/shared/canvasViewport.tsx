@@ -229,7 +229,7 @@ export function CanvasViewport(props: CanvasViewportProps): preact.JSX.Element {
       <canvas
         ref={canvas}
         tabIndex={0}
-        role="img"
+        {...(props.tool ? { role: 'application', 'aria-roledescription': 'picture with boxes' } : { role: 'img' })} // a tool has keys of its own, which a screen reader must let through
         aria-label={props.label}
         aria-busy={props.image.state === 'loading'}
         onBlur={event => event.currentTarget.classList.remove('is-quiet')}

@@ -2,7 +2,7 @@
 export interface KeyRow {
   readonly keys: readonly string[];
   readonly what: string;
-  /** Command of the manifest; absent where the page itself takes the key. */
+  /** Command of the manifest or of VS Code; absent where the page itself takes the key, which is told as fixed then. */
   readonly command?: string;
 }
 

@@ -9,13 +9,25 @@ interface Keybinding {
 }
 
 describe('the help of the dataset editor', () => {
-  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly contributes: { readonly keybindings: readonly Keybinding[] } };
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly contributes: { readonly keybindings: readonly Keybinding[]; readonly commands: readonly { readonly command: string }[] } };
   const rows = keyTable.flatMap(group => group.rows);
 
   it('shows exactly the keys that the manifest gives the editor', () => {
     const declared = contributes.keybindings.filter(({ command }) => command.startsWith('pebr.editor.')).map(({ command, key }) => `${key} ${command}`);
-    const shown = rows.flatMap(({ command, keys }) => (command === undefined ? [] : keys.map(key => `${key} ${command}`)));
+    const shown = rows.flatMap(({ command, keys }) => (!command?.startsWith('pebr.') ? [] : keys.map(key => `${key} ${command}`)));
     assert.deepEqual(shown.sort(), declared.sort());
+  });
+
+  it('has every command of the editor, and names no other but those of VS Code itself', () => {
+    const declared = contributes.commands.map(({ command }) => command).filter(command => command.startsWith('pebr.editor.'));
+    const shown = rows.flatMap(({ command }) => command ?? []);
+    const ofVsCode = ['redo', 'undo', 'workbench.action.files.save'];
+    assert.deepEqual(shown.sort(), [...declared, ...ofVsCode].sort());
+  });
+
+  it('tells as fixed only what the pointer does and what is held or walks', () => {
+    const fixed = rows.filter(({ command }) => command === undefined).flatMap(({ keys }) => keys);
+    assert.deepEqual(fixed.filter(key => !/click|drag|wheel|arrows|^ctrl$|^escape$|tab$/.test(key)), []);
   });
 
   it('names no key twice', () => {
