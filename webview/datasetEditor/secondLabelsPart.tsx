@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Row } from '../../src/core/dataset/row';
 import type { LabelChange } from '../../src/core/labels/labelChange';
-import { type Agreement, secondAgreement } from '../../src/core/review/agreement';
+import { type Agreement, agreementOf, secondAgreement } from '../../src/core/review/agreement';
 import type { AgreementSummary } from '../../src/core/review/agreementSummary';
 import { type LabeledBox, labelsOfRow, type SecondLabels } from '../../src/core/review/secondLabels';
 import { takeSecond, takeSecondBox } from '../../src/core/review/takeLabels';
@@ -22,27 +22,28 @@ export function SecondLabelsPart({ store, view }: { readonly store: EditorStore;
 }
 
 function Compared({ store, row, second }: { readonly store: EditorStore; readonly row: Row; readonly second: SecondLabels }): preact.JSX.Element {
-  const first = second.settled ?? labelsOfRow(row);
-  const agreement = secondAgreement(first, second, store.boxes.frame);
+  const first = labelsOfRow(row);
+  const measured = secondAgreement(first, second, store.boxes.frame);
+  const agreement = agreementOf(first, second, store.boxes.frame); // as the row is now: after one box was taken the others can be
   const settle = (change: LabelChange | undefined): void => {
-    const decided = { type: 'setSecond', second: { ...second, settled: first } } as const;
+    const decided = { type: 'setSecond', second: { ...second, settled: second.settled ?? first } } as const;
     void (change ? store.change(change, decided) : store.curate(decided));
   };
   const isOpen = second.settled === undefined;
   return (
     <div class="second">
-      <p class="dim hint">{[second.by, second.at.slice(0, 10)].filter(Boolean).join(', ')} · agreement {agreement.score.toFixed(2)}{agreement.meanIou !== null && ` · IoU ${agreement.meanIou.toFixed(2)}, F1 ${agreement.f1?.toFixed(2)}`}</p>
+      <p class="dim hint">{[second.by, second.at.slice(0, 10)].filter(Boolean).join(', ')} · agreement {measured.score.toFixed(2)}{measured.meanIou !== null && ` · IoU ${measured.meanIou.toFixed(2)}, F1 ${measured.f1?.toFixed(2)}`}</p>
       <table class="second-table">
         <thead><tr><th /><th>first</th><th>second</th><th /></tr></thead>
         <tbody>
-          {agreement.answer !== null && <Line what="answer" first={first.answer} second={second.answer} isSame={agreement.answer} take={isOpen && !agreement.answer ? () => settle({ type: 'setText', field: 'answer', value: second.answer }) : undefined} />}
-          {agreement.keyWords !== null && <Line what="key words" first={first.key_words.join(', ')} second={second.key_words.join(', ')} isSame={agreement.keyWords === 1} take={isOpen && agreement.keyWords < 1 ? () => settle({ type: 'setKeyWords', value: second.key_words }) : undefined} />}
-          <BoxLines agreement={agreement} first={first.boxes} second={second.boxes} take={isOpen ? places => settle(takeSecondBox(row, second, places)) : undefined} />
+          {agreement.answer !== null && <Line what="answer" first={first.answer} second={second.answer} isSame={agreement.answer} take={!agreement.answer ? () => settle({ type: 'setText', field: 'answer', value: second.answer }) : undefined} />}
+          {agreement.keyWords !== null && <Line what="key words" first={first.key_words.join(', ')} second={second.key_words.join(', ')} isSame={agreement.keyWords === 1} take={agreement.keyWords < 1 ? () => settle({ type: 'setKeyWords', value: second.key_words }) : undefined} />}
+          <BoxLines agreement={agreement} first={first.boxes} second={second.boxes} take={places => settle(takeSecondBox(row, second, places))} />
         </tbody>
       </table>
       <div class="second-tools">
-        {isOpen && agreement.score < 1 && <button class="link" onClick={() => settle(undefined)}>Keep the first</button>}
-        {isOpen && takeSecond(row, second) && <button class="link" onClick={() => settle(takeSecond(row, second))}>Take the second</button>}
+        {isOpen && measured.score < 1 && <button class="link" onClick={() => settle(undefined)}>Keep the first</button>}
+        {takeSecond(row, second) && <button class="link" onClick={() => settle(takeSecond(row, second))}>Take the second</button>}
         <button class="link" onClick={() => void store.curate({ type: 'setSecond', second: null })}>Delete the second labels</button>
       </div>
     </div>
@@ -74,7 +75,7 @@ function BoxLines({ agreement, first, second, take }: {
   readonly agreement: Agreement;
   readonly first: readonly LabeledBox[];
   readonly second: readonly LabeledBox[];
-  readonly take: ((places: { readonly first?: number; readonly place?: number }) => void) | undefined;
+  readonly take: (places: { readonly first?: number; readonly place?: number }) => void;
 }): preact.JSX.Element {
   const name = (box: LabeledBox | undefined): string => box?.label || 'unnamed';
   const lines = [
@@ -84,7 +85,7 @@ function BoxLines({ agreement, first, second, take }: {
   ];
   return (
     <>
-      {lines.slice(0, mostLines).map(({ what, a, b, isSame, places }, at) => <Line key={at} what={what} first={a} second={b} isSame={isSame} take={take && !isSame ? () => take(places) : undefined} />)}
+      {lines.slice(0, mostLines).map(({ what, a, b, isSame, places }, at) => <Line key={at} what={what} first={a} second={b} isSame={isSame} take={!isSame ? () => take(places) : undefined} />)}
       {lines.length > mostLines && <tr><td colSpan={4} class="dim">and {lines.length - mostLines} more boxes</td></tr>}
     </>
   );
