@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { emitEasyR1 } from '../core/engines/easyr1';
-import type { Emission, EmitOptions } from '../core/engines/emission';
-import { type EngineId, engineIds, type ForeignEngine, isEngineId } from '../core/engines/engineId';
-import { emitVerl } from '../core/engines/verl';
+import { type EngineId, engineIds, isEngineId } from '../core/engines/engineId';
 import { AppError } from '../core/errors';
+import { type ForeignOptions, policyPlace } from '../platform/runs/foreignRun';
 import type { ProjectOnDisk } from './openProject';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -27,17 +24,14 @@ export function workersOf(values: Values): number | undefined {
   return values['workers'] === undefined ? undefined : atLeastOne(values, 'workers');
 }
 
-/** What an engine of its own is given for this project. `folder` is absolute. */
-export function emissionOf(values: Values, engine: ForeignEngine, { folder: projectFolder, project }: ProjectOnDisk, folder: string): Emission {
+/** Where and on how much an engine of its own runs. */
+export function foreignOptions(values: Values, { folder: projectFolder, project }: ProjectOnDisk): ForeignOptions {
   const fork = String(values['fork']);
   if (fork !== 'easyr1' && fork !== 'pebr-r1') throw new AppError('argument.invalid', { argument: '--fork', reason: `"${fork}" is none of easyr1, pebr-r1.` });
-  const named = typeof values['policy'] === 'string' ? values['policy'] : project.policy.base;
-  const local = path.resolve(projectFolder, named);
-  const options: EmitOptions = {
-    folder: folder.replaceAll('\\', '/'), policy: existsSync(local) ? local : named, python: String(values['engine-python']), nodes: atLeastOne(values, 'nodes'), gpus: atLeastOne(values, 'gpus'),
-    engineFolder: typeof values['engine-folder'] === 'string' ? path.resolve(values['engine-folder']) : null, fork, address: addressOf(values), attempt: 1,
+  return {
+    policy: policyPlace(projectFolder, typeof values['policy'] === 'string' ? values['policy'] : project.policy.base), python: String(values['engine-python']), nodes: atLeastOne(values, 'nodes'), gpus: atLeastOne(values, 'gpus'),
+    engineFolder: typeof values['engine-folder'] === 'string' ? path.resolve(values['engine-folder']) : null, fork, address: addressOf(values),
   };
-  return engine === 'verl' ? emitVerl(project, options) : emitEasyR1(project, options);
 }
 
 /** `--address http://head:8265`: where a Ray cluster takes jobs. */

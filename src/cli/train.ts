@@ -7,6 +7,7 @@ import { runReport } from '../core/runs/report';
 import { reportAsText } from '../core/runs/reportText';
 import { findPython } from '../platform/python/findPython';
 import { workerCommand } from '../platform/rewards/workerCommand';
+import { engineStart } from '../platform/runs/foreignRun';
 import { makeRunFolder } from '../platform/runs/runFolders';
 import { readRun } from '../platform/runs/runReader';
 import { startTrainer } from '../platform/runs/startTrainer';
@@ -15,7 +16,7 @@ import { addressOf, engineOf, engineOptions, workersOf } from './engineFlags';
 import { followRun } from './followRun';
 import type { ProjectOnDisk } from './openProject';
 import { parseOverrides, runProject, runProjectOptions } from './runProject';
-import { emitOnly, engineStart, startForeign } from './trainForeign';
+import { emitOnly, startForeign } from './trainForeign';
 
 /** The bundle is dist/cli.js; the trainer lies beside dist. */
 const extensionFolder = path.join(__dirname, '..');
@@ -61,7 +62,7 @@ export const resumeCommand: CliCommand = {
     const runFolder = path.resolve(values.run);
     const { info } = await readRun(runFolder);
     if (!info) throw new AppError('run.unreadable', { folder: runFolder, reason: 'It has no run.json.' });
-    if (info.engine === 'easyr1' || info.engine === 'verl') return train(engineStart(runFolder, info.project), values.quiet === true);
+    if (info.engine === 'easyr1' || info.engine === 'verl') return train(engineStart(runFolder, info.project, __dirname), values.quiet === true);
     const python = await pythonOf(String(values.python));
     const command = resumeLine({ trainerFolder: path.join(extensionFolder, 'trainer'), runFolder, rewardWorker: rewardWorker(), overrides: parseOverrides(values.set), engine: info.engine === 'ray' ? 'ray' : 'trl', workers: info.workers });
     return train({ python, command, cwd: info.project, runFolder }, values.quiet === true);

@@ -1,21 +1,18 @@
-import { rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import type { Emission } from '../core/engines/emission';
 import type { ForeignEngine } from '../core/engines/engineId';
-import { AppError } from '../core/errors';
-import type { startTrainer } from '../platform/runs/startTrainer';
-import { makeRunFolder } from '../platform/runs/runFolders';
+import { emissionOf, prepareForeignRun } from '../platform/runs/foreignRun';
+import type { StartOptions } from '../platform/runs/startTrainer';
 import { type WrittenEmission, writeEmission } from '../platform/runs/writeEmission';
-import { emissionOf } from './engineFlags';
+import { foreignOptions } from './engineFlags';
 import type { ProjectOnDisk } from './openProject';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** `--emit-only DIR`: writes everything for the engine and starts nothing; 1 where something has to be put right first. */
-export async function emitOnly(values: Values, engine: ForeignEngine, project: ProjectOnDisk): Promise<number> {
+export async function emitOnly(values: Values, engine: ForeignEngine, opened: ProjectOnDisk): Promise<number> {
   const folder = path.resolve(String(values['emit-only']));
-  const emission = emissionOf(values, engine, project, folder);
-  const written = await writeEmission(emission, { folder, projectFolder: project.folder, project: project.project, dist: __dirname });
+  const emission = emissionOf({ engine, project: opened.project, options: foreignOptions(values, opened) }, folder);
+  const written = await writeEmission(emission, { folder, projectFolder: opened.folder, project: opened.project, dist: __dirname });
   print(written);
   for (const note of emission.notes) console.log(`note: ${note}`);
   for (const file of written.files) console.log(path.relative('', file));
@@ -23,32 +20,12 @@ export async function emitOnly(values: Values, engine: ForeignEngine, project: P
 }
 
 /** A run of the RL stages by an engine of its own; nothing is started while something is wrong. */
-export async function startForeign(values: Values, engine: ForeignEngine, project: ProjectOnDisk): Promise<Parameters<typeof startTrainer>[0]> {
-  emissionOf(values, engine, project, project.folder); // what is wrong with the arguments is told before a folder is made
-  const runFolder = await makeRunFolder(project.folder, typeof values['name'] === 'string' ? values['name'] : project.project.name, new Date());
-  const emission = emissionOf(values, engine, project, runFolder);
-  const written = await writeEmission(emission, { folder: runFolder, projectFolder: project.folder, project: project.project, dist: __dirname });
+export async function startForeign(values: Values, engine: ForeignEngine, opened: ProjectOnDisk): Promise<StartOptions> {
+  const { folder: projectFolder, project } = opened;
+  const name = typeof values['name'] === 'string' ? values['name'] : project.name;
+  const { start, written } = await prepareForeignRun({ engine, projectFolder, project, name, options: foreignOptions(values, opened), dist: __dirname });
   print(written);
-  const wrong = written.problems.find(({ severity }) => severity === 'error');
-  if (wrong) {
-    await rm(runFolder, { recursive: true, force: true });
-    throw new AppError('argument.invalid', { argument: `--engine ${engine}`, reason: `${wrong.message} ${wrong.remedy}` });
-  }
-  await writeFile(path.join(runFolder, 'run.json'), `${JSON.stringify(runRecord(runFolder, engine, project, emission), null, 1)}\n`);
-  return engineStart(runFolder, project.folder);
-}
-
-/** The process that runs the engine's stages; it goes on with the first that is not finished. */
-export function engineStart(runFolder: string, cwd: string): Parameters<typeof startTrainer>[0] {
-  return { python: process.execPath, command: { args: [path.join(__dirname, 'cli.js'), 'engine-run', '--run', runFolder], env: {} }, cwd, runFolder };
-}
-
-function runRecord(runFolder: string, engine: ForeignEngine, { folder, project }: ProjectOnDisk, { stages }: Emission): unknown {
-  return {
-    v: 1, id: path.basename(runFolder), name: project.name, project: folder, created: new Date().toISOString(), config: { ...project, engine }, seed: project.pipeline.seed, engine,
-    command: stages[0]?.train.argv ?? [], commands: Object.fromEntries(stages.map(({ stage, train, merge }) => [stage, { train: train.argv, merge: merge?.argv ?? null }])),
-    versions: { node: process.versions.node }, stages: stages.map(({ stage }) => stage),
-  };
+  return start;
 }
 
 function print({ problems, rows }: WrittenEmission): void {

@@ -12,6 +12,7 @@ export interface StartedTrainer {
 }
 
 export interface StartOptions {
+  /** The program: a Python, or Node for an engine that is driven by us. */
   readonly python: string;
   readonly command: TrainerCommand;
   /** Folder of the project. */
