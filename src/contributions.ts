@@ -279,6 +279,13 @@ export interface Settings {
   'pebr.endpoint.url': string;
   'pebr.endpoint.model': string;
   'pebr.labeling.by': string;
+  'pebr.engine.workers': number;
+  'pebr.engine.address': string;
+  'pebr.engine.python': string;
+  'pebr.engine.folder': string;
+  'pebr.engine.fork': 'easyr1' | 'pebr-r1';
+  'pebr.engine.nodes': number;
+  'pebr.engine.gpus': number;
 }
 
 /** Context keys that `when` clauses of the manifest read. */

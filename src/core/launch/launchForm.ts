@@ -1,3 +1,4 @@
+import { engineIds } from '../engines/engineId';
 import type { StageOrder } from '../engines/trl';
 import type { Project } from '../project/project';
 import { type PresetId, presets } from './presets';
@@ -36,6 +37,7 @@ export interface FieldGroup {
 
 type FieldRow = readonly [key: string, label: string, kind: FieldKind];
 
+const engineRow: FieldRow = ['engine', 'Engine', engineIds];
 const policyRows: readonly FieldRow[] = [
   ['base', 'Base (folder or Hugging Face id)', 'text'], ['dtype', 'Precision', ['auto', 'float32', 'bfloat16', 'float16']], ['lora.rank', 'LoRA rank (empty: all parameters)', 'whole'],
   ['lora.alpha', 'LoRA alpha', 'whole'], ['vllm', 'Generate with vLLM', 'switch'], ['maxPromptTokens', 'Most prompt tokens', 'whole'],
@@ -71,7 +73,7 @@ export function launchForm(text: string, usual: Project, choice: LaunchChoice): 
   const group = (title: string, path: string, rows: readonly FieldRow[]): FieldGroup => ({
     title,
     fields: rows.filter(([key]) => !key.includes('.') || key.startsWith('lora.') || valueAt(usual, `${path}.${key.split('.')[0]}`) !== null).map(([key, label, kind]): LaunchField => {
-      const full = `${path}.${key}`;
+      const full = path === '' ? key : `${path}.${key}`;
       const fault = faults.get(full.replace(/\.(\d+)/g, '[$1]'));
       faults.delete(full.replace(/\.(\d+)/g, '[$1]'));
       return { path: full, label, kind, value: valueOf(usual, overrides, full), usual: valueAt(usual, full), ...(fault === undefined ? {} : { fault: fault.replace(/^"[^"]+":? /, '') }) };
@@ -79,6 +81,7 @@ export function launchForm(text: string, usual: Project, choice: LaunchChoice): 
   });
   const { pipeline } = usual;
   const groups = [
+    group('Engine', '', [engineRow]),
     group('Policy', 'policy', policyRows),
     ...(pipeline.warmUp ? [group('Warm-up', 'pipeline.warmUp', warmUpRows)] : []),
     ...(pipeline.sampling ? [group('Sampling', 'pipeline.sampling', samplingRows)] : []),

@@ -42,8 +42,9 @@ export const presets: readonly Preset[] = [
     }),
   },
   {
-    id: 'paper-8x80gb', title: 'Eight GPUs of 80 GB, as in the paper', detail: 'Qwen2.5-VL-7B, all parameters, 560 and 512 samples × 8 responses a step',
+    id: 'paper-8x80gb', title: 'Eight GPUs of 80 GB, as in the paper', detail: 'Qwen2.5-VL-7B, all parameters, EasyR1 on Ray, 560 and 512 samples × 8 responses a step',
     overrides: project => ({
+      engine: 'easyr1',
       ...of('policy', { base: 'Qwen/Qwen2.5-VL-7B-Instruct', lora: null, dtype: 'bfloat16', vllm: true, maxPromptTokens: 2048, maxResponseTokens: 2048, microBatch: 4 }),
       ...everyStage(project, { ...released, saveEvery: 5 }),
       ...Object.fromEntries(project.pipeline.stages.map((stage, index) => [`pipeline.stages.${index}.samplesPerStep`, datasetStage(project, stage.dataset) === 'perception' ? 560 : 512])),

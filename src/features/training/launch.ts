@@ -1,22 +1,19 @@
 import * as vscode from 'vscode';
 import type { ResumeRequest, TrainRequest } from '../../contributions';
-import { resumeCommand, trainCommand, type TrainOptions } from '../../core/engines/trl';
 import type { LaunchCheck } from '../../core/launch/launchCheck';
 import type { Project } from '../../core/project/project';
 import { isResumable } from '../../core/runs/runStatus';
-import { findHostPython, trainerFolder } from '../../host/hostPython';
 import { runCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
 import { preflight } from '../../platform/launch/preflight';
-import { makeRunFolder } from '../../platform/runs/runFolders';
 import { startTrainer } from '../../platform/runs/startTrainer';
 import { stopRun } from '../../platform/runs/stopRun';
 import { applyFix } from './applyFix';
 import { askProject, askRun, type RunArgument } from './askRun';
 import type { LaunchPanels } from './launchPanel';
-import { preflightHands } from './preflightHands';
-import { rewardWorkerOf } from './rewardWorker';
+import { preflightHands, sharedBy } from './preflightHands';
 import type { RunService } from './runService';
+import { resumeOf, startOf } from './startOf';
 
 /** *PeBR: Train*: opens the form of a run; a request that says what to run is checked and started at once. */
 export async function train(services: Services, runs: RunService, forms: LaunchPanels, request: TrainRequest | undefined): Promise<void> {
@@ -34,13 +31,11 @@ export async function train(services: Services, runs: RunService, forms: LaunchP
 }
 
 /** Starts a run detached and shows it. What it needs was looked at before. */
-export async function startRun(services: Services, runs: RunService, folder: string, project: Project, chosen: Pick<TrainOptions, 'seed' | 'order' | 'overrides'>): Promise<void> {
-  const { context, log } = services;
-  const { program } = await findHostPython(context, log);
-  const runFolder = await makeRunFolder(folder, project.name, new Date());
-  const command = trainCommand({ trainerFolder: trainerFolder(context), projectFolder: folder, runFolder, rewardWorker: rewardWorkerOf(context), ...chosen });
-  const { pid } = await startTrainer({ python: program, command, cwd: folder, runFolder });
-  log.info(`Training ${runFolder} (process ${pid})`);
+export async function startRun(services: Services, runs: RunService, folder: string, project: Project, chosen: Parameters<typeof startOf>[3]): Promise<void> {
+  const start = await startOf(services, folder, project, chosen);
+  const { runFolder } = start;
+  const { pid } = await startTrainer(start);
+  services.log.info(`Training ${runFolder} (process ${pid})`);
   await runs.look();
   await runCommand('pebr.run.open', runFolder);
 }
@@ -49,11 +44,8 @@ export async function startRun(services: Services, runs: RunService, folder: str
 export async function resume(services: Services, runs: RunService, argument: RunArgument | ResumeRequest): Promise<void> {
   if (!(await isTrusted())) return;
   const run = await askRun(runs, argument, ({ status, info }) => isResumable(status) && info !== undefined, 'There is no stopped, failed or interrupted run that could be resumed.');
-  const { context } = services;
   const overrides = typeof argument === 'object' && 'set' in argument ? argument.set : {};
-  const { program } = await findHostPython(context, services.log);
-  const command = resumeCommand({ trainerFolder: trainerFolder(context), runFolder: run.folder, rewardWorker: rewardWorkerOf(context), overrides });
-  const { pid } = await startTrainer({ python: program, command, cwd: run.projectFolder, runFolder: run.folder });
+  const { pid } = await startTrainer(await resumeOf(services, run, overrides));
   services.log.info(`Resumed ${run.folder} (process ${pid}) ${JSON.stringify(overrides)}`);
   await runs.look();
   await runCommand('pebr.run.open', run.folder);
@@ -84,7 +76,7 @@ async function isChecked(services: Services, project: Project, folder: string): 
     const subscription = token.onCancellationRequested(() => abort.abort());
     const found: LaunchCheck[] = [];
     try {
-      for await (const check of preflight(folder, project, preflightHands(services, project, folder), { signal: abort.signal })) {
+      for await (const check of preflight(folder, project, preflightHands(services, project, folder), { signal: abort.signal, ...sharedBy() })) {
         found.push(check);
         progress.report({ message: check.title });
       }

@@ -10,7 +10,7 @@ import { changedText } from '../../core/launch/withOverrides';
 import { DisposableStore } from '../../core/lifecycle';
 import { parseProject } from '../../core/project/parseProject';
 import type { Project } from '../../core/project/project';
-import { reportError } from '../../host/commands';
+import { readSetting, reportError } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';
 import { linkTo } from '../../host/webviewLink';
@@ -18,7 +18,7 @@ import { preflight } from '../../platform/launch/preflight';
 import { readPolicyFacts } from '../../platform/launch/readPolicyFacts';
 import type { LaunchContract, LaunchFormView } from '../../protocol/launch';
 import { applyFix } from './applyFix';
-import { preflightHands } from './preflightHands';
+import { preflightHands, sharedBy } from './preflightHands';
 
 export const launchPanelType = 'pebr.launch';
 
@@ -64,7 +64,7 @@ function showLaunch(services: Services, startRun: StartRun, panel: vscode.Webvie
   const form = async (choice: LaunchChoice): Promise<{ view: LaunchFormView; project: Project | undefined; usual: Project }> => {
     const { text, project: usual } = await readProject(file);
     const { groups, faults, project } = launchForm(text, usual, choice);
-    const checks = project ? configChecks(project, await readPolicyFacts(folder, project.policy.base)) : [];
+    const checks = project ? configChecks(project, await readPolicyFacts(folder, project.policy.base), readSetting('pebr.engine.workers')) : [];
     const view = { folder, project: usual.name, seed: usual.pipeline.seed, presets: presets.map(({ id, title, detail }) => ({ id, title, detail })), groups, faults, isValid: project !== undefined, checks };
     return { view, project, usual };
   };
@@ -75,7 +75,7 @@ function showLaunch(services: Services, startRun: StartRun, panel: vscode.Webvie
     const { project } = await form(choice);
     if (!project) return [];
     const checks: LaunchCheck[] = [];
-    for await (const found of preflight(folder, project, preflightHands(services, project, folder), { signal })) {
+    for await (const found of preflight(folder, project, preflightHands(services, project, folder), { signal, ...sharedBy() })) {
       if (signal.aborted) break;
       checks.push(found);
       link.send('checked', found);

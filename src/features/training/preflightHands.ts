@@ -8,7 +8,7 @@ import type { Project } from '../../core/project/project';
 import { readSetting } from '../../host/commands';
 import { findHostPython, trainerFolder } from '../../host/hostPython';
 import type { Services } from '../../host/services';
-import type { PreflightHands } from '../../platform/launch/preflight';
+import type { PreflightHands, PreflightOptions } from '../../platform/launch/preflight';
 import { runToEnd } from '../../platform/python/runToEnd';
 
 /** What this window lends to the checks before a run: its Python and its reward worker. */
@@ -24,6 +24,11 @@ export function preflightHands(services: Services, project: Project, folder: str
     },
     score: ({ reward }, items) => services.rewards.score(files.get(reward) ?? reward, options, items),
   };
+}
+
+/** Who trains, by the settings of this machine. */
+export function sharedBy(): Required<Pick<PreflightOptions, 'processes' | 'cluster'>> {
+  return { processes: readSetting('pebr.engine.workers'), cluster: readSetting('pebr.engine.address').trim() || null };
 }
 
 async function checkPython(services: Services, signal: AbortSignal | undefined): Promise<LaunchCheck> {

@@ -25,21 +25,24 @@ export interface PreflightOptions {
   readonly signal?: AbortSignal;
   /** Processes that share a step. */
   readonly processes?: number;
+  /** Address of a cluster that trains in place of this machine; null trains here. */
+  readonly cluster?: string | null;
 }
 
 /**
  * Looks at everything that would otherwise fail after minutes, cheapest first, and hands over each check as it is done: configuration, machine, files, Python,
  * rewards and their cases, data, and what the stored difficulty lets each stage expect. A check never throws; what cannot be looked at is said.
  */
-export async function* preflight(folder: string, project: Project, hands: PreflightHands, { signal, processes = 1 }: PreflightOptions = {}): AsyncGenerator<LaunchCheck> {
+export async function* preflight(folder: string, project: Project, hands: PreflightHands, { signal, processes = 1, cluster = null }: PreflightOptions = {}): AsyncGenerator<LaunchCheck> {
   const facts = await readPolicyFacts(folder, project.policy.base);
   yield* configChecks(project, facts, processes);
   yield checkPolicy(facts);
-  yield* machineChecks(project, await readMachineFacts(folder, signal), facts);
+  if (cluster === null) yield* machineChecks(project, await readMachineFacts(folder, signal), facts);
+  else yield skipped('machine', 'Machine', `${cluster} trains; its GPUs, memory and disk are not looked at.`);
   yield await activeRun(folder);
   yield* await checkFiles(folder, project);
   const parts: readonly (() => Promise<readonly LaunchCheck[]>)[] = [
-    async () => [await hands.checkPython(signal)],
+    async () => (project.engine === 'easyr1' || project.engine === 'verl' ? [] : [await hands.checkPython(signal)]), // those have a Python of their own
     () => checkRewards(folder, project, hands),
     () => checkData(folder, project, signal),
     () => checkForecast(folder, project, signal),
