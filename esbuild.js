@@ -8,7 +8,7 @@ const common = { bundle: true, sourcemap: release ? false : 'linked', minify: re
 // jsonc-parser's CommonJS build cannot be bundled; its ES module can.
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode', 'onnxruntime-node', 'sharp', '@duckdb/node-api'] };
 const typescriptPlugin = 'node_modules/pebr-typescript-plugin';
-const panels = ['datasetEditor', 'datasetDiff', 'playground', 'launch', 'run', 'rollouts'];
+const panels = ['datasetEditor', 'datasetDiff', 'playground', 'launch', 'pipeline', 'run', 'rollouts'];
 
 const builds = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', plugins: [editorAsItIs()] },

@@ -1,3 +1,4 @@
+import type { Reuse } from './core/engines/trl';
 import type { RolloutQuestion } from './core/rollouts/rolloutQuestion';
 import type { RowQuery } from './core/query/rowQuery';
 import type { SamplePlace, SampleRef } from './core/dataset/sample';
@@ -58,6 +59,13 @@ export interface TrainRequest {
   readonly seed?: number;
   /** Path into `pebr.json` → value, such as `pipeline.stages.0.steps` → 4. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Folder of the project; asked for where there are several. */
+  readonly project?: string;
+  readonly reuse?: Reuse;
+  /** Only these stages. */
+  readonly stages?: readonly string[];
+  /** Whether the panel of the run opens; it does unless this is false. */
+  readonly opensRun?: boolean;
 }
 
 /** Goes on with a run with other values than it recorded: path into its configuration → value. */
@@ -204,6 +212,8 @@ export interface CommandArgs {
   'pebr.training.stop': [runFolder?: string];
   'pebr.training.resume': [run?: string | ResumeRequest];
   'pebr.training.setUpPython': [];
+  'pebr.pipeline.open': [folder?: string];
+  'pebr.pipeline.ablations': [folder?: string];
   'pebr.run.open': [runFolder?: string];
   'pebr.run.report': [runFolder?: string];
   'pebr.run.reveal': [runFolder?: string];
@@ -250,7 +260,7 @@ export const commandIds: readonly CommandId[] = [
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
-  'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
+  'pebr.pipeline.open', 'pebr.pipeline.ablations', 'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
   'pebr.rollouts.nextGroup', 'pebr.rollouts.previousGroup', 'pebr.rollouts.nextResponse', 'pebr.rollouts.previousResponse', 'pebr.rollouts.fixGold', 'pebr.rollouts.tag', 'pebr.rollouts.toWarmUp',
   'pebr.rollouts.exclude', 'pebr.rollouts.moveStage', 'pebr.rollouts.makeCase', 'pebr.rollouts.playground', 'pebr.rollouts.rescore', 'pebr.rollouts.openLog', 'pebr.rollouts.otherSteps',
   'pebr.rollouts.compare', 'pebr.rollouts.tokens', 'pebr.rollouts.images', 'pebr.rollouts.showNew', 'pebr.rollouts.find', 'pebr.rollouts.help',

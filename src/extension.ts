@@ -6,6 +6,7 @@ import { registerDatasets } from './features/datasets/register';
 import { registerExport } from './features/formats/exportDataset';
 import { registerImport } from './features/formats/importDataset';
 import { registerDifficulty } from './features/difficulty/register';
+import { registerPipeline } from './features/pipeline/register';
 import { registerPlayground } from './features/playground/register';
 import { registerProject } from './features/project/register';
 import { registerRewards, type RewardHands } from './features/rewards/register';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   const rewards = registerRewards(services);
   registerPlayground(services);
   const runsTree = registerTraining(services);
+  registerPipeline(services);
   registerRollouts(services);
   return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor, runsTree, rewards } : undefined;
 }

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import type { CliCommand } from './cliCommand';
-import { resumeCommand as resumeLine, type StageOrder, stageOrders, trainCommand as trainLine } from '../core/engines/trl';
+import { resumeCommand as resumeLine, type StageOrder, stageOrders, trainCommand as trainLine, type TrainOptions } from '../core/engines/trl';
 import type { ForeignEngine } from '../core/engines/engineId';
 import { AppError } from '../core/errors';
 import { runReport } from '../core/runs/report';
@@ -16,6 +16,7 @@ import { addressOf, engineOf, engineOptions, workersOf } from './engineFlags';
 import { followRun } from './followRun';
 import type { ProjectOnDisk } from './openProject';
 import { parseOverrides, runProject, runProjectOptions } from './runProject';
+import { trainQueue } from './trainQueue';
 import { emitOnly, startForeign } from './trainForeign';
 
 /** The bundle is dist/cli.js; the trainer lies beside dist. */
@@ -25,12 +26,15 @@ export const trainCommand: CliCommand = {
   usage: `pebr train [--project DIR] [--seed N] [--order ${stageOrders.join('|')}] [--name NAME] [--preset NAME] [--set KEY=VALUE …] [--short] [--quiet]
       [--engine trl|ray] [--workers N] [--address URL]          run the whole pipeline, shared by N processes (trl) or workers of Ray; 1 when it fails
       [--engine easyr1|verl] [--emit-only DIR] [--policy P] [--nodes N] [--gpus N] [--engine-python P] [--engine-folder DIR] [--fork easyr1|pebr-r1] [--address URL]
-                                                         run the RL stages by another engine, or only write what it needs into DIR`,
+                                                         run the RL stages by another engine, or only write what it needs into DIR
+      [--reuse RUN --reuse-until STAGE] [--stages A,B]          take the first stages over from another run; only these stages
+      [--queue FILE]                                            the runs of .pebr/queue.json, one after the other`,
   options: {
     ...runProjectOptions, seed: { type: 'string' }, order: { type: 'string' }, name: { type: 'string' }, short: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false },
-    python: { type: 'string', default: '' }, ...engineOptions,
+    python: { type: 'string', default: '' }, reuse: { type: 'string' }, 'reuse-until': { type: 'string' }, stages: { type: 'string' }, queue: { type: 'string' }, ...engineOptions,
   },
   async run(values) {
+    if (typeof values.queue === 'string') return trainQueue(values.queue, { python: await pythonOf(String(values.python)), trainerFolder: path.join(extensionFolder, 'trainer'), rewardWorker: rewardWorker() });
     const chosen = await runProject(values.short ? { preset: 'short', ...values } : values);
     const { folder, project, overrides } = chosen;
     const engine = engineOf(values, chosen);
@@ -40,14 +44,14 @@ export const trainCommand: CliCommand = {
     const runFolder = await makeRunFolder(folder, typeof values.name === 'string' ? values.name : project.name, new Date());
     const seed = typeof values.seed === 'string' ? wholeNumber('--seed', values.seed) : undefined;
     const order = typeof values.order === 'string' ? orderOf(values.order) : undefined;
-    const command = trainLine({ trainerFolder: path.join(extensionFolder, 'trainer'), projectFolder: folder, runFolder, rewardWorker: rewardWorker(), seed, order, overrides, engine, workers: workersOf(values), address: addressOf(values) });
+    const command = trainLine({ trainerFolder: path.join(extensionFolder, 'trainer'), projectFolder: folder, runFolder, rewardWorker: rewardWorker(), seed, order, overrides, ...reuseOf(values), engine, workers: workersOf(values), address: addressOf(values) });
     return train({ python, command, cwd: folder, runFolder }, values.quiet === true);
   },
 };
 
 /** What only our own trainer understands must not be dropped without a word. */
 async function trainForeign(values: Parameters<CliCommand['run']>[0], engine: ForeignEngine, project: ProjectOnDisk): Promise<number> {
-  const given = ['seed', 'order', 'workers'].find(name => values[name] !== undefined);
+  const given = ['seed', 'order', 'workers', 'reuse', 'stages'].find(name => values[name] !== undefined);
   if (given !== undefined) throw new AppError('argument.invalid', { argument: `--${given}`, reason: `${engine} does not know it; pebr.json and --set say what it is given.` });
   if (values['emit-only'] !== undefined) return emitOnly(values, engine, project);
   return train(await startForeign(values, engine, project), values.quiet === true);
@@ -81,6 +85,13 @@ async function train(start: Parameters<typeof startTrainer>[0], isQuiet: boolean
   const { info, events } = await readRun(start.runFolder);
   if (!isQuiet) console.log(`\n${reportAsText(runReport(info, events))}`);
   return status === 'completed' ? 0 : 1;
+}
+
+/** What a run takes over, and which stages it has. */
+function reuseOf(values: Parameters<CliCommand['run']>[0]): Pick<TrainOptions, 'reuse' | 'stages'> {
+  const { reuse, 'reuse-until': until, stages } = values;
+  if ((reuse === undefined) !== (until === undefined)) throw new AppError('argument.invalid', { argument: '--reuse', reason: 'Give --reuse RUN and --reuse-until STAGE together.' });
+  return { ...(reuse === undefined ? {} : { reuse: { run: path.resolve(String(reuse)), until: String(until) } }), ...(stages === undefined ? {} : { stages: String(stages).split(',') }) };
 }
 
 function rewardWorker(): { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> } {

@@ -18,7 +18,7 @@ import { resumeOf, startOf } from './startOf';
 /** *PeBR: Train*: opens the form of a run; a request that says what to run is checked and started at once. */
 export async function train(services: Services, runs: RunService, forms: LaunchPanels, request: TrainRequest | undefined): Promise<void> {
   if (!(await isTrusted())) return;
-  const { project, folder } = await askProject(services.projects);
+  const { project, folder } = (await services.projects.usable()).find(open => open.folder === request?.project) ?? (await askProject(services.projects));
   const isSaid = request?.seed !== undefined || request?.overrides !== undefined; // a menu passes arguments of its own
   if (!isSaid) return forms.open(folder);
   const [active] = runs.active().filter(run => run.projectFolder === folder);
@@ -27,17 +27,17 @@ export async function train(services: Services, runs: RunService, forms: LaunchP
     if (choice === 'Open Run') await runCommand('pebr.run.open', active.folder);
     if (choice !== 'Train Anyway') return;
   }
-  if (await isChecked(services, project, folder)) await startRun(services, runs, folder, project, { ...(request.seed === undefined ? {} : { seed: request.seed }), overrides: request.overrides ?? {} });
+  if (await isChecked(services, project, folder)) await startRun(services, runs, folder, project, { ...(request.seed === undefined ? {} : { seed: request.seed }), overrides: request.overrides ?? {}, reuse: request.reuse, stages: request.stages }, request.opensRun);
 }
 
 /** Starts a run detached and shows it. What it needs was looked at before. */
-export async function startRun(services: Services, runs: RunService, folder: string, project: Project, chosen: Parameters<typeof startOf>[3]): Promise<void> {
+export async function startRun(services: Services, runs: RunService, folder: string, project: Project, chosen: Parameters<typeof startOf>[3], opensRun = true): Promise<void> {
   const start = await startOf(services, folder, project, chosen);
   const { runFolder } = start;
   const { pid } = await startTrainer(start);
   services.log.info(`Training ${runFolder} (process ${pid})`);
   await runs.look();
-  await runCommand('pebr.run.open', runFolder);
+  if (opensRun) await runCommand('pebr.run.open', runFolder);
 }
 
 /** *Resume Training*: goes on from the run's last checkpoint, with the configuration that the run has recorded and the values that are given. */

@@ -1,3 +1,4 @@
+/// <reference path="./sucraseParser.d.ts" />
 import { parse } from 'sucrase/dist/esm/parser';
 import { TokenType } from 'sucrase/dist/esm/parser/tokenizer/types';
 import type { Token } from 'sucrase/dist/types/parser/tokenizer';
