@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { attackCommand } from './cli/attack';
+import { benchmarkCommand } from './cli/benchmark';
 import type { CliCommand } from './cli/cliCommand';
 import { difficultyCommand } from './cli/difficulty';
 import { diffCommand } from './cli/diff';
@@ -39,6 +40,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   resume: resumeCommand,
   'engine-run': engineRunCommand,
   report: reportCommand,
+  benchmark: benchmarkCommand,
 };
 
 const usage = `pebr <command> [options]
