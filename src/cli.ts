@@ -16,6 +16,7 @@ import { rescoreCommand } from './cli/rescore';
 import { routeCommand } from './cli/route';
 import { scoreCommand } from './cli/score';
 import { rewardServeCommand } from './cli/rewardServe';
+import { rolloutsExportCommand } from './cli/rolloutsExport';
 import { rewardShimCommand } from './cli/rewardShim';
 import { resumeCommand, trainCommand } from './cli/train';
 import { AppError } from './core/errors';
@@ -41,6 +42,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   'engine-run': engineRunCommand,
   report: reportCommand,
   benchmark: benchmarkCommand,
+  'rollouts export': rolloutsExportCommand,
 };
 
 const usage = `pebr <command> [options]
