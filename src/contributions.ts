@@ -1,4 +1,5 @@
 import type { Reuse } from './core/engines/trl';
+import type { ShareFormatName } from './core/rollouts/share/shareFormat';
 import type { RolloutQuestion } from './core/rollouts/rolloutQuestion';
 import type { RowQuery } from './core/query/rowQuery';
 import type { SamplePlace, SampleRef } from './core/dataset/sample';
@@ -44,6 +45,17 @@ export interface RolloutsRequest {
   readonly index?: number;
   /** What is asked; stage and sample are chips of it. */
   readonly query?: RolloutQuestion;
+}
+
+/** Rollouts to export. What is missing is asked; a group or a question only says what the panel shows. */
+export interface RolloutExportRequest {
+  readonly runFolder: string;
+  readonly group?: string;
+  readonly query?: RolloutQuestion;
+  /** With it nothing is asked but the file: the group where one is named, else all that answer. */
+  readonly format?: ShareFormatName;
+  /** Absolute. */
+  readonly file?: string;
 }
 
 /** Rollouts that another tool wrote: for key bindings, other parts of the product and tests. What is missing is asked. */
@@ -221,6 +233,11 @@ export interface CommandArgs {
   'pebr.run.exportMetrics': [run?: string | ExportMetricsRequest];
   'pebr.rollouts.open': [request?: RolloutsRequest];
   'pebr.rollouts.openFile': [request?: RolloutFileRequest];
+  'pebr.rollouts.export': [request?: RolloutExportRequest];
+  'pebr.rollouts.share': [];
+  'pebr.rollouts.copyLink': [];
+  'pebr.rollouts.peek': [sample?: SamplePlace];
+  'pebr.link.copy': [view: RolloutsRequest];
   'pebr.rollouts.nextGroup': [];
   'pebr.rollouts.previousGroup': [];
   'pebr.rollouts.nextResponse': [];
@@ -261,6 +278,7 @@ export const commandIds: readonly CommandId[] = [
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
   'pebr.pipeline.open', 'pebr.pipeline.ablations', 'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
+  'pebr.rollouts.export', 'pebr.rollouts.share', 'pebr.rollouts.copyLink', 'pebr.rollouts.peek', 'pebr.link.copy',
   'pebr.rollouts.nextGroup', 'pebr.rollouts.previousGroup', 'pebr.rollouts.nextResponse', 'pebr.rollouts.previousResponse', 'pebr.rollouts.fixGold', 'pebr.rollouts.tag', 'pebr.rollouts.toWarmUp',
   'pebr.rollouts.exclude', 'pebr.rollouts.moveStage', 'pebr.rollouts.makeCase', 'pebr.rollouts.playground', 'pebr.rollouts.rescore', 'pebr.rollouts.openLog', 'pebr.rollouts.otherSteps',
   'pebr.rollouts.compare', 'pebr.rollouts.tokens', 'pebr.rollouts.images', 'pebr.rollouts.showNew', 'pebr.rollouts.find', 'pebr.rollouts.help',
@@ -288,6 +306,9 @@ export interface Settings {
   'pebr.proposals.model': string;
   'pebr.endpoint.url': string;
   'pebr.endpoint.model': string;
+  'pebr.datasetText.codeLens': boolean;
+  'pebr.datasetText.hover': boolean;
+  'pebr.datasetText.difficulty': boolean;
   'pebr.labeling.by': string;
   'pebr.engine.workers': number;
   'pebr.engine.address': string;

@@ -11,6 +11,9 @@ import { registerPlayground } from './features/playground/register';
 import { registerProject } from './features/project/register';
 import { registerRewards, type RewardHands } from './features/rewards/register';
 import { registerRollouts } from './features/rollouts/register';
+import type { RolloutLinks } from './features/share/rolloutLinks';
+import { registerShare } from './features/share/register';
+import { type DatasetTextHands, registerDatasetText } from './features/datasetText/register';
 import { registerTraining } from './features/training/register';
 import type { RunsTree } from './features/training/runsTree';
 import { registerViews } from './features/views/register';
@@ -27,6 +30,8 @@ export interface TestHands {
   readonly datasetEditor: DatasetEditorHands;
   readonly runsTree: RunsTree;
   readonly rewards: RewardHands;
+  readonly links: RolloutLinks;
+  readonly datasetText: DatasetTextHands;
 }
 
 /** Builds the services and hands them to the features; nothing slow happens before a view or a command asks for it. */
@@ -60,5 +65,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
   const runsTree = registerTraining(services);
   registerPipeline(services);
   registerRollouts(services);
-  return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor, runsTree, rewards } : undefined;
+  const datasetText = registerDatasetText(services);
+  const links = registerShare(services);
+  return context.extensionMode === vscode.ExtensionMode.Test ? { datasetEditor, runsTree, rewards, links, datasetText } : undefined;
 }

@@ -3,14 +3,15 @@ import * as path from 'node:path';
 import { AppError } from '../core/errors';
 import { parseSortKey } from '../core/query/savedView';
 import { chipOf } from '../core/query/printQuery';
+import type { ShareFormatName } from '../core/rollouts/share/shareFormat';
 import { difficultyFile, readDifficulty } from '../platform/dataset/difficultyFile';
 import { RolloutStore, type SampleDifficulty } from '../platform/rollouts/rolloutStore';
-import { type ShareFormat, shareRollouts } from '../platform/rollouts/shareRollouts';
+import { shareRollouts } from '../platform/rollouts/shareRollouts';
 import { listRolloutStages, listRunFolders } from '../platform/runs/runFolders';
 import type { CliCommand } from './cliCommand';
 import { openProject, type ProjectOnDisk } from './openProject';
 
-const formats: Readonly<Record<string, ShareFormat>> = { html: 'html', md: 'markdown', markdown: 'markdown', jsonl: 'jsonl' };
+const formats: Readonly<Record<string, ShareFormatName>> = { html: 'html', md: 'markdown', markdown: 'markdown', jsonl: 'jsonl' };
 
 export const rolloutsExportCommand: CliCommand = {
   usage: `pebr rollouts export --out FILE [--to html|markdown|jsonl] [--project DIR] [--run NAME|DIR] [--stage S] [--step N|A..B] [--sample QID]

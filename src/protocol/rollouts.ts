@@ -83,7 +83,7 @@ export interface Rescored {
 /** What keys and commands do in the page. */
 export type RolloutsCommand =
   | 'nextGroup' | 'previousGroup' | 'nextResponse' | 'previousResponse' | 'help' | 'find' | 'showNew' | 'fixGold' | 'tag' | 'toWarmUp' | 'exclude' | 'moveStage' | 'makeCase'
-  | 'playground' | 'rescore' | 'openLog' | 'otherSteps' | 'compare' | 'tokens' | 'images';
+  | 'playground' | 'rescore' | 'openLog' | 'otherSteps' | 'compare' | 'tokens' | 'images' | 'share' | 'copyLink';
 
 /** Where a response is: what host actions are about. */
 export interface ResponsePlace {
@@ -132,6 +132,9 @@ export type RolloutsContract = {
     openRun: null;
     openPlace: { readonly file: string; readonly line?: number };
     openRollouts: { readonly runFolder: string; readonly group: string };
+    /** What is shown goes to others; no group where none is selected. `index` is the response's place in it. */
+    share: { readonly group: string | null };
+    copyLink: { readonly group: string | null; readonly stage: string | null; readonly index: number };
     typing: { readonly isTyping: boolean };
     changeKeys: null;
   };

@@ -5,7 +5,7 @@ import { HistoryPane } from './HistoryPane';
 import { ImagesPane } from './ImagesPane';
 import { Picture } from './Picture';
 import { ResponseCard } from './ResponseCard';
-import { act, detail, isDetailLoading, isScoring, nextTokens, notice, openTab, place, rescore, rescored, response, rule, showsTokens, tab, type GroupTab } from './rolloutsModel';
+import { act, copyLink, detail, isDetailLoading, isScoring, nextTokens, notice, openTab, place, rescore, rescored, response, rule, share, showsTokens, tab, type GroupTab } from './rolloutsModel';
 
 const tabs: readonly { readonly tab: GroupTab; readonly title: string; readonly key: string }[] = [
   { tab: 'responses', title: 'Responses', key: '' }, { tab: 'compare', title: 'Compare', key: 'D' }, { tab: 'history', title: 'Same sample', key: 'S' }, { tab: 'images', title: 'Images', key: 'I' },
@@ -51,6 +51,8 @@ function Head({ group: { row, difficulty, curation } }: { readonly group: GroupD
         <Action icon="beaker" label="Playground" keyCap="P" run={() => void act('playground')} />
         <Action icon="debug-rerun" label="Re-score with the reward as it is now" keyCap="R" run={() => void rescore()} />
         <Action icon="output" label="Log at this step" keyCap="O" run={() => void act('openLog')} />
+        <Action icon="export" label="Export" keyCap="Shift+E" run={share} />
+        <Action icon="link" label="Copy link" keyCap="Y" run={copyLink} />
       </div>
     </div>
   );

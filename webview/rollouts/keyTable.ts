@@ -18,6 +18,7 @@ export const keyTable: readonly KeyGroup[] = [
       command('fixGold', 'Fix the gold: the sample in the dataset editor', 'f'), command('tag', 'Tag the sample', 't'), command('toWarmUp', 'Send the sample to the warm-up', 'w'), command('exclude', 'Exclude the sample from training', 'x'),
       command('moveStage', 'Move the sample to a stage', 'v'), command('makeCase', 'Make the response a case of the reward', 'm'), command('playground', 'Open the group in the playground', 'p'),
       command('rescore', 'Re-score the group with the reward as it is now', 'r'), command('openLog', 'Open the log at this step', 'o'),
+      command('share', 'Export the group, or all that answer', 'shift+e'), command('copyLink', 'Copy a link that opens this view', 'y'),
     ],
   },
 ];

@@ -9,7 +9,7 @@ import { GroupList } from './GroupList';
 import { GroupPane } from './GroupPane';
 import { keyTable } from './keyTable';
 import { QuestionBar } from './QuestionBar';
-import { act, asked, detail, fail, failure, find, hasFacets, host, isHelpShown, list, moveResponse, nextTokens, openFacets, openTab, place, rescore, selectAt, showNew, start } from './rolloutsModel';
+import { act, asked, copyLink, detail, fail, failure, find, hasFacets, host, isHelpShown, list, moveResponse, nextTokens, openFacets, openTab, place, rescore, selectAt, share, showNew, start } from './rolloutsModel';
 
 function RolloutsView() {
   if (!list.value) return failure.value ? <div class="empty error" role="alert">{failure.value}</div> : <div class="empty"><vscode-progress-ring aria-label="Reading the rollouts" /></div>;
@@ -48,6 +48,8 @@ const commands: Readonly<Record<RolloutsCommand, () => void>> = {
   makeCase: () => void act('makeCase'),
   playground: () => void act('playground'),
   openLog: () => void act('openLog'),
+  share,
+  copyLink,
 };
 
 host.on('command', ({ name }) => commands[name]());

@@ -147,6 +147,16 @@ export async function openTab(next: GroupTab): Promise<void> {
   }
 }
 
+/** The selected group, or all that answer, as a file for others: VS Code asks which. */
+export function share(): void {
+  host.send('share', { group: detail.value?.row.group ?? null });
+}
+
+export function copyLink(): void {
+  const row = detail.value?.row;
+  host.send('copyLink', { group: row?.group ?? null, stage: row?.stage ?? null, index: response.value });
+}
+
 export function nextTokens(): void {
   showsTokens.value = showsTokens.value === 'off' ? 'logprob' : showsTokens.value === 'logprob' ? 'entropy' : 'off';
 }

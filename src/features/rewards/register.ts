@@ -21,6 +21,8 @@ import { followRewardFiles } from './rewardFilesKey';
 import { RewardLenses } from './rewardLenses';
 import { RewardProblems } from './rewardProblems';
 import { RewardTree } from './rewardTree';
+import { RunMeans } from './runMeans';
+import { RunResults } from './runResults';
 
 /** What integration tests look at. */
 export interface RewardHands {
@@ -28,6 +30,7 @@ export interface RewardHands {
   readonly cases: RewardCases;
   readonly tree: RewardTree;
   readonly results: RewardResults;
+  readonly runs: RunResults;
 }
 
 /** Reward files: their view, their cases as tests, and the commands that make, debug and check them. */
@@ -42,7 +45,9 @@ export function registerRewards(services: Services): RewardHands {
   }));
   const gold = lifetime.add(new GoldRun(services));
   lifetime.add(followRewardFiles(services));
-  lifetime.add(new RewardLenses(services, cases));
+  const runs = lifetime.add(new RunResults(services));
+  lifetime.add(new RewardLenses(services, cases, runs));
+  lifetime.add(new RunMeans(runs));
   lifetime.add(new ComponentMeans(services));
   lifetime.add(new RewardProblems(services));
   const tree = lifetime.add(new RewardTree(services, cases));
@@ -70,7 +75,7 @@ export function registerRewards(services: Services): RewardHands {
     const score = target && (await rewardDebugger.debug(target.reward, target.item));
     if (target && score) tellScore(target.reward, score);
   }));
-  return { tests, cases, tree, results: services.results };
+  return { tests, cases, tree, results: services.results, runs };
 }
 
 async function runCasesOf(tests: CaseTests, chosen: string): Promise<void> {

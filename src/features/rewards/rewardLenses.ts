@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/lifecycle';
+import { printChip } from '../../core/query/printQuery';
 import { rewardPlaces } from '../../core/rewards/rewardPlaces';
 import type { RewardSummary } from '../../core/rewards/rewardSummary';
 import type { Services } from '../../host/services';
 import { isRewardName } from './chosenReward';
 import type { RewardCases } from './rewardCases';
+import type { RunResult, RunResults } from './runResults';
 
 const selector: vscode.DocumentSelector = [
   { scheme: 'file', pattern: '**/*.reward.{ts,js,mts,mjs,cts,cjs}' },
@@ -21,8 +23,9 @@ export class RewardLenses implements vscode.CodeLensProvider, vscode.Disposable 
   constructor(
     private readonly services: Services,
     private readonly cases: RewardCases,
+    private readonly runs: RunResults,
   ) {
-    for (const event of [services.results.onDidChange, cases.onDidRun, cases.onDidChange]) this.lifetime.add(event(() => this.changed.fire()));
+    for (const event of [services.results.onDidChange, cases.onDidRun, cases.onDidChange, runs.onDidChange]) this.lifetime.add(event(() => this.changed.fire()));
     this.lifetime.add(vscode.languages.registerCodeLensProvider(selector, this));
   }
 
@@ -33,6 +36,7 @@ export class RewardLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const range = new vscode.Range(definition, 0, definition, 0);
     const lens = (title: string, tooltip: string, command: string, argument: unknown): vscode.CodeLens => new vscode.CodeLens(range, { title, tooltip, command, arguments: [argument] });
     const summary = this.services.results.of(path);
+    const run = this.runs.of(path);
     const count = (await this.cases.readBeside(path)).cases.length;
     return [
       lens('$(play) run', 'Score responses in the playground', 'pebr.playground.open', { reward: path }),
@@ -40,6 +44,7 @@ export class RewardLenses implements vscode.CodeLensProvider, vscode.Disposable 
       count > 0 ? lens(this.casesTitle(path, count), 'Run the cases beside this reward', 'pebr.reward.runCases', path)
         : lens('$(beaker) add cases', 'In the playground one key turns a response into a case whose score must stay', 'pebr.playground.open', { reward: path }),
       ...(summary ? [lens(summaryInWords(summary), `Of ${summary.responses}`, 'pebr.playground.open', { reward: path })] : []),
+      ...(run ? [lens(runInWords(run), `Over the last ${run.summary.responses}. Open these rollouts`, 'pebr.rollouts.open', { runFolder: run.runFolder, query: { text: stagesChip(run.stages), sort: [] } })] : []),
     ];
   }
 
@@ -62,6 +67,15 @@ function summaryInWords({ overall, zeroStd, errors }: RewardSummary): string {
     ...(zeroStd === null ? [] : [`${Math.round(100 * zeroStd)} % zero-std`]),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ].join(' · ');
+}
+
+/** `$(graph) 20261121-101500-cards: mean 0.41 ± 0.22 · 18 % zero-std`; an older version of the file is told. */
+function runInWords({ run, summary, isStale }: RunResult): string {
+  return `$(graph) ${run}: ${summaryInWords(summary)}${isStale ? ' · with an older version' : ''}`;
+}
+
+function stagesChip(stages: readonly string[]): string {
+  return printChip({ name: 'stage', isNegated: false, values: stages.map(text => ({ comparison: null, text, isQuoted: !/^[\w-]+$/.test(text) })) });
 }
 
 /** `mean 0.71 ± 0.10`. */

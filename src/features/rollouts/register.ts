@@ -30,6 +30,8 @@ const pageCommands = {
   'pebr.rollouts.showNew': 'showNew',
   'pebr.rollouts.find': 'find',
   'pebr.rollouts.help': 'help',
+  'pebr.rollouts.share': 'share',
+  'pebr.rollouts.copyLink': 'copyLink',
 } as const satisfies Partial<Record<CommandId, RolloutsCommand>>;
 
 /** The rollouts of runs, a panel a run, and the commands that open them and act in them. */

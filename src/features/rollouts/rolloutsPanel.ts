@@ -106,6 +106,8 @@ export class RolloutsPanel {
     const tell = (what: string, action: Thenable<unknown>): void => void action.then(undefined, (error: unknown) => reportError(services.log, what, error));
     lifetime.add(link.on('openRun', () => tell('openRun', runCommand('pebr.run.open', this.request.runFolder))));
     lifetime.add(link.on('openRollouts', request => tell('openRollouts', runCommand('pebr.rollouts.open', request))));
+    lifetime.add(link.on('share', ({ group }) => tell('share', runCommand('pebr.rollouts.export', { runFolder: this.request.runFolder, query: this.session.asked, ...(group !== null && { group }) }))));
+    lifetime.add(link.on('copyLink', ({ group, stage, index }) => tell('copyLink', runCommand('pebr.link.copy', { runFolder: this.request.runFolder, query: this.session.asked, ...(group !== null && { group, index }), ...(stage !== null && { stage }) }))));
     lifetime.add(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
     lifetime.add(link.on('changeKeys', () => tell('changeKeys', vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio'))));
     lifetime.add(link.on('openPlace', ({ file, line = 1 }) => tell('openPlace', vscode.window.showTextDocument(

@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import type { RolloutExportRequest } from '../../contributions';
 import { AppError } from '../../core/errors';
 import { everyRollout } from '../../core/rollouts/rolloutQuestion';
+import type { ShareFormatName } from '../../core/rollouts/share/shareFormat';
 import type { Services } from '../../host/services';
 import { RolloutClient } from '../../platform/rollouts/rolloutClient';
-import { mostShared, type ShareFormat, type ShareOrder, type ShareReport, shareRollouts } from '../../platform/rollouts/shareRollouts';
+import { mostShared, type ShareOrder, type ShareReport, shareRollouts } from '../../platform/rollouts/shareRollouts';
 import { listRolloutStages, listRunFolders } from '../../platform/runs/runFolders';
 
 interface FormatItem extends vscode.QuickPickItem {
-  readonly format: ShareFormat;
+  readonly format: ShareFormatName;
   readonly ending: string;
 }
 

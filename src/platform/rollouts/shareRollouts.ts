@@ -9,6 +9,7 @@ import { predictedBoxes } from '../../core/rollouts/predictedBoxes';
 import type { Rollout } from '../../core/rollouts/rollout';
 import type { GroupRow, RolloutQuestion } from '../../core/rollouts/rolloutQuestion';
 import { signOf } from '../../core/rollouts/share/boxesSvg';
+import type { ShareFormatName } from '../../core/rollouts/share/shareFormat';
 import type { SharedGroup, SharedHead } from '../../core/rollouts/share/sharedGroup';
 import { htmlEnd, htmlGroup, htmlStart } from '../../core/rollouts/share/sharedHtml';
 import { sharedLine } from '../../core/rollouts/share/sharedLines';
@@ -19,17 +20,15 @@ import { ImageLinks } from '../dataset/imageLinks';
 import { replaceFile } from '../dataset/replaceFile';
 import { sharedPicture } from './sharedPicture';
 
-export type ShareFormat = 'html' | 'markdown' | 'jsonl';
-
 /** Groups of a page that a browser still opens at once, and of a file of lines. */
-export const mostShared: Readonly<Record<ShareFormat, number>> = { html: 200, markdown: 200, jsonl: 50_000 };
+export const mostShared: Readonly<Record<ShareFormatName, number>> = { html: 200, markdown: 200, jsonl: 50_000 };
 const pictureSide = 720;
 /** Characters of all pictures inside a page. */
 const mostPictureText = 60 << 20;
 
 /** What is shared, and where to. */
 export interface ShareOrder {
-  readonly format: ShareFormat;
+  readonly format: ShareFormatName;
   /** Absolute. Pictures of Markdown go into `<name>-images` beside it. */
   readonly file: string;
   readonly run: string;

@@ -38,7 +38,7 @@ describe('rollouts for others', () => {
       assert.doesNotMatch(escapeHtml(a), /[<>"'\0]/);
       assert.equal(shown(escapeHtml(a)), cleaned(a));
       const sections = a.match(/###/); // a heading folds, which adds tags of ours
-      const page = htmlGroup(group([rollout({ response: sections ? 'x' : a, sampleId: b, group: c, evidence: [], components: { [c]: 1, ...(c === 'z' ? {} : { z: 0 }) } })], { sample: { qid: b, problem: a, answer: b, images: [], key_words: [c], boxes: [] } }));
+      const page = htmlGroup(group([rollout({ response: sections ? 'x' : a, sampleId: b, group: c, evidence: [], components: { [`a${c}`]: 1, [`b${c}`]: 0 } })], { sample: { qid: b, problem: a, answer: b, images: [], key_words: [c], boxes: [] } }));
       assert.deepEqual(tags(page), plain);
     }), { numRuns: 500 });
   });
@@ -90,7 +90,7 @@ describe('rollouts for others', () => {
   });
 
   it('are found again by their link, as VS Code hands it over', () => {
-    const text = fc.string({ minLength: 1, maxLength: 40 }).filter(each => each.isWellFormed());
+    const text = fc.string({ minLength: 1, maxLength: 40 });
     const column = fc.stringMatching(/^[a-z_.,:&%]{1,12}$/);
     fc.assert(fc.property(fc.record({ run: text, stage: text, group: text, index: fc.nat(9999), filter: text, sort: fc.array(fc.record({ column, isDescending: fc.boolean() }, { noNullPrototype: true }), { minLength: 1, maxLength: 3 }) }, { requiredKeys: ['run'], noNullPrototype: true }), link => {
       const url = new URL(printRolloutLink('vscode', 'pebr-studio.pebr-studio', link));

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/lifecycle';
+import { rewardPlaces } from '../../core/rewards/rewardPlaces';
+import type { RunResult, RunResults } from './runResults';
+
+/** Behind each component of an open reward file stands what it gave in the last run that trained with it. */
+export class RunMeans implements vscode.Disposable {
+  private readonly lifetime = new DisposableStore();
+  private readonly type = this.lifetime.add(vscode.window.createTextEditorDecorationType({
+    after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em', fontStyle: 'italic' },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  }));
+
+  constructor(private readonly runs: RunResults) {
+    this.lifetime.add(runs.onDidChange(path => this.showIn(editor => editor.document.uri.fsPath === path)));
+    this.lifetime.add(vscode.window.onDidChangeVisibleTextEditors(() => this.showIn(() => true)));
+    this.lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.showIn(editor => editor.document === document)));
+    this.showIn(() => true);
+  }
+
+  dispose(): void {
+    this.lifetime.dispose();
+  }
+
+  private showIn(isMeant: (editor: vscode.TextEditor) => boolean): void {
+    for (const editor of vscode.window.visibleTextEditors.filter(isMeant)) {
+      const { document } = editor;
+      if (document.uri.scheme !== 'file' || !/\.(?:[mc]?[tj]s|py)$/.test(document.uri.path)) continue;
+      if (rewardPlaces(document.getText(), document.languageId === 'python').definition === undefined) continue;
+      const result = this.runs.of(document.uri.fsPath);
+      editor.setDecorations(this.type, result ? runMeansIn(document, result) : []);
+    }
+  }
+}
+
+/** Decorations of a reward file's text, one at the end of each component's line. */
+export function runMeansIn(document: vscode.TextDocument, { run, summary, isStale }: RunResult): vscode.DecorationOptions[] {
+  const byLine = new Map<number, string[]>();
+  for (const [name, line] of rewardPlaces(document.getText(), document.languageId === 'python').components) {
+    if (!Object.hasOwn(summary.components, name)) continue;
+    const [spread, flat] = [summary.components[name], summary.flat[name]];
+    const words = spread ? `${spread.mean.toFixed(2)}${spread.std === null ? '' : ` ± ${spread.std.toFixed(2)}`}${flat === null || flat === undefined ? '' : `, flat in ${Math.round(100 * flat)} % of groups`}` : 'did not apply';
+    byLine.set(line, [...(byLine.get(line) ?? []), `${name} ${words}`]);
+  }
+  return [...byLine].map(([line, texts]) => {
+    const { end } = document.lineAt(line).range;
+    const [only = ''] = texts;
+    const contentText = `${isStale ? 'older version in ' : ''}${run}: ${texts.length === 1 ? only.slice(only.indexOf(' ') + 1) : texts.join(' · ')}`;
+    return { range: new vscode.Range(end, end), renderOptions: { after: { contentText } }, hoverMessage: `Over the last ${summary.responses}${isStale ? ', scored with another version of this file' : ''}. Flat: one value for all responses of a group, which teaches nothing.` };
+  });
+}

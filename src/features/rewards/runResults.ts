@@ -1,0 +1,91 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/lifecycle';
+import { type RunSummary, summarizeRun } from '../../core/rewards/runSummary';
+import { rewardOptions } from '../../host/projectRewards';
+import type { Services } from '../../host/services';
+import { lastRunOfReward } from '../../platform/runs/rewardInRuns';
+
+const quietMs = 1500;
+
+/** What a reward gave in the last run that trained with it. */
+export interface RunResult {
+  readonly runFolder: string;
+  readonly run: string;
+  readonly stages: readonly string[];
+  readonly summary: RunSummary;
+  /** Whether the file has changed since; undefined where it cannot be loaded, or may not be. */
+  readonly isStale: boolean | undefined;
+}
+
+/** The last run's numbers of the reward files that are open; they follow the runs and the files. */
+export class RunResults implements vscode.Disposable {
+  private readonly lifetime = new DisposableStore();
+  private readonly changed = this.lifetime.add(new vscode.EventEmitter<string>());
+  private readonly results = new Map<string, RunResult | undefined>();
+  private readonly running = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /** Absolute path of the reward file. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly services: Services) {
+    const watcher = this.lifetime.add(vscode.workspace.createFileSystemWatcher('**/.pebr/runs/*/rollouts/*.jsonl'));
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) this.lifetime.add(event(() => this.soon()));
+    this.lifetime.add(services.rewards.onDidChange(file => this.results.has(file) && this.soon()));
+    this.lifetime.add({ dispose: () => clearTimeout(this.timer) });
+  }
+
+  /** What is known now; the first time nothing, and `onDidChange` tells when it is. */
+  of(file: string): RunResult | undefined {
+    if (!this.results.has(file)) void this.refresh(file);
+    return this.results.get(file);
+  }
+
+  async refresh(file: string): Promise<RunResult | undefined> {
+    if (this.running.has(file)) return this.results.get(file);
+    this.running.add(file);
+    try {
+      const result = await this.read(file);
+      this.results.set(file, result);
+      this.changed.fire(file);
+      return result;
+    } catch (error) {
+      this.services.log.warn(`The last run of ${file}: ${String(error)}`);
+      this.results.set(file, undefined);
+      return undefined;
+    } finally {
+      this.running.delete(file);
+    }
+  }
+
+  dispose(): void {
+    this.lifetime.dispose();
+  }
+
+  private soon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => [...this.results.keys()].forEach(file => void this.refresh(file)), quietMs);
+  }
+
+  private async read(file: string): Promise<RunResult | undefined> {
+    for (const { folder } of await this.services.projects.usable()) {
+      const found = await lastRunOfReward(folder, file);
+      const [first, ...rest] = found?.rollouts ?? [];
+      if (!found || !first) continue;
+      const run = path.basename(found.runFolder);
+      const summary = summarizeRun(file, run, [first, ...rest]);
+      return { runFolder: found.runFolder, run, stages: found.stages, summary, isStale: await this.isStale(file, summary.hash) };
+    }
+    return undefined;
+  }
+
+  private async isStale(file: string, hash: string): Promise<boolean | undefined> {
+    if (!vscode.workspace.isTrusted || hash === '') return undefined;
+    try {
+      return (await this.services.rewards.load(file, await rewardOptions(this.services.projects, file))).hash !== hash;
+    } catch {
+      return undefined; // its problem stands in the file
+    }
+  }
+}
