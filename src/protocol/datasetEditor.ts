@@ -14,6 +14,7 @@ import type { Proposal } from '../core/proposals/proposal';
 import type { ProposalSource, ProposalView } from '../core/proposals/proposalView';
 import type { RowQuery } from '../core/query/rowQuery';
 import type { AgreementSummary } from '../core/review/agreementSummary';
+import type { Evidence } from '../core/rewards/score';
 
 /** A row as the editor shows it. */
 export interface RowView {
@@ -126,11 +127,14 @@ export type QueryReply =
 
 /** What the policy last answered to a sample. */
 export interface ResponsesView {
-  /** Name of the run. */
+  /** Name of the run, and its folder. */
   readonly run: string;
+  readonly runFolder: string;
   readonly stage: string;
   readonly step: number;
-  readonly responses: readonly { readonly text: string; readonly overall: number | null }[];
+  readonly group: string;
+  /** `boxes` is the evidence that the reward gave of boxes. */
+  readonly responses: readonly { readonly text: string; readonly overall: number | null; readonly boxes: readonly Evidence[] }[];
 }
 
 /** The prompt as the policy gets it. */
@@ -216,6 +220,7 @@ export type DatasetEditorContract = {
     saveView: null;
     cancelBulk: null;
     copyText: { readonly text: string };
+    openRollouts: { readonly runFolder: string; readonly stage: string; readonly group: string; readonly index: number };
     /** Another key for a command: VS Code's own page. */
     changeKeys: null;
   };

@@ -99,7 +99,9 @@ describe('a dataset in the text editor', function () {
   });
 
   it('marks how hard each row in view is, in words and a shape', async () => {
-    const { document } = await vscode.window.showTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(uri);
+    const { document } = editor;
+    editor.revealRange(new vscode.Range(0, 0, 0, 0));
     await eventually('a row is marked', async () => (await hands.datasetText.marks.marksOf(document)).length > 0);
     const marks = await hands.datasetText.marks.marksOf(document);
     assert.deepEqual(marks.map(({ range, renderOptions }) => [range.start.line, renderOptions?.after?.contentText]), [[0, '◐ medium 5/8']]);

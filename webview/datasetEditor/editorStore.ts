@@ -59,6 +59,8 @@ export class EditorStore {
   readonly answerKind: Signal<AnswerKind | undefined> = signal(undefined);
   readonly openParts: Signal<ReadonlySet<string>> = signal(new Set());
   readonly responses: Signal<ReadonlyMap<string, ResponsesView | null>> = signal(new Map());
+  /** The stored response whose text is unfolded, and whose boxes lie over the image. */
+  readonly shownResponse: Signal<{ readonly qid: string; readonly index: number } | null> = signal(null);
   /** Width of the list of rows, px. */
   readonly listWidth = signal(0);
 

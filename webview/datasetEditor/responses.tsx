@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Row } from '../../src/core/dataset/row';
 import { gradeAnswer } from '../../src/core/grading/gradeAnswer';
@@ -22,7 +21,9 @@ export function Responses({ store, row }: { readonly store: EditorStore; readonl
 }
 
 function Group({ store, told, row }: { readonly store: EditorStore; readonly told: ResponsesView; readonly row: Row }): preact.JSX.Element {
-  const shown = useSignal<number | undefined>(undefined);
+  const { shownResponse } = store;
+  const shown = shownResponse.value?.qid === row.qid ? shownResponse.value.index : undefined;
+  const openRollouts = (index: number): void => store.host.send('openRollouts', { runFolder: told.runFolder, stage: told.stage, group: told.group, index });
   const graded = told.responses.map(response => {
     const answer = answerGiven(response.text);
     return { ...response, answer, isRight: answer !== '' && gradeAnswer(answer, row.answer.trim()) };
@@ -43,12 +44,13 @@ function Group({ store, told, row }: { readonly store: EditorStore; readonly tol
       <ul>
         {graded.map(({ text, overall, answer, isRight }, index) => (
           <li key={index}>
-            <button class="response-line" aria-expanded={shown.value === index} onClick={() => (shown.value = shown.value === index ? undefined : index)}>
+            <button class="response-line" aria-expanded={shown === index} title="Its text, and its boxes on the image" onClick={() => (shownResponse.value = shown === index ? null : { qid: row.qid, index })}>
               <i class={`codicon codicon-${isRight ? 'check positive' : 'close negative'}`} role="img" aria-label={isRight ? 'right' : 'wrong'} />
               <span class="response-answer">{answer || '(no answer)'}</span>
               <span class="number dim">{overall === null ? '–' : overall.toFixed(2)}</span>
             </button>
-            {shown.value === index && <pre class="raw-line">{text}</pre>}
+            {shown === index && <pre class="raw-line">{text}</pre>}
+            {shown === index && <button class="link" onClick={() => openRollouts(index)}>Open in the rollouts</button>}
           </li>
         ))}
       </ul>

@@ -8,6 +8,7 @@ import { boxTool, type Preview } from './boxTool';
 import type { EditorStore } from './editorStore';
 import { LabelInput } from './labelInput';
 import { proposalGhosts } from './proposalGhosts';
+import { responseGhosts } from './responseGhosts';
 import { shownBoxes } from './shownBoxes';
 import { spokenBoxes } from './spokenBoxes';
 import { useStageKeys } from './stageKeys';
@@ -31,7 +32,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   const rowBoxes = hasBoxes && edits.visibility.value !== 'hidden' ? view?.row?.boxes : undefined;
   const isNamed = edits.visibility.value === 'all';
   const shown = useMemo(() => shownBoxes(rowBoxes ?? [], box => edits.pixelsOf(box), isNamed), [rowBoxes, isNamed, edits.imageSize.value, edits.frame]);
-  const ghosts = hasBoxes && edits.visibility.value !== 'hidden' ? proposalGhosts(store.proposals.open.value, store.proposals.focused.value, isNamed) : [];
+  const ghosts = hasBoxes && edits.visibility.value !== 'hidden' ? [...proposalGhosts(store.proposals.open.value, store.proposals.focused.value, isNamed), ...responseGhosts(store, isNamed)] : [];
   const over = overBoxes(shown.at, shown.painted, edits.selection.value, hovered.value, preview.value, edits.drawn.value);
 
   const latest = useRef({ ...shown, size });

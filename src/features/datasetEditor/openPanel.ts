@@ -75,6 +75,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('changeKeys', () => void vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio').then(undefined, report)));
   own(link.on('cancelBulk', () => bulk.abort()));
   own(link.on('copyText', ({ text }) => void vscode.env.clipboard.writeText(text).then(undefined, report)));
+  own(link.on('openRollouts', request => void runCommand('pebr.rollouts.open', request).then(undefined, report)));
   own(link.on('openAsText', ({ line }) => void openAsText(document.uri, line).then(undefined, report)));
   const sendStale = (changed: readonly SourcePart[]): void => {
     queries.refresh(changed);

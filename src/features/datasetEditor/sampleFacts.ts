@@ -24,7 +24,10 @@ export class SampleFacts {
     const found = await (await this.responses)?.of(qid);
     if (!found) return null;
     const { run, stage, step, rollouts } = found;
-    return { run: path.basename(run), stage, step, responses: rollouts.map(({ response, overall }) => ({ text: response, overall })) };
+    return {
+      run: path.basename(run), runFolder: run, stage, step, group: rollouts[0]?.group ?? '',
+      responses: rollouts.map(({ response, overall, evidence }) => ({ text: response, overall, boxes: evidence.filter(({ kind }) => kind === 'box') })),
+    };
   }
 
   /** The prompt as the trainer renders it, through the policy's own chat template. Throws `argument.invalid` where the template does not go with the row. */

@@ -23,7 +23,7 @@ export class RunResults implements vscode.Disposable {
   private readonly lifetime = new DisposableStore();
   private readonly changed = this.lifetime.add(new vscode.EventEmitter<string>());
   private readonly results = new Map<string, RunResult | undefined>();
-  private readonly running = new Set<string>();
+  private readonly running = new Map<string, Promise<RunResult | undefined>>();
   private timer: NodeJS.Timeout | undefined;
 
   /** Absolute path of the reward file. */
@@ -42,21 +42,11 @@ export class RunResults implements vscode.Disposable {
     return this.results.get(file);
   }
 
-  async refresh(file: string): Promise<RunResult | undefined> {
-    if (this.running.has(file)) return this.results.get(file);
-    this.running.add(file);
-    try {
-      const result = await this.read(file);
-      this.results.set(file, result);
-      this.changed.fire(file);
-      return result;
-    } catch (error) {
-      this.services.log.warn(`The last run of ${file}: ${String(error)}`);
-      this.results.set(file, undefined);
-      return undefined;
-    } finally {
-      this.running.delete(file);
-    }
+  /** One reading at a time: who asks during it gets its result. */
+  refresh(file: string): Promise<RunResult | undefined> {
+    const running = this.running.get(file) ?? this.take(file).finally(() => this.running.delete(file));
+    this.running.set(file, running);
+    return running;
   }
 
   dispose(): void {
@@ -66,6 +56,18 @@ export class RunResults implements vscode.Disposable {
   private soon(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => [...this.results.keys()].forEach(file => void this.refresh(file)), quietMs);
+  }
+
+  private async take(file: string): Promise<RunResult | undefined> {
+    let result: RunResult | undefined;
+    try {
+      result = await this.read(file);
+    } catch (error) {
+      this.services.log.warn(`The last run of ${file}: ${String(error)}`);
+    }
+    this.results.set(file, result);
+    this.changed.fire(file);
+    return result;
   }
 
   private async read(file: string): Promise<RunResult | undefined> {
