@@ -1,17 +1,18 @@
-// `npm run bench -- loop [--seeds 0,1,2] [--orders two-stage,reasoning-only,mixed] [--json FILE]`, `npm run bench -- datasets|host|labeler|rewards|training|rollouts [--json FILE]`.
+// `npm run bench -- loop [--seeds 0,1,2] [--orders two-stage,reasoning-only,mixed] [--json FILE]`, `npm run bench -- datasets|host|labeler|monitor|rewards|training|rollouts [--json FILE]`.
 // Every row is {name, value, unit, reach, ok, baseline?, ratio?}; `ok` is null where a figure is shown but nothing is demanded of it.
 const { writeFileSync } = require('node:fs');
 const { benchDatasets } = require('./benchDatasets');
 const { benchHost } = require('./benchHost');
 const { benchLabeler } = require('./benchLabeler');
 const { benchLoop } = require('./benchLoop');
+const { benchMonitor } = require('./benchMonitor');
 const { benchRewards } = require('./benchRewards');
 const { benchRollouts } = require('./benchRollouts');
 const { benchTraining } = require('./benchTraining');
 const { runMain, SetUpError } = require('./setUpError');
 const { setUp } = require('./setUp');
 
-const suites = { datasets: benchDatasets, labeler: benchLabeler, loop: benchLoop, host: benchHost, rewards: benchRewards, training: benchTraining, rollouts: benchRollouts };
+const suites = { datasets: benchDatasets, labeler: benchLabeler, loop: benchLoop, host: benchHost, monitor: benchMonitor, rewards: benchRewards, training: benchTraining, rollouts: benchRollouts };
 
 async function main() {
   const [suite, ...rest] = process.argv.slice(2);

@@ -17,11 +17,17 @@ type StepEvent = Extract<RunEvent, { readonly type: 'step' }>;
 
 /** Steps that are compared: the first ones of a stage with the latest ones. Fewer say nothing. */
 const width = 10;
+/** A gradient norm so many times that of the steps before has jumped. */
+const jump = 20;
 
 /** A metric of one stage: its first values, and its latest. */
 interface Trace {
   readonly first: number[];
   readonly last: number[];
+  /** Place in `last` that the next value takes. */
+  next: number;
+  /** Mean of the first values, once they are all there. */
+  start: number | undefined;
   /** Alarms that were raised for it. */
   readonly raised: Set<AlarmId>;
 }
@@ -50,12 +56,14 @@ export class AlarmWatch {
 
 function look(trace: Trace, event: StepEvent, metric: string, value: number): Alarm | undefined {
   const { first, last, raised } = trace;
-  const before = metric === 'grad_norm' ? median(last) : 0;
+  const before = metric === 'grad_norm' && value > jump * Math.min(...last) ? median(last) : 0;
   if (first.length < width) first.push(value);
-  last.push(value);
-  if (last.length > width) last.shift();
+  if (last.length < width) last.push(value);
+  else last[trace.next] = value;
+  trace.next = (trace.next + 1) % width;
   if (last.length < width || raised.size > 0) return undefined;
-  const finding = findingOf(metric, mean(first), mean(last), { before, value, isConstant: last.every(other => other === 0) && first.every(other => other === 0) });
+  const isConstant = value === 0 && last.every(other => other === 0) && first.every(other => other === 0);
+  const finding = findingOf(metric, (trace.start ??= mean(first)), mean(last), { before, value, isConstant });
   if (!finding) return undefined;
   raised.add(finding.id);
   return { ...finding, stage: event.stage, step: event.step, metric };
@@ -76,7 +84,7 @@ function missing(traces: ReadonlyMap<string, Trace>, { stage, step, metrics }: S
 
 function traceOf(traces: Map<string, Trace>, metric: string): Trace {
   let trace = traces.get(metric);
-  if (!trace) traces.set(metric, (trace = { first: [], last: [], raised: new Set() }));
+  if (!trace) traces.set(metric, (trace = { first: [], last: [], next: 0, start: undefined, raised: new Set() }));
   return trace;
 }
 
@@ -102,7 +110,7 @@ function findingOf(metric: string, first: number, last: number, { before, value,
     case 'kl':
       return last > 0.3 && last > first * 10 ? { id: 'kl-drift', message: `KL to the start of the stage is ${short(last)}, ${short(first)} at first: the policy has left where it came from.`, remedy: 'Raise beta, lower the learning rate, and look whether the reward is being exploited.' } : undefined;
     case 'grad_norm':
-      return before > 0 && value > before * 20 ? { id: 'gradient', message: `The gradient norm jumped from ${short(before)} to ${short(value)}.`, remedy: 'One such step is clipped; several in a row ask for a lower learning rate.' } : undefined;
+      return before > 0 && value > before * jump ? { id: 'gradient', message: `The gradient norm jumped from ${short(before)} to ${short(value)}.`, remedy: 'One such step is clipped; several in a row ask for a lower learning rate.' } : undefined;
     case 'clipped':
       return last >= 0.5 ? { id: 'cut-off', message: `${percent(last)} of the responses are cut at the token limit; what is cut is scored as it stands.`, remedy: 'Raise policy.maxResponseTokens, or let the reward pay for shorter responses.' } : undefined;
     case 'errors':
@@ -113,7 +121,9 @@ function findingOf(metric: string, first: number, last: number, { before, value,
 }
 
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 function median(values: readonly number[]): number {

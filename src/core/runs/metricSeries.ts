@@ -31,6 +31,8 @@ export class MetricSeries {
   private readonly lastRow: number[] = [];
   private readonly metricsOfStage: Set<string>[] = [];
   private readonly columns = new Map<string, NumberColumn>();
+  /** Columns in the order of the step before, which mostly is the order of the next one. */
+  private layout: { readonly name: string; readonly stage: number; readonly column: NumberColumn | undefined }[] = [];
 
   /** Steps, in the order of training. */
   get length(): number {
@@ -66,7 +68,8 @@ export class MetricSeries {
     this.time.set(row, event.time);
     this.before.set(row, this.lastRow[stage] ?? -1);
     this.lastRow[stage] = row;
-    for (const [name, value] of Object.entries(event.metrics)) this.columnOf(name, stage)?.set(row, value);
+    let place = 0;
+    for (const name in event.metrics) this.columnAt(place++, name, stage)?.set(row, event.metrics[name] as number);
   }
 
   clear(): void {
@@ -74,6 +77,7 @@ export class MetricSeries {
     this.stageNames.length = this.lastRow.length = this.metricsOfStage.length = 0;
     this.stageOf.clear();
     this.columns.clear();
+    this.layout = [];
     for (const column of [this.stage, this.step, this.time, this.before]) column.cut(0);
   }
 
@@ -126,9 +130,14 @@ export class MetricSeries {
     }
     series.rows = step.length;
     for (const { name, values } of metrics) {
-      values.forEach((value, row) => {
-        if (!Number.isNaN(value)) series.columnOf(name, stage[row] ?? 0)?.set(row, value);
-      });
+      let column: NumberColumn | undefined;
+      let last = -1;
+      for (let row = 0; row < values.length; row++) {
+        const value = values[row] as number;
+        if (Number.isNaN(value)) continue;
+        if (stage[row] !== last) column = series.columnOf(name, (last = stage[row] as number));
+        column?.set(row, value);
+      }
     }
     return series;
   }
@@ -155,6 +164,14 @@ export class MetricSeries {
     this.lastRow.push(-1);
     this.metricsOfStage.push(new Set());
     return this.stageNames.push(name) - 1;
+  }
+
+  private columnAt(place: number, name: string, stage: number): NumberColumn | undefined {
+    const known = this.layout[place];
+    if (known?.name === name && known.stage === stage) return known.column;
+    const column = this.columnOf(name, stage);
+    if (place < mostMetrics) this.layout[place] = { name, stage, column };
+    return column;
   }
 
   private columnOf(name: string, stage: number): NumberColumn | undefined {

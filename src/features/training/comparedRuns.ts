@@ -30,10 +30,9 @@ export class ComparedRuns {
   /** Reads on; whether anything was new. */
   async read(): Promise<boolean> {
     const news = await Promise.all([...this.runs.values()].map(async ({ reader, series }) => {
-      const { isReset, events } = await reader.refresh();
-      if (isReset) series.clear();
-      for (const event of events) series.add(event);
-      return isReset || events.length > 0;
+      const before = series.length;
+      const isReset = await reader.readOn(event => series.add(event), () => series.clear());
+      return isReset || series.length !== before;
     }));
     return news.includes(true);
   }

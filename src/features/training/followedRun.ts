@@ -55,11 +55,10 @@ export class FollowedRun implements Disposable {
     }
   }
 
-  /** Reads what is new; a run that has ended is read once. */
+  /** Reads a run that is not followed; one that has ended is read once. */
   async read(): Promise<void> {
-    if (this.hasRead && !this.isActive) return;
-    const { isReset, events } = await this.reader.refresh();
-    this.listen(isReset, events); // what was there before is no news, but the alarms compare with it
+    if (this.watch || (this.hasRead && !this.isActive)) return; // a followed run is read by `update` alone: what is read here raises no alarm
+    await this.reader.readOn(event => void this.alarms.add(event), () => (this.alarms = new AlarmWatch())); // what was there before is no news, but the alarms compare with it
     if (!this.isActive) await this.reader.finish();
     this.hasRead = true;
   }

@@ -39,18 +39,22 @@ export class RunFeed {
     return { state: this.reader.state, series: this.series.toColumns(), alarms: this.raised };
   }
 
-  async read(): Promise<RunNews> {
-    const [{ isReset, events }, log, rollouts] = await Promise.all([this.reader.refresh(), this.logs.read(), this.groups.read()]);
-    if (isReset) {
+  /** `keepsEvents`: false for a first look, whose events go into `soFar` alone. */
+  async read(keepsEvents = true): Promise<RunNews> {
+    const events: RunEvent[] = [];
+    const alarms: Alarm[] = [];
+    const take = (event: RunEvent): void => {
+      this.series.add(event);
+      alarms.push(...this.watch.add(event));
+      if (keepsEvents) events.push(event);
+    };
+    const reset = (): void => {
       this.series.clear();
       this.watch = new AlarmWatch();
       this.raised = [];
-    }
-    const alarms: Alarm[] = [];
-    for (const event of events) {
-      this.series.add(event);
-      alarms.push(...this.watch.add(event));
-    }
+      events.length = alarms.length = 0;
+    };
+    const [isReset, log, rollouts] = await Promise.all([this.reader.readOn(take, reset), this.logs.read(), this.groups.read()]);
     this.raised = [...this.raised, ...alarms];
     return { isReset, events, alarms, log, latest: rollouts ? viewOf(rollouts) : null };
   }

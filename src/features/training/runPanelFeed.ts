@@ -54,7 +54,7 @@ export function followForPanel({ panel, link, folder, compared, mutes, log, life
     load: async ({ compared: before }) => {
       feed = new RunFeed(folder); // a page that was hidden is loaded anew and asks again
       if (compared.folders.length === 0) compared.choose(before);
-      const [news] = await Promise.all([feed.read(), compared.read()]);
+      const [news] = await Promise.all([feed.read(false), compared.read()]);
       header = await readHeader(folder, feed.reader, mutes);
       isLoaded = true;
       return { header, soFar: feed.soFar, log: news.log, latest: news.latest, compared: compared.views };

@@ -39,35 +39,41 @@ export class RunReader {
 
   /** Reads on. `isReset`: the file was cut or replaced, and `events` are all it has. */
   async refresh(): Promise<{ readonly isReset: boolean; readonly events: readonly RunEvent[] }> {
+    let events: RunEvent[] = [];
+    const isReset = await this.readOn(event => void events.push(event), () => (events = []));
+    return { isReset, events };
+  }
+
+  /** Reads on without keeping the events: a long run has a hundred thousand. `onReset`: what was told before is void. True when that happened. */
+  async readOn(onEvent: (event: RunEvent) => void, onReset: () => void): Promise<boolean> {
     if (!this.currentInfo) await this.readInfo();
-    const events: RunEvent[] = [];
     let isReset = false;
     for await (const batch of this.tail.read()) {
       if (batch.isReset) {
         isReset = true;
-        events.length = 0;
+        onReset();
         this.faults = [];
         this.current = emptyRunState;
       }
-      for (const line of batch.lines) this.take(line, events);
+      for (const line of batch.lines) this.take(line, onEvent);
     }
-    return { isReset, events };
+    return isReset;
   }
 
   /** For a run that nobody writes any more: takes the last line even when its end is missing, or reports it. */
   async finish(): Promise<readonly RunEvent[]> {
     const rest = await this.tail.rest();
     const events: RunEvent[] = [];
-    if (rest && !this.faults.some(fault => fault.line === rest.number)) this.take(rest, events);
+    if (rest && !this.faults.some(fault => fault.line === rest.number)) this.take(rest, event => void events.push(event));
     return events;
   }
 
-  private take(line: TailLine, events: RunEvent[]): void {
+  private take(line: TailLine, onEvent: (event: RunEvent) => void): void {
     if (line.text.trim() === '') return;
     const { value, fault } = parseRunEvent(line.text);
     if (value) {
       this.current = advanceRun(this.current, value);
-      events.push(value);
+      onEvent(value);
     } else if (this.faults.length < maxProblems) {
       this.faults.push({ severity: 'warning', rule: 'run/bad-line', file: this.tail.file, line: line.number, message: fault, remedy });
     }

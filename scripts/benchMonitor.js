@@ -1,0 +1,90 @@
+// `npm run bench -- monitor`: from a written line to its number on the screen, a frame of 100,000 steps, and opening a running job of that length.
+const { buildSync } = require('esbuild');
+const { appendFileSync } = require('node:fs');
+const path = require('node:path');
+const { chromium } = require('playwright-core');
+const { makeRun, stepLine } = require('./bench/longRun');
+const { chromiumFlags, findChromium } = require('./browserVsCode');
+const { openWorkbench } = require('./workbench');
+
+const steps = 100_000;
+
+async function benchMonitor(option) {
+  return [...(await frames(Number(option('frames', '60')))), ...(await inThePanel(Number(option('lines', '40'))))];
+}
+
+async function frames(count) {
+  const { outputFiles } = buildSync({
+    entryPoints: [path.join(__dirname, 'bench/monitorFrames.js')], bundle: true, write: false, outdir: 'out', format: 'iife', platform: 'browser', target: 'chrome120', logLevel: 'warning',
+  });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1100, height: 800 } });
+    await page.addScriptTag({ content: outputFiles.find(file => file.path.endsWith('.js')).text });
+    const measure = inView => page.evaluate(asked => window.measure(asked), { steps, frames: count, inView });
+    const [seen, all] = [await measure(6), await measure(100)];
+    const name = `frame of ${steps.toLocaleString('en')} steps after a further one`;
+    return [
+      { name: `${name}, ${seen.charts} charts, p50`, value: part(seen.times, 0.5), unit: 'ms', reach: '≤ 16', ok: part(seen.times, 0.5) <= 16 },
+      { name: `${name}, ${seen.charts} charts, p95`, value: part(seen.times, 0.95), unit: 'ms', reach: 'shown', ok: null },
+      { name: `${name}, all ${all.charts} charts, p50`, value: part(all.times, 0.5), unit: 'ms', reach: 'shown', ok: null },
+    ];
+  } finally {
+    await browser.close();
+  }
+}
+
+async function inThePanel(lines) {
+  const workbench = await openWorkbench();
+  const runs = [];
+  try {
+    await workbench.container('PeBR');
+    const short = makeRun(workbench.workspace, '20261121-100000-short', 50);
+    runs.push(short);
+    const shown = await openRun(workbench, '11-21 10:00', 50);
+    const times = [];
+    for (let line = 1; line <= lines; line++) times.push(await writtenToPainted(shown.panel, short, 50 + line));
+    runs.push(makeRun(workbench.workspace, '20261121-090000-long', steps));
+    const attach = await openRun(workbench, '11-21 09:00', steps);
+    return [
+      { name: 'a line of metrics, from written to painted in the panel, p50', value: part(times, 0.5), unit: 'ms', reach: '≤ 500', ok: part(times, 0.5) <= 500 },
+      { name: 'the same, p95', value: part(times, 0.95), unit: 'ms', reach: '≤ 500', ok: part(times, 0.95) <= 500 },
+      { name: 'opening a running job of 50 steps, from the click to its curves', value: shown.ms, unit: 'ms', reach: 'shown', ok: null },
+      { name: `opening a running job of ${steps.toLocaleString('en')} steps, from the click to its curves`, value: attach.ms, unit: 'ms', reach: '≤ 1000', ok: attach.ms <= 1000 },
+    ];
+  } finally {
+    for (const run of runs) run.end();
+    await workbench.close();
+  }
+}
+
+/** Clicks the run in the tree, which has read it by then, and waits for its curves. */
+async function openRun(workbench, text, step) {
+  await workbench.page.locator('.pane-body [role=treeitem]').filter({ hasText: text }).filter({ hasText: 'perception' }).first().waitFor({ timeout: 120_000 });
+  const started = Date.now();
+  await workbench.treeItem(text).click();
+  const panel = await workbench.webview(`.stage-words:text-matches("^${step}/")`, 120_000);
+  await panel.locator('.chart .u-over').first().waitFor({ timeout: 120_000 });
+  return { panel, ms: Date.now() - started };
+}
+
+/** Both ends are clocks of this machine. */
+async function writtenToPainted(panel, { folder, total }, step) {
+  const seen = panel.evaluate(expected => new Promise(resolve => {
+    const look = () => {
+      const isThere = document.querySelector('.chart .chart-value .number')?.textContent === expected;
+      if (isThere) requestAnimationFrame(() => resolve(Date.now()));
+      else requestAnimationFrame(look);
+    };
+    look();
+  }), (step / 1000).toFixed(3));
+  await panel.evaluate(() => undefined); // the page looks by now
+  const written = Date.now();
+  appendFileSync(path.join(folder, 'events.jsonl'), stepLine(step, total, { reward: step / 1000, zero_std: 0.3, loss: 0.1 }));
+  return (await seen) - written;
+}
+
+/** The value below which this part of the values lies. */
+const part = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+
+module.exports = { benchMonitor };
