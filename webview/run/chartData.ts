@@ -27,7 +27,9 @@ export function stageSpans(stages: readonly StageState[], runs: readonly MetricS
 export function positionsOf(run: MetricSeries, spans: readonly StageSpan[]): Float64Array {
   const starts = Float64Array.from(run.stages, stage => spans.find(span => span.name === stage)?.from ?? Number.NaN);
   const { stageIndex, steps } = run;
-  return Float64Array.from(steps, (step, row) => (starts[stageIndex[row] as number] as number) + step);
+  const positions = new Float64Array(steps.length);
+  for (let row = 0; row < steps.length; row++) positions[row] = (starts[stageIndex[row] as number] as number) + (steps[row] as number);
+  return positions;
 }
 
 /** A metric's curve as a chart draws it. `smooth`: from 0 (as measured) to below 1 (exponential mean that starts anew in each stage). */
