@@ -14,6 +14,8 @@ import type { LastGroup } from '../../platform/runs/sampleResponses';
 import { type DatasetText, datasetTextSelector, type DatasetTexts, rowOnLine } from './datasetTexts';
 
 const sides = [320, 160];
+/** The words are to be seen with the picture: a hover is some 250 pixels high. */
+const shownHeight = 130;
 /** VS Code cuts a hover's text beyond 100,000 characters. */
 const mostPictureText = 80_000;
 const mostPictures = 60;
@@ -63,7 +65,7 @@ async function picture(row: Row, { context: { imageRoot, boxFrame } }: DatasetTe
     const { boxes } = sampleOfRow(row, boxFrame, await readImageSize(file));
     for (const side of sides) {
       const text = (await thumbnail(file, boxes, side)).toString('base64');
-      if (text.length <= mostPictureText) return `![](data:image/jpeg;base64,${text})`;
+      if (text.length <= mostPictureText) return `![](data:image/jpeg;base64,${text}|height=${shownHeight})`;
     }
     return 'The image cannot be made small enough for a hover.';
   } catch (error) {
@@ -79,10 +81,10 @@ function contents(row: Row, { dataset, records }: DatasetText, image: string, la
   const record = records.get(row.qid);
   paragraph(row.problem.replaceAll('<image>', '').trim());
   paragraph(`Answer: ${row.answer || 'none'}${record ? ` · ${record.difficulty}, ${passRate(record)} right` : ''}`);
-  if (row.boxes.length > 0) paragraph(`${row.boxes.slice(0, 12).map(({ label, numbers }) => `${label || 'unnamed'} [${numbers.join(', ')}]`).join('; ')}${row.boxes.length > 12 ? ` and ${row.boxes.length - 12} more` : ''}`);
   const sample = { dataset: dataset.config.id, qid: row.qid, ...place };
   if (last === 'reading') paragraph('The stored responses are being read; hover again in a moment.');
   else if (last) responses(text, last, paragraph);
+  if (row.boxes.length > 0) paragraph(`${row.boxes.slice(0, 12).map(({ label, numbers }) => `${label || 'unnamed'} [${numbers.join(', ')}]`).join('; ')}${row.boxes.length > 12 ? ` and ${row.boxes.length - 12} more` : ''}`);
   const links = [link('Open', 'pebr.sample.open', sample), ...(last && last !== 'reading' ? [link('Peek responses', 'pebr.rollouts.peek', sample)] : [])];
   return text.appendMarkdown(links.join(' · '));
 }

@@ -34,7 +34,7 @@ export class RunMeans implements vscode.Disposable {
 }
 
 /** Decorations of a reward file's text, one at the end of each component's line. */
-export function runMeansIn(document: vscode.TextDocument, { run, summary, isStale }: RunResult): vscode.DecorationOptions[] {
+export function runMeansIn(document: vscode.TextDocument, { summary, isStale }: RunResult): vscode.DecorationOptions[] {
   const byLine = new Map<number, string[]>();
   for (const [name, line] of rewardPlaces(document.getText(), document.languageId === 'python').components) {
     if (!Object.hasOwn(summary.components, name)) continue;
@@ -45,7 +45,7 @@ export function runMeansIn(document: vscode.TextDocument, { run, summary, isStal
   return [...byLine].map(([line, texts]) => {
     const { end } = document.lineAt(line).range;
     const [only = ''] = texts;
-    const contentText = `${isStale ? 'older version in ' : ''}${run}: ${texts.length === 1 ? only.slice(only.indexOf(' ') + 1) : texts.join(' · ')}`;
+    const contentText = `last run${isStale ? ', older version' : ''}: ${texts.length === 1 ? only.slice(only.indexOf(' ') + 1) : texts.join(' · ')}`;
     return { range: new vscode.Range(end, end), renderOptions: { after: { contentText } }, hoverMessage: `Over the last ${summary.responses}${isStale ? ', scored with another version of this file' : ''}. Flat: one value for all responses of a group, which teaches nothing.` };
   });
 }

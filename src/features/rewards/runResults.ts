@@ -31,7 +31,8 @@ export class RunResults implements vscode.Disposable {
 
   constructor(private readonly services: Services) {
     const watcher = this.lifetime.add(vscode.workspace.createFileSystemWatcher('**/.pebr/runs/*/rollouts/*.jsonl'));
-    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) this.lifetime.add(event(() => this.soon()));
+    const folders = this.lifetime.add(vscode.workspace.createFileSystemWatcher('**/.pebr/runs/*', true, true)); // a run that is deleted is only told as its folder
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete, folders.onDidDelete]) this.lifetime.add(event(() => this.soon()));
     this.lifetime.add(services.rewards.onDidChange(file => this.results.has(file) && this.soon()));
     this.lifetime.add({ dispose: () => clearTimeout(this.timer) });
   }

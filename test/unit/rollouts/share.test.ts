@@ -58,7 +58,7 @@ describe('rollouts for others', () => {
     fc.assert(fc.property(hostile, text => {
       const line = markdownLine(text);
       assert.doesNotMatch(line, /\n|</);
-      assert.doesNotMatch(line.replace(/\\[!-/:-@[-`{-~]/g, ''), /[\\`*_{}[\]()#+\-.!|~>@]/);
+      assert.doesNotMatch(line.replace(/\\[!-/:-@[-`{-~]/g, 'x'), /[\\`*_{}[\]!|~@$:]|^[-+=#>]|^\d+[.)]|www\./);
       const block = markdownBlock(text);
       const [fence = ''] = /^`+/.exec(block) ?? [];
       assert.ok(fence.length >= 3 && !text.includes(fence) && block.endsWith(`\n${fence}`));
@@ -75,7 +75,7 @@ describe('rollouts for others', () => {
     assert.match(html, /No &lt;b&gt;idea&lt;\/b&gt;/);
     assert.match(htmlStart({ run: '<r>', query: 'right:no', found: 12, shown: 2, date: '2026-01-01' }), /<title>Rollouts of &lt;r&gt;<\/title>[\s\S]*the first 2 of 12 groups that answer right:no · 2026-01-01/);
     assert.equal(markdownGroup(group(both)).trim(), [
-      '## perception · step 3 · p\\-1 · cards', '**Problem.** Which card?', '**Answer.** 7', '**Key words.** red', 'Mean 0.400 ± 0.424. Group g.',
+      '## perception · step 3 · p-1 · cards', '**Problem.** Which card?', '**Answer.** 7', '**Key words.** red', 'Mean 0.400 ± 0.424. Group g.',
       '|  | overall | advantage | accuracy | clip | right | tokens |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n| ▲ 1 | 0.700 | 0.500 | 1.000 | 0.250 | yes | 9 |\n| ▼ 2 | 0.100 | -0.500 | 0.000 | – | no | 9 |',
       '**▲ 1**', '```text\n### Image Description: A red 7 ### Rationales: so ### The final answer is: 7\n```', '**▼ 2** The reward failed: boom', '```text\nNo <b>idea</b>\n```',
     ].join('\n\n'));

@@ -22,9 +22,11 @@ export function boxesSvg(size: ImageSize, goldBoxes: readonly Box[], drawn: read
   const unit = Math.max(size.width, size.height) / 100;
   const count = goldBoxes.length + drawn.reduce((sum, { boxes }) => sum + boxes.length, 0);
   const draw = ({ bbox: [x1, y1, x2, y2], label }: Pick<PredictedBox, 'bbox' | 'label'>, color: string, dash: string, mark: string): string => {
+    // Names of predictions stand below their boxes, those of the label above: the better the boxes, the more they would cover each other.
+    const nameY = mark === '' ? Math.max(unit * 2.6, Math.min(y1, y2) - unit * 0.6) : Math.min(size.height - unit * 0.4, Math.max(y1, y2) + unit * 2.6);
     const place = `x="${round(Math.min(x1, x2))}" y="${round(Math.min(y1, y2))}" width="${round(Math.abs(x2 - x1))}" height="${round(Math.abs(y2 - y1))}"`;
     const name = `${mark}${label}`.slice(0, 60);
-    const text = name === '' || count > mostNames ? '' : `<text x="${round(Math.min(x1, x2) + unit * 0.4)}" y="${round(Math.max(unit * 2.6, Math.min(y1, y2) - unit * 0.6))}" font-size="${round(unit * 2.6)}" fill="${color}" stroke="#000" stroke-width="${round(unit * 0.5)}" paint-order="stroke" font-family="sans-serif">${escapeHtml(name)}</text>`;
+    const text = name === '' || count > mostNames ? '' : `<text x="${round(Math.min(x1, x2) + unit * 0.4)}" y="${round(nameY)}" font-size="${round(unit * 2.6)}" fill="${color}" stroke="#000" stroke-width="${round(unit * 0.5)}" paint-order="stroke" font-family="sans-serif">${escapeHtml(name)}</text>`;
     return `<rect ${place} fill="none" stroke="#000" stroke-opacity="0.6" stroke-width="${round(unit * 0.9)}"/><rect ${place} fill="none" stroke="${color}" stroke-width="${round(unit * 0.5)}"${dash}/>${text}`;
   };
   const dashes = ` stroke-dasharray="${round(unit * 1.6)} ${round(unit * 0.9)}"`;

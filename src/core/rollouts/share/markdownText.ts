@@ -1,9 +1,13 @@
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
-/** Text as it is, on one line of Markdown: no character of it begins anything, neither Markdown nor HTML. */
+/** Text as it is, on one line of Markdown: no character of it begins anything, neither Markdown nor HTML. Escapes only what could, so that the source stays readable. */
 export function markdownLine(text: string): string {
-  return text.replace(controls, '\ufffd').replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+\-.!|~>:@/$^=]/g, '\\$&').replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  return text.replace(controls, '\ufffd').replace(/\s+/g, ' ').trim()
+    .replace(/[\\`*_{}[\]!|~@$:]/g, '\\$&') // emphasis, code, links, tables, mail and web addresses
+    .replace(/\bwww\./gi, found => `${found.slice(0, -1)}\\.`)
+    .replace(/^[-+=#>]/, '\\$&').replace(/^(\d{1,9})([.)])/, '$1\\$2') // lists, headings, quotations
+    .replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }
 
 /** Text as it is, as a block of code: its fence is longer than any in it. */

@@ -70,7 +70,7 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 16px 20px;
 h1 { font-size: 1.4em; margin: 0; } h2 { font-size: 1.15em; margin: 0; overflow-wrap: anywhere; } h3 { font-size: 1em; margin: 0 0 6px; font-weight: normal; }
 p { margin: 4px 0; } .dim { color: var(--dim); } .good { color: var(--good); } .bad { color: var(--bad); } .gold { color: #d9a900; }
 article { border-top: 1px solid var(--line); margin-top: 20px; padding-top: 16px; }
-.sample { display: flex; flex-wrap: wrap; gap: 16px; margin: 8px 0; } figure { position: relative; margin: 0; flex: 1 1 320px; max-width: 640px; }
+.sample { display: flex; flex-wrap: wrap; gap: 16px; margin: 8px 0; } figure { position: relative; margin: 0; flex: 1 1 320px; max-width: 480px; }
 figure img { display: block; width: 100%; height: auto; } .boxes { position: absolute; inset: 0; width: 100%; height: 100%; }
 .sample dl { flex: 1 1 280px; margin: 0; } .sample dt { color: var(--dim); } .sample dd { margin: 0 0 8px; }
 .word { border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; display: inline-block; }
