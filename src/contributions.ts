@@ -229,6 +229,9 @@ export interface CommandArgs {
   'pebr.run.open': [runFolder?: string];
   'pebr.run.report': [runFolder?: string];
   'pebr.run.reveal': [runFolder?: string];
+  'pebr.report.saveHtml': [];
+  'pebr.report.saveMarkdown': [];
+  'pebr.report.openInBrowser': [];
   'pebr.run.compare': [run?: string | CompareRunsRequest];
   'pebr.run.exportMetrics': [run?: string | ExportMetricsRequest];
   'pebr.rollouts.open': [request?: RolloutsRequest];
@@ -277,7 +280,7 @@ export const commandIds: readonly CommandId[] = [
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
-  'pebr.pipeline.open', 'pebr.pipeline.ablations', 'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
+  'pebr.pipeline.open', 'pebr.pipeline.ablations', 'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.report.saveHtml', 'pebr.report.saveMarkdown', 'pebr.report.openInBrowser', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
   'pebr.rollouts.export', 'pebr.rollouts.share', 'pebr.rollouts.copyLink', 'pebr.rollouts.peek', 'pebr.link.copy',
   'pebr.rollouts.nextGroup', 'pebr.rollouts.previousGroup', 'pebr.rollouts.nextResponse', 'pebr.rollouts.previousResponse', 'pebr.rollouts.fixGold', 'pebr.rollouts.tag', 'pebr.rollouts.toWarmUp',
   'pebr.rollouts.exclude', 'pebr.rollouts.moveStage', 'pebr.rollouts.makeCase', 'pebr.rollouts.playground', 'pebr.rollouts.rescore', 'pebr.rollouts.openLog', 'pebr.rollouts.otherSteps',

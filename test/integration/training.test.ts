@@ -126,7 +126,7 @@ describe('training', function () {
     await vscode.commands.executeCommand('pebr.rollouts.open', { runFolder: run });
     await eventually('the rollouts are open, once', () => tabs('pebr.rollouts').length === 1);
     await vscode.commands.executeCommand('pebr.run.report', run);
-    await eventually('the report is shown', () => tabs('markdown.preview').length === 1);
+    await eventually('the report is shown', () => tabs('pebr.report').length === 1);
   });
 
   it('is a task too, whose run is found like any other', async () => {

@@ -27,18 +27,20 @@ export function ablationsOf(project: Project, numbers: Readonly<Record<string, r
     { id: 'mixed', title: 'Mixed', detail: 'Both stages at once, at the same number of steps', order: 'mixed', overrides: {} },
   ];
   const rewards = [...new Set(stages.map(stage => stage.reward))];
+  const weightsOf = (reward: string): readonly RewardNumber[] => (numbers[reward] ?? []).filter(({ name, value }) => name.startsWith('weights.') && value > 0);
   const components = rewards.flatMap(reward => {
-    const weights = (numbers[reward] ?? []).filter(({ name, value }) => name.startsWith('weights.') && value > 0);
-    return weights.length < 2 ? [] : weights.map(weight => withoutComponent(reward, weights, weight));
+    const weights = weightsOf(reward);
+    const isShared = ({ name }: RewardNumber): boolean => rewards.some(other => other !== reward && weightsOf(other).some(weight => weight.name === name));
+    return weights.length < 2 ? [] : weights.map(weight => withoutComponent(reward, weights, weight, isShared(weight)));
   });
-  const all = sampling ? [whole, ...orders, ...components, withoutSampling(project)] : [whole, ...orders, ...components];
-  return all.map((ablation, index) => (all.findIndex(({ id }) => id === ablation.id) === index ? ablation : { ...ablation, id: `${ablation.id}-${index}` }));
+  return [whole, ...orders, ...components, ...(sampling ? [withoutSampling(project)] : [])];
 }
 
-function withoutComponent(reward: string, weights: readonly RewardNumber[], left: RewardNumber): Ablation {
+/** `isShared`: another reward has a component of this name too. */
+function withoutComponent(reward: string, weights: readonly RewardNumber[], left: RewardNumber, isShared: boolean): Ablation {
   const sum = weights.reduce((total, { value }) => total + value, 0);
   const tried = Object.fromEntries(weights.map(({ name, value }) => [name, name === left.name ? 0 : Number(((value * sum) / (sum - left.value)).toPrecision(6))]));
-  const component = left.name.slice('weights.'.length);
+  const component = left.name.slice('weights.'.length) + (isShared ? ` of ${reward.slice(reward.lastIndexOf('/') + 1).replace(/\.reward\.\w+$/, '')}` : '');
   return {
     id: `no-${component.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`, title: `No ${component}`, order: 'two-stage',
     detail: `Weight 0 in ${reward}; the other weights raised to the same sum`, overrides: { rewardNumbers: { [reward]: tried } },

@@ -37,6 +37,9 @@ export function registerTraining(services: Services): RunsTree {
   lifetime.add(registerCommand(log, 'pebr.training.setUpPython', () => setUpPython(services)));
   lifetime.add(registerCommand(log, 'pebr.run.open', async argument => panels.open((await anyRun(argument)).folder)));
   lifetime.add(registerCommand(log, 'pebr.run.report', async argument => reports.open((await anyRun(argument)).folder)));
+  lifetime.add(registerCommand(log, 'pebr.report.saveHtml', () => reports.save('html')));
+  lifetime.add(registerCommand(log, 'pebr.report.saveMarkdown', () => reports.save('markdown')));
+  lifetime.add(registerCommand(log, 'pebr.report.openInBrowser', () => reports.openInBrowser()));
   lifetime.add(registerCommand(log, 'pebr.run.compare', argument => compareRuns(runs, panels, argument)));
   lifetime.add(registerCommand(log, 'pebr.run.exportMetrics', argument => exportRunMetrics(runs, argument)));
   lifetime.add(registerCommand(log, 'pebr.run.reveal', async argument => reveal((await anyRun(argument)).folder)));
