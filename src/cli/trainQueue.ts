@@ -12,6 +12,7 @@ import { makeRunFolder, runsFolderOf } from '../platform/runs/runFolders';
 import { readRun } from '../platform/runs/runReader';
 import { startTrainer } from '../platform/runs/startTrainer';
 import { stopRun } from '../platform/runs/stopRun';
+import { followRun } from './followRun';
 import { livenessOf, readTrainerProcess } from '../platform/runs/trainerProcess';
 
 export interface QueueHands {
@@ -98,8 +99,8 @@ class QueueWorker {
 
   private async train(runFolder: string, command: TrainerCommand): Promise<Pick<QueuedRun, 'status'>> {
     const trainer = await startTrainer({ python: this.hands.python, command, cwd: this.folder, runFolder });
-    await trainer.exit;
-    return { status: await statusOf(runFolder) };
+    const status = await followRun(runFolder, trainer.exit, true); // it also keeps this process alive: nothing else holds it to a detached one
+    return { status: status === 'completed' || status === 'stopped' ? status : 'failed' };
   }
 
   private async change(item: QueuedRun, change: Partial<QueuedRun>): Promise<void> {
