@@ -23,6 +23,7 @@ export class PipelinePanel {
   private readonly reader: PipelineReader;
   private shown = '';
   private isLoaded = false;
+  private wantsAblations = false;
 
   constructor(
     private readonly services: Services,
@@ -37,6 +38,8 @@ export class PipelinePanel {
         const view = await this.reader.read();
         this.shown = JSON.stringify(view);
         this.isLoaded = true;
+        if (this.wantsAblations) this.chooseAblations();
+        this.wantsAblations = false;
         return view;
       },
       run: wish => this.run(wish),
@@ -60,8 +63,10 @@ export class PipelinePanel {
     panel.webview.html = panelHtml(panel.webview, services.context.extensionUri, 'pipeline', 'Pipeline');
   }
 
+  /** A page that has not loaded yet is told once it has. */
   chooseAblations(): void {
-    this.link.send('chooseAblations', null);
+    if (this.isLoaded) this.link.send('chooseAblations', null);
+    else this.wantsAblations = true;
   }
 
   /** Starts what is asked for. Returns a text where there is nothing to run. */
