@@ -11,17 +11,14 @@ export interface TableRun {
   readonly state: RunState;
 }
 
-/** Held-out metrics that mean the same whatever a run's reward weighs, the first that is there. */
+/** Held-out metrics that mean the same whatever a run's reward weighs. */
 const comparable = ['accuracy', 'iou'];
 const mostFactors = 3;
 
 /** Runs beside each other: what differs from the first, the last policy on held-out data, and what it took. */
 export function runTable(runs: readonly TableRun[]): ReportTable {
   const datasets = [...new Set(runs.flatMap(run => run.state.evaluations.map(({ dataset }) => dataset)))];
-  const columns = datasets.flatMap(dataset => {
-    const metric = comparable.find(name => runs.some(run => lastEstimate(run.state, dataset, name)));
-    return metric === undefined ? [] : [{ dataset, metric }];
-  });
+  const columns = datasets.flatMap(dataset => comparable.filter(name => runs.some(run => lastEstimate(run.state, dataset, name))).map(metric => ({ dataset, metric })));
   return {
     title: 'Runs compared',
     note: 'Held-out, sampled answers of the last policy: mean [95 % interval over samples]. Intervals that do not overlap tell a difference; one seed each tells no more.',
