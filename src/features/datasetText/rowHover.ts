@@ -6,6 +6,7 @@ import { sampleOfRow } from '../../core/dataset/sampleOfRow';
 import { errorInWords } from '../../core/errorWords';
 import { headingOf } from '../../core/rollouts/groupText';
 import type { Rollout } from '../../core/rollouts/rollout';
+import { markdownLine } from '../../core/rollouts/share/markdownText';
 import { readSetting } from '../../host/commands';
 import { readImageSize, resolveImage } from '../../platform/dataset/imageInfo';
 import { ImageLinks } from '../../platform/dataset/imageLinks';
@@ -76,7 +77,7 @@ async function picture(row: Row, { context: { imageRoot, boxFrame } }: DatasetTe
 function contents(row: Row, { dataset, records }: DatasetText, image: string, last: LastGroup | 'reading' | undefined, place: { readonly file: string; readonly line: number }): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: commands };
-  const paragraph = (words: string): void => void text.appendText(words.slice(0, 1500)).appendMarkdown('\n\n');
+  const paragraph = (words: string): void => void text.appendMarkdown(`${markdownLine(words.slice(0, 1500))}\n\n`); // appendText would keep lines from breaking
   text.appendMarkdown(`${image}\n\n`);
   const record = records.get(row.qid);
   paragraph(row.problem.replaceAll('<image>', '').trim());

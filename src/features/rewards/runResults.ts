@@ -6,7 +6,7 @@ import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { lastRunOfReward } from '../../platform/runs/rewardInRuns';
 
-const quietMs = 1500;
+const pauseMs = 1500;
 
 /** What a reward gave in the last run that trained with it. */
 export interface RunResult {
@@ -54,9 +54,16 @@ export class RunResults implements vscode.Disposable {
     this.lifetime.dispose();
   }
 
+  /** A run writes all the time: what is seen is read again now and then, the rest when it is seen again. */
   private soon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => [...this.results.keys()].forEach(file => void this.refresh(file)), quietMs);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      const seen = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.fsPath));
+      for (const file of [...this.results.keys()]) {
+        if (seen.has(file)) void this.refresh(file);
+        else this.results.delete(file);
+      }
+    }, pauseMs);
   }
 
   private async take(file: string): Promise<RunResult | undefined> {

@@ -89,7 +89,8 @@ async function tell({ rollouts, groups, found, left }: ShareReport, file: string
   const shown = left.length === 0 ? vscode.window.showInformationMessage(words, 'Open') : vscode.window.showWarningMessage(words, 'Open');
   const open = shown.then(async chosen => {
     if (chosen !== 'Open') return;
-    if (file.endsWith('.html')) await vscode.env.openExternal(vscode.Uri.file(file));
+    // A browser is on the person's machine; a file in a container or on a server is not there.
+    if (file.endsWith('.html') && vscode.env.remoteName === undefined) await vscode.env.openExternal(vscode.Uri.file(file));
     else await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(file));
   });
   if (isAsked) await open;
