@@ -32,7 +32,7 @@ describe('a dataset in the text editor', function () {
   });
   after(async () => {
     rmSync(runFolder, { recursive: true, force: true });
-    await eventually('the deleted run is forgotten', () => hands.rewards.runs.of(path.join(root, 'rewards', 'reasoning.reward.ts')) === undefined);
+    await hands.rewards.runs.refresh(path.join(root, 'rewards', 'reasoning.reward.ts'));
     if (before1 === undefined) rmSync(difficulty, { force: true });
     else writeFileSync(difficulty, before1);
     await vscode.workspace.getConfiguration().update('pebr.datasetText.codeLens', undefined, vscode.ConfigurationTarget.Global);
