@@ -6,7 +6,7 @@ export interface ErrorDetails {
   'project.invalid': { file: string; line: number; reason: string };
   'dataset.unreadable': { file: string; reason: string };
   'dataset.changedOnDisk': { file: string };
-  'dataset.rowsMoved': { file: string };
+  'dataset.rowsMoved': { file: string; /** What a person typed or drew, which has no place now. */ typed?: string };
   'workspace.untrusted': { what: string };
   'reward.failed': { file: string; line?: number; reason: string; remedy?: string };
   'reward.workerLost': { reason: string };

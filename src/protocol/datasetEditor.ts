@@ -76,6 +76,12 @@ export interface SeenRow {
   readonly numbering: number;
 }
 
+/** A sample, and where it was. */
+export interface SamplePlace {
+  readonly qid: string;
+  readonly row: number;
+}
+
 /** What is true of the whole document. */
 export interface DocumentView {
   readonly rowCount: number;
@@ -98,6 +104,7 @@ export interface DocumentView {
 /** What a person decides about proposed boxes of a row; numbers in the dataset's frame. */
 export interface DecideParams {
   readonly index: number;
+  readonly seen: SeenRow;
   readonly verdict: 'accepted' | 'rejected';
   readonly boxes: readonly (Omit<Proposal, 'bbox'> & { readonly numbers: FrameBox })[];
 }
@@ -159,6 +166,8 @@ export type DatasetEditorContract = {
     load: { params: null; result: { readonly document: DocumentView; readonly index: number | null; readonly query: RowQuery | null } };
     /** Some rows, at most a hundred, counted from 0. */
     rows: { params: { readonly rows: readonly number[] }; result: readonly RowView[] };
+    /** Where samples are in the file now; null for those that it does not have any more. */
+    locate: { params: { readonly places: readonly SamplePlace[] }; result: { readonly rows: readonly (number | null)[] } };
     /** A small copy of a row's first image, as a `data:` address; null where it cannot be made. */
     thumbnail: { params: { readonly index: number }; result: { readonly uri: string | null } };
     query: { params: RowQuery; result: QueryReply };
@@ -166,9 +175,9 @@ export type DatasetEditorContract = {
     /** How a column is spread over the rows of a query; null where it cannot be asked. */
     facet: { params: { readonly column: string; readonly query: RowQuery }; result: Facet | null };
     /** Corrects what a rule found in a row, where that is safe. */
-    fix: { params: { readonly index: number; readonly rule: string }; result: RowView };
+    fix: { params: { readonly index: number; readonly rule: string; readonly seen: SeenRow }; result: RowView };
     /** What a person decides about one sample besides its label. */
-    curate: { params: { readonly index: number; readonly change: CurationChange }; result: RowView };
+    curate: { params: { readonly index: number; readonly change: CurationChange; readonly seen: SeenRow }; result: RowView };
     /** Null where no run has a response to the sample. */
     responses: { params: { readonly qid: string }; result: ResponsesView | null };
     prompt: { params: { readonly index: number }; result: PromptView };

@@ -3,7 +3,7 @@ import type { AnswerKind } from '../../src/core/grading/answerKind';
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
 import { applyCurationChange, type CurationChange, type Review } from '../../src/core/curation/curation';
-import type { DatasetEditorContract, DecideParams, DocumentView, EditorMode, ResponsesView, RowView } from '../../src/protocol/datasetEditor';
+import type { DatasetEditorContract, DecideParams, DocumentView, EditorMode, ResponsesView, RowView, SamplePlace, SeenRow } from '../../src/protocol/datasetEditor';
 import { everyRow, type RowQuery } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
 import { BlindPass, changedSecond, confirmedSecond } from './blindPass';
@@ -22,6 +22,9 @@ const rowsAround = 20;
 
 /** Rows that are looked through at once for the next one to review. */
 const reviewedAtOnce = 2000;
+
+/** Selected rows that are looked for again when the file changes. */
+const mostFollowed = 1000;
 
 interface PanelState {
   readonly index: number;
@@ -90,12 +93,14 @@ export class EditorStore {
     host.on('query', query => void this.query.ask(query));
     host.on('reload', document => {
       const isOther = document.numbering !== this.document.value?.numbering;
+      const places = isOther ? this.places() : undefined;
       this.document.value = document;
       this.rows.forget();
       if (isOther) this.selection.clear(); // its numbers mean other rows now
       if (this.query.isNarrowed && isOther) void this.query.ask();
       else this.query.tellStale(this.hasFacets.value);
-      this.settle();
+      if (places) void this.follow(places);
+      else this.settle();
     });
     host.on('goTo', ({ index }) => {
       this.show('label');
@@ -170,6 +175,31 @@ export class EditorStore {
     const count = this.document.value?.rowCount ?? 0;
     this.goTo(Math.min(wanted, Math.max(0, count - 1)), true);
     this.wanted = wanted < count ? undefined : wanted;
+  }
+
+  /** The shown sample and the selected ones by their ids, as far as they are known here. */
+  private places(): { readonly shown: SamplePlace | undefined; readonly selected: readonly SamplePlace[]; readonly count: number } {
+    const placeOf = (row: number): SamplePlace | undefined => {
+      const qid = this.rows.at(row)?.row?.qid;
+      return qid ? { qid, row } : undefined;
+    };
+    const { count } = this.selection;
+    const selected = count > mostFollowed ? [] : [...this.selection.rows()].flatMap(row => placeOf(row) ?? []);
+    return { shown: this.wanted === undefined ? placeOf(this.index.value) : undefined, selected, count };
+  }
+
+  /** The file changed, and its rows may be elsewhere: the shown sample stays shown, and those that were selected are again. */
+  private async follow({ shown, selected, count }: ReturnType<EditorStore['places']>): Promise<void> {
+    const numbering = this.document.value?.numbering;
+    const places = [...(shown ? [shown] : []), ...(selected.length === count ? selected : [])];
+    const rows = places.length === 0 ? [] : await this.host.request('locate', { places }).then(found => found.rows, () => []);
+    if (numbering !== this.document.value?.numbering) return; // it changed again
+    const index = shown && rows[0];
+    if (index === undefined || index === null) this.settle();
+    else this.goTo(index, true);
+    const again = rows.slice(shown ? 1 : 0).filter(row => row !== null);
+    if (again.length > 0) this.selection.set(again, this.document.value?.rowCount ?? 0);
+    if (again.length < count) this.failure.value = `The file changed on disk: of ${count.toLocaleString('en')} selected rows ${again.length === 0 ? 'none is' : `only ${again.length.toLocaleString('en')} are`} selected now. Select them again.`;
   }
 
   step(by: number): void {
@@ -262,7 +292,7 @@ export class EditorStore {
       return void (second && (await this.curate({ type: 'setSecond', second })));
     }
     this.rows.expect({ ...shown, row: changeRow(shown.row, change), isEdited: true, curation: decided ? applyCurationChange(shown.curation, decided) : shown.curation });
-    await this.settled(index, this.host.request('change', { index, change, ...(decided && { decided }), seen: { qid: shown.row.qid, numbering: this.document.value?.numbering ?? 0 } }));
+    await this.settled(index, this.host.request('change', { index, change, ...(decided && { decided }), seen: this.seenOf(shown) }));
   }
 
   /** A decision about the shown sample besides its label. Returns whether it was taken. */
@@ -273,14 +303,14 @@ export class EditorStore {
     if (!shown?.row) return false;
     this.failure.value = undefined;
     this.rows.expect({ ...shown, curation: applyCurationChange(shown.curation, change) });
-    return this.settled(index, this.host.request('curate', { index, change }));
+    return this.settled(index, this.host.request('curate', { index, change, seen: this.seenOf(shown) }));
   }
 
   /** A decision about proposed boxes; `expected` is shown until the host says how the row is. Returns whether it was taken. */
-  async decide(expected: RowView, params: DecideParams): Promise<boolean> {
+  async decide(expected: RowView, params: Omit<DecideParams, 'seen'>): Promise<boolean> {
     this.rows.expect(expected);
     this.failure.value = undefined;
-    return this.settled(params.index, this.host.request('decide', params));
+    return this.settled(params.index, this.host.request('decide', { ...params, seen: this.seenOf(expected) }));
   }
 
   /** Corrects what a rule found in the shown sample. */
@@ -289,7 +319,12 @@ export class EditorStore {
     const shown = this.rows.at(index);
     if (!shown) return;
     this.rows.expect(shown);
-    await this.settled(index, this.host.request('fix', { index, rule }));
+    await this.settled(index, this.host.request('fix', { index, rule, seen: this.seenOf(shown) }));
+  }
+
+  /** What tells the host which sample a person meant, where the file is another by now. */
+  private seenOf({ row }: RowView): SeenRow {
+    return { qid: row?.qid ?? '', numbering: this.document.value?.numbering ?? 0 };
   }
 
   private async settled(index: number, answer: Promise<RowView>): Promise<boolean> {

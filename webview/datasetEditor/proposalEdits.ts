@@ -41,6 +41,7 @@ export class ProposalEdits {
 
   next(): void {
     const count = this.open.value.length;
+    if (this.isHidden()) return;
     if (count === 0) this.tellNone();
     else this.marked.value = (Math.min(this.marked.value, count - 1) + 1) % count;
   }
@@ -48,6 +49,7 @@ export class ProposalEdits {
   /** The marked one becomes a box of the row, or is not proposed again; the mark goes to the next one. */
   async decide(verdict: DecideParams['verdict'], proposals?: readonly Proposal[]): Promise<void> {
     const { store } = this;
+    if (this.isHidden()) return;
     const view = store.current.value;
     const chosen = proposals ?? (this.focused.value ? [this.focused.value] : []);
     if (!view?.row || chosen.length === 0) return this.tellNone();
@@ -72,7 +74,7 @@ export class ProposalEdits {
   /** Has boxes proposed for rows; what is found comes with them. */
   async propose(rows: Uint32Array): Promise<void> {
     const { store } = this;
-    if (rows.length === 0) return;
+    if (rows.length === 0 || this.isHidden()) return;
     store.flush();
     store.failure.value = undefined;
     this.isAsking.value = true;
@@ -107,6 +109,7 @@ export class ProposalEdits {
   /** The next sample of the query with proposals that wait, from its start again after its end. */
   async nextSample(): Promise<void> {
     const { store } = this;
+    if (this.isHidden()) return;
     store.flush();
     const { value: count } = store.count;
     const start = Math.max(0, store.position.value) + 1;
@@ -129,6 +132,13 @@ export class ProposalEdits {
     if (!view?.row || !view.proposals || !proposer || !boxFrame) return [];
     const { size, proposals } = view.proposals;
     return openProposals(proposals, { row: view.row, frame: boxFrame, size, decisions: view.curation.proposals ?? [], hash: proposer.hash, threshold: this.shownThreshold });
+  }
+
+  /** In a blind pass there are none: they may be what the first person took. */
+  private isHidden(): boolean {
+    const isHidden = this.store.blind.isOn.value;
+    if (isHidden) this.store.boxes.note.value = 'A blind pass shows and takes no proposed boxes · Shift+S ends it';
+    return isHidden;
   }
 
   private tellNone(): void {

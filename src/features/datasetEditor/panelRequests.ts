@@ -21,12 +21,13 @@ interface PanelParts {
 }
 
 /** Rows, queries and samples: what is only read. */
-type Reading = 'rows' | 'conflicts' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview' | 'agreement';
+type Reading = 'rows' | 'locate' | 'conflicts' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview' | 'agreement';
 
 export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Handlers<DatasetEditorContract>, Reading> {
   return {
     rows: ({ rows: wanted }) => rows.views(wanted),
     conflicts: () => rows.conflicts(),
+    locate: async ({ places }) => ({ rows: await rows.locate(places) }),
     thumbnail: async ({ index }) => ({ uri: await rows.picture(index) }),
     query: query => queries.answer(query),
     columns: () => queries.columns(),
@@ -45,13 +46,13 @@ export function editingRequests({ document, rows, edit }: PanelParts, cancellati
       await edit(() => document.change(index, change, decided, seen));
       return rows.changed(index);
     },
-    curate: async ({ index, change }) => {
-      await edit(() => document.changeCuration([index], change));
+    curate: async ({ index, change, seen }) => {
+      await edit(() => document.change(index, undefined, change, seen));
       return rows.changed(index);
     },
-    fix: async ({ index, rule }) => {
+    fix: async ({ index, rule, seen }) => {
       const change = await fixRow(await rows.row(index), rule, document.context);
-      await edit(async () => change && document.change(index, change));
+      await edit(async () => change && document.change(index, change, [], seen));
       return rows.changed(index);
     },
     previewBulk: ({ rows: chosen, edit: change, numbering }) => document.previewBulk(chosen, change, { signal: cancellation(), numbering }),

@@ -4,7 +4,8 @@ import { AppError } from '../../core/errors';
 import type { AgreementSummary } from '../../core/review/agreementSummary';
 import { readAgreement } from '../../platform/dataset/readAgreement';
 import type { RowText } from '../../platform/dataset/datasetFile';
-import type { ConflictView, RowView } from '../../protocol/datasetEditor';
+import { findQids } from '../../platform/dataset/findQids';
+import type { ConflictView, RowView, SamplePlace } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
 import type { Proposals } from './proposals';
 import type { RowFacts } from './rowFacts';
@@ -41,6 +42,11 @@ export class PanelRows {
   /** A row that was just changed. Throws `argument.invalid` when the file does not have it any more. */
   async changed(index: number): Promise<RowView> {
     return (await this.view(index)) ?? this.gone(index);
+  }
+
+  /** Where samples are now; null for those that are not in the file any more. */
+  locate(places: readonly SamplePlace[]): Promise<readonly (number | null)[]> {
+    return findQids(this.document.saved, this.document.context.columns, places);
   }
 
   /** The first of the rows whose sample nobody accepted or rejected, or nobody labeled a second time; null where there is none. */

@@ -31,7 +31,7 @@ export function proposalRequests({ document, rows, proposals, labels, edit }: Pr
       const source = await proposals.source();
       if (!source) throw new AppError('argument.invalid', { argument: 'proposals', reason: 'the model that proposed them is not there any more. Choose one.' });
       const decided = decisionsOf(params, source.name, source.hash, new Date().toISOString());
-      await edit(() => document.change(params.index, changeOf(params), decided));
+      await edit(() => document.change(params.index, changeOf(params), decided, params.seen));
       return rows.changed(params.index);
     },
     nextWithProposals: async ({ rows: order, threshold }) => ({ index: await nextWaiting(document, proposals, order, threshold) }),

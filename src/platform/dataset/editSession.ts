@@ -15,6 +15,7 @@ import type { JournalStep, UnsavedEdits } from '../../core/labels/journalLine';
 import { applyChange, describeChange, type LabelChange, namesPlaces } from '../../core/labels/labelChange';
 import { type LargeChange, LargeEdit } from '../../core/labels/largeEdit';
 import type { LineText } from '../../core/labels/rowEdit';
+import { typedText } from '../../core/labels/typedText';
 import type { DatasetFile, RowText } from './datasetFile';
 import { EditedFiles, type SessionOptions } from './editedFiles';
 import { type BulkOptions, planBulk } from './planBulk';
@@ -124,13 +125,14 @@ export class EditSession {
   change(shown: number, change: LabelChange | undefined, decided: readonly ProposalDecision[] | CurationChange = [], seen?: SeenRow): Promise<DocumentEdit | undefined> {
     return this.inTurn(async () => {
       await this.files.takeChanges(); // the watcher may be late, and a line that is half overwritten must not become the base of an edit
-      const index = seen ? await this.placeOf(shown, change, seen) : shown;
+      const typed = typedText(change, 'type' in decided ? decided : undefined);
+      const index = seen ? await this.placeOf(shown, seen, !change || !namesPlaces(change), typed) : shown;
       const [onDisk] = await this.saved.readRows(index, index + 1);
-      if (!onDisk) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'the file does not have it any more' });
+      if (!onDisk) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: `the file does not have it any more.${inWords(typed)}` });
       const now = this.unsaved.textOf(index, onDisk.text);
-      if (now === null) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: 'it is deleted; undo that first' });
+      if (now === null) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: `it is deleted; undo that first.${inWords(typed)}` });
       const { row } = parseRow(now, this.options.columns());
-      if (!row) throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it is no row that can be edited here. Correct it in the text editor.' });
+      if (!row) throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: `it is no row that can be edited here. Correct it in the text editor.${inWords(typed)}` });
       const isAboutSample = 'type' in decided;
       if ((isAboutSample || decided.length > 0) && row.qid === '') throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it has no id, so nothing can be remembered about it. Give it one first.' });
       const after = change ? applyChange(now, change, this.options.columns()) : now;
@@ -241,15 +243,15 @@ export class EditSession {
     return this.inTurn(() => this.files.close());
   }
 
-  private async placeOf(shown: number, change: LabelChange | undefined, { qid, numbering }: SeenRow): Promise<number> {
+  /** Where the sample that a person saw is now. `isFindable`: the change means the same wherever it stands. `typed` is told where it has no place. */
+  private async placeOf(shown: number, { qid, numbering }: SeenRow, isFindable: boolean, typed: string): Promise<number> {
     const [there] = await this.readRows(shown, shown + 1);
     const isSame = there !== undefined && (parseRow(there.text, this.options.columns()).row?.qid ?? '') === qid;
     if (isSame && numbering === this.numbering) return shown;
-    if (qid === '' || !change || namesPlaces(change)) throw new AppError('dataset.rowsMoved', { file: this.saved.file });
+    if (qid === '' || !isFindable) throw new AppError('dataset.rowsMoved', { file: this.saved.file, typed });
     const found = isSame ? there : await this.saved.findQid(qid, this.options.columns());
     if (found) return found.row;
-    const typed = change.type === 'setText' ? ` What you typed: ${change.value}` : '';
-    throw new AppError('argument.invalid', { argument: `sample ${qid}`, reason: `the file does not have it any more.${typed}` });
+    throw new AppError('argument.invalid', { argument: `sample ${qid}`, reason: `the file does not have it any more.${inWords(typed)}` });
   }
 
   private checkNumbering(options: BulkOptions | undefined): void {
@@ -311,4 +313,8 @@ export class EditSession {
     this.queue = result.catch(() => undefined); // told to the caller
     return result;
   }
+}
+
+function inWords(typed: string): string {
+  return typed === '' ? '' : ` What you made: ${typed}`;
 }

@@ -9,6 +9,8 @@ import type { BulkPreview } from '../../../src/core/labels/bulkPreview';
 import { defaultColumns } from '../../../src/core/project/projectDefaults';
 import { curationFile, readCuration } from '../../../src/platform/dataset/curationFile';
 import { type DocumentEdit, EditSession } from '../../../src/platform/dataset/editSession';
+import { errorInWords } from '../../../src/core/errorWords';
+import { findQids } from '../../../src/platform/dataset/findQids';
 import { printBackup } from '../../../src/platform/dataset/restoreEdits';
 import { unsavedRows } from '../../../src/platform/dataset/unsavedRows';
 
@@ -79,8 +81,32 @@ describe('edit session', () => {
     await assert.rejects(session.change(1, { type: 'removeBox', index: 0 }, [], seen), { code: 'dataset.rowsMoved' });
     await session.save();
     await write([line('c')]);
-    await assert.rejects(session.change(0, { type: 'setText', field: 'answer', value: 'typed' }, [], seen), /typed/, 'what was typed is not lost');
+    const lost = async (work: Promise<unknown>): Promise<string> => work.then(() => assert.fail('it was done'), errorInWords);
+    assert.match(await lost(session.change(0, { type: 'setText', field: 'answer', value: 'typed' }, [], seen)), /typed/, 'what was typed is not lost');
+    assert.match(await lost(session.change(0, { type: 'setKeyWords', value: ['ace', 'king'] }, [], seen)), /key words ace, king/);
+    assert.match(await lost(session.change(0, { type: 'addBox', label: 'ace', numbers: [1, 2, 3, 4] }, [], seen)), /ace at 1, 2, 3, 4/);
+    assert.match(await lost(session.change(0, { type: 'renameBox', index: 0, label: 'queen' }, [], seen)), /label queen/);
+    assert.match(await lost(session.change(0, undefined, { type: 'setNote', note: 'blurred' }, seen)), /note blurred/);
     assert.deepEqual(await shown(session), [line('c')]);
+  });
+
+  it('gives what was decided before the file was replaced to its sample, and corrects no other one', async () => {
+    await write([line('a'), line('b')]);
+    const session = await open();
+    const seen = { qid: 'b', numbering: session.numbering };
+    await write([line('x'), line('a'), line('b')]);
+    await session.change(1, undefined, { type: 'addTag', tag: 'blurry' }, seen);
+    const rejected = { verdict: 'rejected', model: 'm', hash: 'h', label: 'ace', score: 0.5, box: [1, 2, 3, 4], date: '', isEdited: false } as const;
+    await session.change(1, undefined, [rejected], seen);
+    assert.deepEqual([session.curationOf('b').tags, session.curationOf('b').proposals?.length, session.curationOf('a').tags], [['blurry'], 1, []]);
+    await assert.rejects(session.change(1, { type: 'replaceLine', base: line('b'), text: line('b', '2'), title: 'Correct' }, [], seen), { code: 'dataset.rowsMoved' });
+  });
+
+  it('finds samples where they are after the file was replaced', async () => {
+    await write([line('new'), line('c'), line('a')]);
+    const { saved } = await open();
+    const places = [{ qid: 'a', row: 0 }, { qid: 'b', row: 1 }, { qid: 'c', row: 1 }, { qid: '', row: 2 }];
+    assert.deepEqual(await findQids(saved, defaultColumns, places), [2, null, 1, null]);
   });
 
   it('saves tags, review and notes beside the file, and leaves the file', async () => {
