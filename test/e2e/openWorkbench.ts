@@ -6,6 +6,8 @@ import type { Frame, Page } from 'playwright-core';
 export interface Workbench {
   readonly page: Page;
   readonly workspace: string;
+  /** Of the window; another page on it is another window on the same folder. */
+  readonly url: string;
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
   /** Opens a view container by its title in the activity bar. */
