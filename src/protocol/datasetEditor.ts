@@ -170,6 +170,8 @@ export type DatasetEditorContract = {
     locate: { params: { readonly places: readonly SamplePlace[] }; result: { readonly rows: readonly (number | null)[] } };
     /** A small copy of a row's first image, as a `data:` address; null where it cannot be made. */
     thumbnail: { params: { readonly index: number }; result: { readonly uri: string | null } };
+    /** A copy of one of a row's images that a page can show, as a `data:` address, where it cannot show the image itself; null where that is damaged. */
+    viewable: { params: { readonly index: number; /** Which of the row's, from 0. */ readonly image: number }; result: { readonly uri: string | null } };
     query: { params: RowQuery; result: QueryReply };
     columns: { params: null; result: readonly KnownColumn[] };
     /** How a column is spread over the rows of a query; null where it cannot be asked. */

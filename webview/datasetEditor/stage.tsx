@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { roundBox } from '../../src/core/geometry/shapeBox';
-import { useImage } from '../shared/canvasImage';
 import type { CanvasBox, OverBoxes } from '../shared/canvasPaint';
 import { CanvasViewport, type ViewportHandle } from '../shared/canvasViewport';
 import { boxTool, type Preview } from './boxTool';
@@ -10,6 +9,7 @@ import { LabelInput } from './labelInput';
 import { proposalGhosts } from './proposalGhosts';
 import { responseGhosts } from './responseGhosts';
 import { shownBoxes } from './shownBoxes';
+import { isReadyAhead, useShownPicture } from './shownPicture';
 import { spokenBoxes } from './spokenBoxes';
 import { useStageKeys } from './stageKeys';
 import { useBoxClipboard } from './useBoxClipboard';
@@ -20,7 +20,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   const { boxes: edits } = store;
   const imageView = view?.images[shownImage];
   const hasBoxes = shownImage === 0; // boxes belong to the first image of a row
-  const image = useImage(imageView?.uri, hasBoxes ? neighbours(store) : []);
+  const { image, note } = useShownPicture(store, view, shownImage, hasBoxes ? neighbours(store) : []);
   const preview = useSignal<Preview | undefined>(undefined);
   const hovered = useSignal<number | undefined>(undefined);
   const size = image.state === 'ready' ? image.size : undefined;
@@ -114,6 +114,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
           overlay={place => naming && <LabelInput key={edits.drawn.value ? 'drawn' : selected} store={store} viewport={viewport} rect={place(naming)} initial={edits.drawn.value ? edits.lastLabel.value : labelOf(selected ?? -1)} />}
         />
       )}
+      {note !== '' && <p class="stage-note dim" role="status">{note}</p>}
       <div class="for-readers" role="status">{spokenBoxes(shown.boxes, edits.selection.value, labelOf)}</div>
     </div>
   );
@@ -124,7 +125,8 @@ function neighbours(store: EditorStore): readonly string[] {
   const position = store.position.value;
   return [position - 1, position + 2, position + 1].flatMap(at => {
     const row = store.rowOf(at);
-    return (row === undefined ? undefined : store.rowAt(row)?.images[0]?.uri) ?? [];
+    const image = row === undefined ? undefined : store.rowAt(row)?.images[0];
+    return image?.uri !== undefined && isReadyAhead(image) ? image.uri : [];
   });
 }
 

@@ -21,7 +21,7 @@ interface PanelParts {
 }
 
 /** Rows, queries and samples: what is only read. */
-type Reading = 'rows' | 'locate' | 'conflicts' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview' | 'agreement';
+type Reading = 'rows' | 'viewable' | 'locate' | 'conflicts' | 'thumbnail' | 'query' | 'columns' | 'facet' | 'responses' | 'prompt' | 'nextToReview' | 'agreement';
 
 export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Handlers<DatasetEditorContract>, Reading> {
   return {
@@ -29,6 +29,7 @@ export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Ha
     conflicts: () => rows.conflicts(),
     locate: async ({ places }) => ({ rows: await rows.locate(places) }),
     thumbnail: async ({ index }) => ({ uri: await rows.picture(index) }),
+    viewable: async ({ index, image }) => ({ uri: await rows.viewable(index, image) }),
     query: query => queries.answer(query),
     columns: () => queries.columns(),
     facet: ({ column, query }) => queries.facet(column, query),

@@ -10,7 +10,7 @@ import type { DatasetDocument } from './document';
 import type { Proposals } from './proposals';
 import type { RowFacts } from './rowFacts';
 import { conflictView, rowView } from './rowView';
-import { smallPicture } from './smallPicture';
+import { smallPicture, viewablePicture } from './smallPicture';
 
 const mostAtOnce = 100;
 
@@ -73,6 +73,11 @@ export class PanelRows {
 
   async picture(index: number): Promise<string | null> {
     return smallPicture(await this.row(index), this.document.context);
+  }
+
+  /** A copy of an image that the page cannot show itself; null where it cannot be read. */
+  async viewable(index: number, place: number): Promise<string | null> {
+    return viewablePicture(await this.row(index), place, this.document.context);
   }
 
   async row(index: number): Promise<RowText> {
