@@ -15,6 +15,7 @@ export async function replaceFile(target: string, write: (handle: FileHandle) =>
   let handle: FileHandle | undefined;
   try {
     const mode = await stat(real).then(stats => stats.mode & 0o777, () => 0o644);
+    if ((mode & 0o222) === 0) throw Object.assign(new Error('write-protected'), { code: 'EACCES' }); // a name can be given to another file all the same, but somebody protected this one
     handle = await open(temporary, 'wx+', mode);
     await write(handle);
     await handle.sync();
