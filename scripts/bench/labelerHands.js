@@ -78,9 +78,9 @@ async function nextSamples({ page, webview, context }, samples, longestMs) {
   const pressed = [];
   const painted = [];
   for (let step = 0; step < 60; step++) {
-    const waiting = editor.evaluate(nextPainted);
+    await editor.evaluate(watchNext);
     await page.keyboard.press('d');
-    const { down, turned, done } = await waiting;
+    const { down, turned, done } = await editor.evaluate(() => window.nextPainted);
     pressed.push(done - down);
     painted.push(done - turned);
     await page.waitForTimeout(120); // a person looks at it
@@ -92,9 +92,9 @@ async function nextSamples({ page, webview, context }, samples, longestMs) {
   return { pressed, painted, walked: walked + 60, heapMb: bytes / 1e6 };
 }
 
-/** In the page: when the key went down, when the sample changed, and when its picture was painted. */
-function nextPainted() {
-  return new Promise(resolve => {
+/** In the page: has `nextPainted` tell when the next key went down, when the sample changed, and when its picture was painted. */
+function watchNext() {
+  window.nextPainted = new Promise(resolve => {
     const name = document.querySelector('.qid').textContent;
     let down;
     let turned;

@@ -124,6 +124,9 @@ export type AnswerCommand = 'chooseOption' | 'takeKeyWord' | 'takeMajority' | 's
 
 export type EditorCommand = BoxCommand | ProposalCommand | AnswerCommand | 'help' | 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
 
+/** What VS Code does with the steps of a document. */
+export type WorkbenchCommand = 'undo' | 'redo' | 'workbench.action.files.save';
+
 /** What became of a query. */
 export type QueryReply =
   /** `rows` are numbers of rows in the query's order; null is every row in the file's. */
@@ -230,6 +233,8 @@ export type DatasetEditorContract = {
     asked: RowQuery;
     saveView: null;
     cancelBulk: null;
+    /** A key of VS Code that was held back until the gestures before it were taken. */
+    workbench: { readonly command: WorkbenchCommand };
     copyText: { readonly text: string };
     openRollouts: { readonly runFolder: string; readonly stage: string; readonly group: string; readonly index: number };
     /** Another key for a command: VS Code's own page. */

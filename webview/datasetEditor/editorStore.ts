@@ -72,6 +72,8 @@ export class EditorStore {
   private wanted: number | undefined;
   private readonly pending = new Set<() => void>();
   private readonly finders = new Set<() => void>();
+  /** Gestures that the host has not answered yet. */
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(readonly host: Host<DatasetEditorContract>) {
     this.rows = new RowCache(host, error => this.fail(error));
@@ -327,7 +329,13 @@ export class EditorStore {
     return { qid: row?.qid ?? '', numbering: this.document.value?.numbering ?? 0 };
   }
 
+  /** Resolves when the host has taken every gesture so far; undefined where none is on its way. */
+  taken(): Promise<unknown> | undefined {
+    return this.underWay.size === 0 ? undefined : Promise.allSettled(this.underWay);
+  }
+
   private async settled(index: number, answer: Promise<RowView>): Promise<boolean> {
+    this.underWay.add(answer);
     try {
       this.rows.settle(index, await answer);
       return true;
@@ -335,6 +343,8 @@ export class EditorStore {
       this.rows.settle(index, undefined);
       this.fail(error);
       return false;
+    } finally {
+      this.underWay.delete(answer);
     }
   }
 

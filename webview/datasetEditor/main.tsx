@@ -2,7 +2,7 @@ import './datasetEditor.css';
 import { type Signal, useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { DatasetEditorContract, EditorCommand } from '../../src/protocol/datasetEditor';
+import type { DatasetEditorContract, EditorCommand, WorkbenchCommand } from '../../src/protocol/datasetEditor';
 import type { ViewportHandle } from '../shared/canvasViewport';
 import { connect } from '../shared/connect';
 import { chooseOption } from './answerField';
@@ -166,8 +166,22 @@ function followTyping(store: EditorStore): void {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (isPlain && isTextField(document.activeElement) && !/^F\d+$/.test(event.key)) event.stopPropagation();
     else if (event.altKey && /^[a-h]$/i.test(event.key)) event.preventDefault(); // keys of options, which a browser takes for its menus
-    else if (event.ctrlKey || event.metaKey) store.flush(); // what is typed becomes a step before it is undone or saved
+    else if (event.ctrlKey || event.metaKey) {
+      store.flush(); // what is typed becomes a step before it is undone or saved
+      holdBack(store, event);
+    }
   });
+}
+
+/** Undo, redo or save straight after a gesture would reach VS Code before the gesture has: another step would be undone, and nothing saved. */
+function holdBack(store: EditorStore, event: KeyboardEvent): void {
+  const commands: Readonly<Record<string, WorkbenchCommand>> = { z: event.shiftKey ? 'redo' : 'undo', y: 'redo', s: 'workbench.action.files.save' };
+  const command = event.altKey || (event.shiftKey && event.key.toLowerCase() !== 'z') ? undefined : commands[event.key.toLowerCase()];
+  const taken = command && store.taken();
+  if (!command || !taken) return;
+  event.preventDefault();
+  event.stopPropagation();
+  void taken.then(() => store.host.send('workbench', { command }));
 }
 
 const root = document.getElementById('root');

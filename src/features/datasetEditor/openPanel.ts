@@ -73,6 +73,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('asked', query => (entry.query = query)));
   own(link.on('saveView', () => void saveView(document, services, entry.query).catch(report)));
   own(link.on('changeKeys', () => void vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio').then(undefined, report)));
+  own(link.on('workbench', ({ command }) => void (panel.active && vscode.commands.executeCommand(command).then(undefined, report))));
   own(link.on('cancelBulk', () => bulk.abort()));
   own(link.on('copyText', ({ text }) => void vscode.env.clipboard.writeText(text).then(undefined, report)));
   own(link.on('openRollouts', request => void runCommand('pebr.rollouts.open', request).then(undefined, report)));
