@@ -3,7 +3,7 @@ import type { Box } from '../../core/dataset/sample';
 /** A JPEG of an image (a path, or its bytes), at most `side` pixels, with boxes drawn on it; turned as its EXIF data ask for. */
 export async function thumbnail(file: string | Uint8Array, boxes: readonly Box[], side: number): Promise<Buffer> {
   const { default: sharp } = await import('sharp'); // native and slow to load: only when a picture is first asked for
-  const { data, info } = await sharp(file, { limitInputPixels: 100_000_000 })
+  const { data, info } = await sharp(file, { limitInputPixels: 1_000_000_000, sequentialRead: true })
     .rotate()
     .resize({ width: side, height: side, fit: 'inside', kernel: 'cubic' })
     .flatten({ background: '#808080' })
