@@ -4,8 +4,7 @@ import * as path from 'node:path';
 import type { Sample } from '../../core/dataset/sample';
 import { AppError, messageOf } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
-import type { PredictedBoxes } from '../../core/rollouts/predictedBoxes';
-import { predictedBoxes } from '../../core/rollouts/predictedBoxes';
+import { type PredictedBoxes, predictedBoxes } from '../../core/rollouts/predictedBoxes';
 import type { Rollout } from '../../core/rollouts/rollout';
 import type { GroupRow, RolloutQuestion } from '../../core/rollouts/rolloutQuestion';
 import { signOf } from '../../core/rollouts/share/boxesSvg';
@@ -17,7 +16,7 @@ import { markdownGroup, markdownStart } from '../../core/rollouts/share/sharedMa
 import { type DatasetPlace, findSamples, type FoundSamples } from '../dataset/findSamples';
 import { readImageSize } from '../dataset/imageInfo';
 import { ImageLinks } from '../dataset/imageLinks';
-import { replaceFile } from '../dataset/replaceFile';
+import { removeLeftovers, replaceFile } from '../dataset/replaceFile';
 import { sharedPicture } from './sharedPicture';
 
 /** Groups of a page that a browser still opens at once, and of a file of lines. */
@@ -64,6 +63,7 @@ export async function shareRollouts(source: ShareSource, datasets: readonly Data
   const head: SharedHead = { run: order.run, query: order.group === undefined ? order.query.text : '', found: all.length, shown: rows.length, date: order.date };
   const writer = new ShareWriter(order, datasets, samples);
   let rollouts = 0;
+  await removeLeftovers(order.file); // of exports that were killed
   await replaceFile(order.file, async handle => {
     await handle.write(order.format === 'html' ? htmlStart(head) : order.format === 'markdown' ? markdownStart(head) : '');
     for (const [at, row] of rows.entries()) {
@@ -116,7 +116,7 @@ class ShareWriter {
       const drawn = rollouts.map((rollout, index) => ({ number: rollout.index + 1, sign: signOf(rollout.advantage), boxes: predicted[index]?.boxes ?? [] }));
       const isHtml = this.order.format === 'html';
       if (isHtml && this.pictureText > mostPictureText) return { ...plain, sample, predicted, missing: 'The picture is left out: the page has as many as a browser opens.' };
-      const src = isHtml ? await this.inside(await sharedPicture(file, size, pictureSide)) : await this.beside(at, rollouts[0].sampleId, await sharedPicture(file, size, pictureSide, sample.boxes, drawn));
+      const src = isHtml ? this.inside(await sharedPicture(file, size, pictureSide)) : await this.beside(at, rollouts[0].sampleId, await sharedPicture(file, size, pictureSide, sample.boxes, drawn));
       return { rollouts, sample, predicted, image: { src, size } };
     } catch (error) {
       if (AppError.is(error, 'file.unwritable')) throw error;
@@ -134,10 +134,10 @@ class ShareWriter {
     return links.leadsTo(file) !== undefined;
   }
 
-  private async inside(picture: Buffer): Promise<string> {
+  private inside(picture: Buffer): string {
     const text = `data:image/jpeg;base64,${picture.toString('base64')}`;
     this.pictureText += text.length;
-    return Promise.resolve(text);
+    return text;
   }
 
   private async beside(at: number, sampleId: string, picture: Buffer): Promise<string> {
