@@ -62,13 +62,16 @@ describe('work on a file that others change, and in windows that end', function 
   const firstBox = async (frame: Frame, x: number): Promise<void> => {
     await frame.waitForFunction(wanted => document.querySelector('.boxes .mono')?.textContent?.startsWith(`${wanted},`), x);
   };
+  const isTold = (frame: Frame, what: string): Promise<void> => frame.locator('.status', { hasText: what }).waitFor();
   const nudge = async (window: Page, frame: Frame, to: number): Promise<void> => {
     await frame.locator('.boxes [role=option]').first().click();
     await window.keyboard.press('ArrowRight');
     await firstBox(frame, to);
+    await isTold(frame, 'not saved');
   };
-  const save = async (window: Page): Promise<void> => {
+  const save = async (window: Page, frame: Frame): Promise<void> => {
     await window.keyboard.press('Control+s');
+    await isTold(frame, 'All edits saved');
     await window.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor({ state: 'detached' });
   };
 
@@ -85,7 +88,7 @@ describe('work on a file that others change, and in windows that end', function 
     await editor.locator('.conflict-choice input[aria-label^="boxes: mine"]').check();
     await editor.locator('vscode-button', { hasText: 'Take as Chosen' }).click();
     await editor.locator('.conflict-dialog').waitFor({ state: 'detached' });
-    await save(page);
+    await save(page, editor);
     assert.deepEqual([rows()[0]?.answer, left()], ['nine', x + 1]);
   });
 
@@ -100,11 +103,11 @@ describe('work on a file that others change, and in windows that end', function 
       await other.locator('[aria-label="Next sample (D)"]').click();
       await other.locator('.qid', { hasText: 'p-0001' }).waitFor();
       await nudge(second, other, there + 1);
-      await save(second);
+      await save(second, other);
       await page.bringToFront();
       assert.deepEqual([left(0), left(1)], [here, there + 1]);
-      await editor.locator('.status', { hasText: '1 edit not saved' }).waitFor();
-      await save(page);
+      await isTold(editor, '1 edit not saved');
+      await save(page, editor);
       assert.deepEqual([left(0), left(1)], [here + 1, there + 1], 'both are saved');
 
       await second.bringToFront();
@@ -115,7 +118,8 @@ describe('work on a file that others change, and in windows that end', function 
       await editor.locator('.boxes [role=option]').first().click();
       await page.keyboard.press('Shift+ArrowRight');
       await firstBox(editor, here + 11);
-      await save(page);
+      await isTold(editor, 'not saved');
+      await save(page, editor);
       await second.bringToFront();
       await other.locator('.banner', { hasText: 'changed on disk where you have unsaved edits' }).waitFor();
       await firstBox(other, here + 2);
@@ -134,7 +138,7 @@ describe('work on a file that others change, and in windows that end', function 
     const x = left() ?? 0;
     for (let step = 1; step <= 4; step++) {
       await nudge(page, editor, x + step);
-      if (step === 2) await save(page);
+      if (step === 2) await save(page, editor);
     }
     await page.keyboard.press('Control+z');
     await firstBox(editor, x + 3);
@@ -143,13 +147,13 @@ describe('work on a file that others change, and in windows that end', function 
     editor = await frameOf(page);
     await editor.locator('.qid', { hasText: 'p-0000' }).waitFor({ timeout: 60_000 });
     await firstBox(editor, x + 3);
-    await editor.locator('.status', { hasText: '1 edit not saved' }).waitFor();
+    await isTold(editor, '1 edit not saved');
     await editor.locator('.boxes [role=option]').first().click();
     for (const [key, to] of [['Control+y', 4], ['Control+z', 3], ['Control+z', 2], ['Control+z', 1], ['Control+z', 0], ['Control+y', 1]] as const) {
       await page.keyboard.press(key);
       await firstBox(editor, x + to);
     }
-    await save(page);
+    await save(page, editor);
     await until('the file has the box where undo and redo led to', () => left() === x + 1);
   });
 });
