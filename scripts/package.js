@@ -15,7 +15,7 @@ function packageExtension(target = `${process.platform}-${process.arch}`) {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   run(process.execPath, ['esbuild.js', '--release'], root);
-  const skip = /[\\/](\.venv|\.pebr|data|__pycache__|\.pytest_cache|tests)([\\/]|$)|\.map$/;
+  const skip = /[\\/](\.venv|\.pebr|data|onnx|__pycache__|\.pytest_cache|tests)([\\/]|$)|\.map$/;
   for (const name of content) cpSync(path.join(root, name), path.join(stage, name), { recursive: true, filter: source => !skip.test(path.relative(root, source)) });
   const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   delete manifest.scripts;

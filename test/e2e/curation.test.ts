@@ -260,7 +260,7 @@ describe('curating a dataset', () => {
     await page.keyboard.press('d');
     await editor.locator('.qid', { hasText: 'line 2' }).waitFor();
     await page.keyboard.press('u');
-    await editor.locator('.banner', { hasText: 'no id of its own' }).waitFor();
+    await editor.locator('.banner', { hasText: 'it has no id' }).waitFor();
     await editor.locator('.position', { hasText: /^2 of/ }).waitFor();
     writeFileSync(file('perception.jsonl'), before);
   });

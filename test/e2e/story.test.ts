@@ -101,7 +101,7 @@ describe('the loop, from a wrong box to the rollouts of a trained policy', () =>
     await form.locator('.is-changed .usual', { hasText: 'pebr.json: 40' }).first().waitFor();
     await steps.fill('many');
     await form.locator('.field-fault').waitFor(); // told as one types, and nothing can be started
-    assert.equal(await form.locator('vscode-button', { hasText: 'Start' }).getAttribute('aria-disabled'), 'true');
+    await form.locator('vscode-button[disabled]', { hasText: 'Start' }).waitFor();
     await steps.fill('3');
     await form.locator('.field-fault').waitFor({ state: 'detached' });
     await form.locator('vscode-button', { hasText: 'Start' }).click();
