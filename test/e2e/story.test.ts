@@ -124,7 +124,7 @@ describe('the loop, from a wrong box to the rollouts of a trained policy', () =>
     await rollouts.locator('.response').first().waitFor();
     const sample = await rollouts.locator('.groups [role=option][aria-selected=true] .sample').innerText();
     await page.screenshot({ path: path.join('artifacts', 'rollouts.png') });
-    await rollouts.getByText('Fix label').first().click();
+    await rollouts.getByRole('button', { name: 'Fix gold' }).first().click();
     const editor = await vscode.webview('.editor .boxes');
     await editor.locator('.qid', { hasText: sample }).waitFor();
   });
