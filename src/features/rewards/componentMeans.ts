@@ -1,34 +1,15 @@
 import * as vscode from 'vscode';
-import { DisposableStore } from '../../core/lifecycle';
 import { rewardPlaces } from '../../core/rewards/rewardPlaces';
 import type { Services } from '../../host/services';
+import { showLineEndNotes } from './lineEndNotes';
 import { meanInWords } from './rewardLenses';
 
 /** Behind each component of an open reward file stands its mean over the responses that were scored last. */
-export class ComponentMeans implements vscode.Disposable {
-  private readonly lifetime = new DisposableStore();
-  private readonly type = this.lifetime.add(vscode.window.createTextEditorDecorationType({
-    after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em', fontStyle: 'italic' },
-    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-  }));
-
-  constructor(private readonly services: Services) {
-    this.lifetime.add(services.results.onDidChange(path => this.showIn(editor => editor.document.uri.fsPath === path)));
-    this.lifetime.add(vscode.window.onDidChangeVisibleTextEditors(() => this.showIn(() => true)));
-    this.lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.showIn(editor => editor.document === document)));
-    this.showIn(() => true);
-  }
-
-  dispose(): void {
-    this.lifetime.dispose();
-  }
-
-  private showIn(isMeant: (editor: vscode.TextEditor) => boolean): void {
-    for (const editor of vscode.window.visibleTextEditors.filter(isMeant)) {
-      const summary = this.services.results.of(editor.document.uri.fsPath);
-      if (summary) editor.setDecorations(this.type, meansIn(editor.document, summary));
-    }
-  }
+export function showComponentMeans({ results }: Services): vscode.Disposable {
+  return showLineEndNotes(results.onDidChange, document => {
+    const summary = results.of(document.uri.fsPath);
+    return summary && meansIn(document, summary);
+  });
 }
 
 /** Decorations of a reward file's text, one at the end of each component's line. */

@@ -11,7 +11,7 @@ import { isPassed, itemOfCase } from '../../platform/rewards/runCases';
 import { addCase } from './addCase';
 import { CaseTests } from './caseTests';
 import { askReward, chosenReward, pathOf } from './chosenReward';
-import { ComponentMeans } from './componentMeans';
+import { showComponentMeans } from './componentMeans';
 import { debugTarget } from './debugTarget';
 import { goldInWords, type GoldResult, GoldRun } from './goldRun';
 import { newReward } from './newReward';
@@ -21,7 +21,7 @@ import { followRewardFiles } from './rewardFilesKey';
 import { RewardLenses } from './rewardLenses';
 import { RewardProblems } from './rewardProblems';
 import { RewardTree } from './rewardTree';
-import { RunMeans } from './runMeans';
+import { showRunMeans } from './runMeans';
 import { RunResults } from './runResults';
 
 /** What integration tests look at. */
@@ -47,8 +47,8 @@ export function registerRewards(services: Services): RewardHands {
   lifetime.add(followRewardFiles(services));
   const runs = lifetime.add(new RunResults(services));
   lifetime.add(new RewardLenses(services, cases, runs));
-  lifetime.add(new RunMeans(runs));
-  lifetime.add(new ComponentMeans(services));
+  lifetime.add(showRunMeans(runs));
+  lifetime.add(showComponentMeans(services));
   lifetime.add(new RewardProblems(services));
   const tree = lifetime.add(new RewardTree(services, cases));
   lifetime.add(vscode.window.createTreeView(viewIds.rewards, { treeDataProvider: tree, showCollapseAll: true }));

@@ -1,36 +1,16 @@
 import * as vscode from 'vscode';
-import { DisposableStore } from '../../core/lifecycle';
 import { rewardPlaces } from '../../core/rewards/rewardPlaces';
+import { showLineEndNotes } from './lineEndNotes';
 import type { RunResult, RunResults } from './runResults';
 
 /** Behind each component of an open reward file stands what it gave in the last run that trained with it. */
-export class RunMeans implements vscode.Disposable {
-  private readonly lifetime = new DisposableStore();
-  private readonly type = this.lifetime.add(vscode.window.createTextEditorDecorationType({
-    after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em', fontStyle: 'italic' },
-    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-  }));
-
-  constructor(private readonly runs: RunResults) {
-    this.lifetime.add(runs.onDidChange(path => this.showIn(editor => editor.document.uri.fsPath === path)));
-    this.lifetime.add(vscode.window.onDidChangeVisibleTextEditors(() => this.showIn(() => true)));
-    this.lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.showIn(editor => editor.document === document)));
-    this.showIn(() => true);
-  }
-
-  dispose(): void {
-    this.lifetime.dispose();
-  }
-
-  private showIn(isMeant: (editor: vscode.TextEditor) => boolean): void {
-    for (const editor of vscode.window.visibleTextEditors.filter(isMeant)) {
-      const { document } = editor;
-      if (document.uri.scheme !== 'file' || !/\.(?:[mc]?[tj]s|py)$/.test(document.uri.path)) continue;
-      if (rewardPlaces(document.getText(), document.languageId === 'python').definition === undefined) continue;
-      const result = this.runs.of(document.uri.fsPath);
-      editor.setDecorations(this.type, result ? runMeansIn(document, result) : []);
-    }
-  }
+export function showRunMeans(runs: RunResults): vscode.Disposable {
+  return showLineEndNotes(runs.onDidChange, document => {
+    if (document.uri.scheme !== 'file' || !/\.(?:[mc]?[tj]s|py)$/.test(document.uri.path)) return undefined;
+    if (rewardPlaces(document.getText(), document.languageId === 'python').definition === undefined) return undefined;
+    const result = runs.of(document.uri.fsPath);
+    return result ? runMeansIn(document, result) : [];
+  });
 }
 
 /** Decorations of a reward file's text, one at the end of each component's line. */
