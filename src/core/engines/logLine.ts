@@ -6,7 +6,7 @@ export interface LogLine {
 }
 
 const longest = 200_000;
-// eslint-disable-next-line no-control-regex -- escape sequences are what is looked for
+// Escape sequences are what is looked for
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
 /** `(main_task pid=123)`, `(WorkerDict pid=1, ip=10.0.0.2)`, `(_TrainWorker(rank=0) pid=7)`, `[rank0]:`. */
 const prefix = /^\s*(?:\(((?:[\w.:/-]|\([^()]*\))+ pid=\d+(?:, ip=[\w.:]+)?)\)|\[(rank ?\d+)\]:?) ?/;

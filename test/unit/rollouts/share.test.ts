@@ -28,7 +28,7 @@ const hostile = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.consta
 const tags = (html: string): readonly string[] => [...html.matchAll(/<\/?([a-z!][a-z0-9]*)/gi)].map(([, name = '']) => name.toLowerCase());
 /** The text that a browser shows for our own escapes. */
 const shown = (html: string): string => html.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, '&');
-// eslint-disable-next-line no-control-regex -- what a page shows in place of control characters
+// What a page shows in place of control characters
 const cleaned = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
 describe('rollouts for others', () => {

@@ -1,4 +1,4 @@
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+// Control characters are what is looked for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /** Text as it is, on one line of Markdown: no character of it begins anything, neither Markdown nor HTML. Escapes only what could, so that the source stays readable. */
