@@ -19,7 +19,7 @@ export function AnswerField({ store, row }: { readonly store: EditorStore; reado
   const shape = useRef(kind);
   if (!isTyping.value) shape.current = kind; // a field that is typed into stays the one it is
   useEffect(() => () => void (store.answerKind.value = undefined), []); // the next sample is looked at anew
-  const set = (value: string): void => void (value !== row.answer && store.change({ type: 'setText', field: 'answer', value }));
+  const set = (value: string): void => void (value !== row.answer && store.gestures.change({ type: 'setText', field: 'answer', value }));
   return (
     <div class="field">
       <div class="field-name row">
@@ -27,7 +27,7 @@ export function AnswerField({ store, row }: { readonly store: EditorStore; reado
         <select
           class="answer-kind" aria-label="Kind of the answer" title="How the answer is edited here; the data stay as they are" value={store.answerKind.value ?? ''}
           onChange={event => {
-            store.flush();
+            store.fields.flush();
             isTyping.value = false;
             store.answerKind.value = (event.currentTarget.value || undefined) as AnswerKind | undefined;
             event.currentTarget.blur();
@@ -137,11 +137,11 @@ function keysOf(field: ReturnType<typeof useCommittedField>): { onInput(event: E
 
 /** Chooses an option of the shown sample by its place, from the keyboard. */
 export function chooseOption(store: EditorStore, place: number): void {
-  const row = store.current.value?.row;
+  const row = store.cursor.current.value?.row;
   if (!row) return;
   const isChoice = (store.answerKind.value ?? answerKind(row.answer, row.problem)) === 'choice';
   const choice = isChoice ? choicesFor(row.answer, row.problem)[place - 1] : undefined;
   if (!choice) return void (store.boxes.note.value = isChoice ? `The question has no option ${'ABCDEFGH'[place - 1]}` : 'The answer of this sample is no choice; choose that kind beside it first');
-  if (choice.letter !== row.answer) void store.change({ type: 'setText', field: 'answer', value: choice.letter });
+  if (choice.letter !== row.answer) void store.gestures.change({ type: 'setText', field: 'answer', value: choice.letter });
   store.boxes.note.value = `Answer ${choice.letter}${choiceOptions(row.problem).length > 0 ? `: ${choice.words}` : ''}`;
 }

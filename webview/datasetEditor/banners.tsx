@@ -13,7 +13,7 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
     <>
       {store.blind.isOn.value && (
         <Banner icon="eye-closed" text="Second pass: the first labels are hidden, and what you label is kept beside them. Y: done, next sample.">
-          <vscode-button appearance="secondary" onClick={() => store.toggleBlind()}>Leave</vscode-button>
+          <vscode-button appearance="secondary" onClick={() => store.review.toggleBlind()}>Leave</vscode-button>
         </Banner>
       )}
       {document?.isMissing && (

@@ -52,9 +52,9 @@ export class BoxClipboard {
 
   /** Puts the boxes of the sample before this one here too; those that are here already are left out. */
   copyPrevious(): void {
-    const { boxes, position } = this.store;
-    const at = this.store.rowOf(position.value - 1);
-    const previous = at === undefined ? undefined : this.store.rowAt(at);
+    const { boxes, cursor: { position } } = this.store;
+    const at = this.store.cursor.rowOf(position.value - 1);
+    const previous = at === undefined ? undefined : this.store.cursor.rowAt(at);
     const size = previous?.images[0]?.size;
     if (!previous?.row) return void (boxes.note.value = at === undefined ? 'There is no sample before this one' : 'The sample before this one is no row');
     if (!size) return void (boxes.note.value = 'The image of the sample before this one has no size, so its boxes have no place');
@@ -71,7 +71,7 @@ export class BoxClipboard {
     const { row } = boxes;
     const size = boxes.imageSize.value;
     if (!row || !size) return;
-    this.store.flush();
+    this.store.fields.flush();
     const placed = pasteBoxes(copied.map(box => box.bbox), size, this.present().map(box => box.bbox));
     boxes.addBoxes(copied.map(({ label }, at) => ({ label, numbers: boxes.numbersOf(placed[at] ?? [0, 0, 0, 0], row) })), title);
     const isMoved = placed.some((bbox, at) => String(bbox) !== String(copied[at]?.bbox));

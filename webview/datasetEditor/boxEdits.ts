@@ -165,7 +165,7 @@ export class BoxEdits {
   }
 
   get row(): Row | undefined {
-    return this.store.current.value?.row;
+    return this.store.cursor.current.value?.row;
   }
 
   private use(label: string): void {
@@ -175,6 +175,6 @@ export class BoxEdits {
   }
 
   private change(change: LabelChange): void {
-    void this.store.change(change);
+    void this.store.gestures.change(change);
   }
 }

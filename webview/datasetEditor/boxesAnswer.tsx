@@ -46,7 +46,7 @@ export function BoxesAnswer({ store, row, set }: BoxesAnswerProps): preact.JSX.E
       return pixels ? [{ label: label ?? '', numbers: store.boxes.numbersOf(pixels, row) }] : [];
     });
     const drop = row.boxes.map(box => box.index);
-    void store.change({ type: 'several', title: "Take the answer's boxes", changes: [...(drop.length > 0 ? [{ type: 'removeBoxes', indexes: drop } as const] : []), { type: 'addBoxes', boxes, title: '' }] });
+    void store.gestures.change({ type: 'several', title: "Take the answer's boxes", changes: [...(drop.length > 0 ? [{ type: 'removeBoxes', indexes: drop } as const] : []), { type: 'addBoxes', boxes, title: '' }] });
   };
   return (
     <div class="answer-boxes">

@@ -12,7 +12,7 @@ export function BulkBar({ store }: { readonly store: EditorStore }): preact.JSX.
   const { count } = store.selection;
   const chosen = bulkActions.find(each => each.name === action.value);
   if (count === 0 && !asked.value) return null;
-  const all = store.count.value;
+  const all = store.cursor.count.value;
   return (
     <div class="bulk-bar" role="toolbar" aria-label="Selected rows">
       <b class="number">{count.toLocaleString('en')}</b> selected

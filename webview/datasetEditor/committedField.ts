@@ -33,7 +33,7 @@ export function useCommittedField(store: EditorStore, value: string, change: (te
     if (text !== latest.current.value) latest.current.change(text);
   };
   useEffect(() => {
-    const forget = store.addPending(commit);
+    const forget = store.fields.add(commit);
     return () => {
       commit();
       forget();

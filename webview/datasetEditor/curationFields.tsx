@@ -17,9 +17,9 @@ export function CurationFields({ store, view }: { readonly store: EditorStore; r
     <section class="curation" aria-label="Curation">
       <Tags store={store} tags={curation.tags} />
       <div class="field-row">
-        <Pick title="Review" options={reviews} value={curation.review} choose={review => void store.curate({ type: 'setReview', review })} />
-        <Pick title="Stage" options={stages} value={curation.stage ?? ''} choose={stage => void store.curate({ type: 'setStage', stage: stage === '' ? null : stage })} />
-        <Pick title="Difficulty" options={difficulties} value={curation.difficulty ?? ''} choose={difficulty => void store.curate({ type: 'setDifficulty', difficulty: difficulty === '' ? null : difficulty })} />
+        <Pick title="Review" options={reviews} value={curation.review} choose={review => void store.gestures.curate({ type: 'setReview', review })} />
+        <Pick title="Stage" options={stages} value={curation.stage ?? ''} choose={stage => void store.gestures.curate({ type: 'setStage', stage: stage === '' ? null : stage })} />
+        <Pick title="Difficulty" options={difficulties} value={curation.difficulty ?? ''} choose={difficulty => void store.gestures.curate({ type: 'setDifficulty', difficulty: difficulty === '' ? null : difficulty })} />
       </div>
       <Note store={store} note={curation.note} />
     </section>
@@ -30,7 +30,7 @@ function Tags({ store, tags }: { readonly store: EditorStore; readonly tags: Cur
   const add = (input: HTMLInputElement): void => {
     const tag = input.value.trim();
     input.value = '';
-    if (tag !== '' && !tags.includes(tag)) void store.curate({ type: 'addTag', tag });
+    if (tag !== '' && !tags.includes(tag)) void store.gestures.curate({ type: 'addTag', tag });
   };
   return (
     <div class="field">
@@ -39,7 +39,7 @@ function Tags({ store, tags }: { readonly store: EditorStore; readonly tags: Cur
         {tags.map(tag => (
           <span key={tag} class="chip">
             <button title="Show all rows with this tag" onClick={() => store.query.add(`tag:${/[\s"|]/.test(tag) ? JSON.stringify(tag) : tag}`)}>{tag}</button>
-            <button class="chip-remove codicon codicon-close" aria-label={`Remove tag ${tag}`} title="Remove" onClick={() => void store.curate({ type: 'removeTag', tag })} />
+            <button class="chip-remove codicon codicon-close" aria-label={`Remove tag ${tag}`} title="Remove" onClick={() => void store.gestures.curate({ type: 'removeTag', tag })} />
           </span>
         ))}
         <input id="tag" class="chip-input" aria-label="Add tag" placeholder="Add…" size={6} onBlur={event => add(event.currentTarget)} onKeyDown={event => event.key === 'Enter' && add(event.currentTarget)} />
@@ -49,7 +49,7 @@ function Tags({ store, tags }: { readonly store: EditorStore; readonly tags: Cur
 }
 
 function Note({ store, note }: { readonly store: EditorStore; readonly note: string }): preact.JSX.Element {
-  const field = useCommittedField(store, note, value => void store.curate({ type: 'setNote', note: value }));
+  const field = useCommittedField(store, note, value => void store.gestures.curate({ type: 'setNote', note: value }));
   return (
     <div class="field">
       <label class="field-name" for="note">Note</label>

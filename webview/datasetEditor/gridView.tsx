@@ -15,9 +15,9 @@ export function GridView({ store }: { readonly store: EditorStore }): preact.JSX
   return (
     <RowList
       store={store} class="grid" label="Samples" sizes={width => ({ columns: Math.max(1, Math.floor((width - edge) / (cardWidth + edge))), rowHeight: cardHeight + edge, headHeight: 32 })}
-      rows={(from, to) => store.rowsOf(from, to).map((row, offset) => (
+      rows={(from, to) => store.cursor.rowsOf(from, to).map((row, offset) => (
         <Card
-          key={row} store={store} row={row} position={from + offset} view={store.rowAt(row)} isSelected={store.selection.count > 0 && store.selection.has(row)}
+          key={row} store={store} row={row} position={from + offset} view={store.cursor.rowAt(row)} isSelected={store.selection.count > 0 && store.selection.has(row)}
           onClick={event => click(event, from + offset)}
         />
       ))}
@@ -39,8 +39,8 @@ function Card({ store, row, position, view, isSelected, onClick }: CardProps): p
   const name = view?.row?.qid || (view ? `line ${view.line}` : '');
   return (
     <div
-      class={`card ${store.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} role="option" aria-selected={isSelected} aria-label={name}
-      id={`row-${row}`} aria-posinset={position + 1} aria-setsize={store.count.value} title={view?.row?.problem.replaceAll('<image>', '').trim()} onClick={onClick} onDblClick={() => store.show('label')}
+      class={`card ${store.cursor.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} role="option" aria-selected={isSelected} aria-label={name}
+      id={`row-${row}`} aria-posinset={position + 1} aria-setsize={store.cursor.count.value} title={view?.row?.problem.replaceAll('<image>', '').trim()} onClick={onClick} onDblClick={() => store.show('label')}
     >
       <div class="card-picture"><Picture store={store} view={view} /></div>
       <input class="row-check" type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`Select ${name}`} onClick={event => event.preventDefault()} />

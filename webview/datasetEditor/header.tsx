@@ -15,19 +15,19 @@ interface HeaderProps {
 
 /** Where one is, what the sample is worth, and the tools. */
 export function Header({ store, view, viewport, scale }: HeaderProps): preact.JSX.Element {
-  const count = store.count.value;
-  const position = store.position.value;
+  const count = store.cursor.count.value;
+  const position = store.cursor.position.value;
   return (
     <header class="header">
-      <IconButton icon="arrow-left" label="Previous sample (A)" isDisabled={position === 0} run={() => store.step(-1)} />
+      <IconButton icon="arrow-left" label="Previous sample (A)" isDisabled={position === 0} run={() => store.cursor.step(-1)} />
       <button class="position number" title="Go to sample… (G)" onClick={() => store.host.send('goToSample', null)}>
         {position < 0 ? '–' : (position + 1).toLocaleString('en')} of {count.toLocaleString('en')}
       </button>
-      <IconButton icon="arrow-right" label="Next sample (D)" isDisabled={position >= count - 1} run={() => store.step(1)} />
+      <IconButton icon="arrow-right" label="Next sample (D)" isDisabled={position >= count - 1} run={() => store.cursor.step(1)} />
       <strong class="qid">{view?.row?.qid || (view ? `line ${view.line}` : '')}</strong>
       {view?.difficulty && <Badge difficulty={view.difficulty} />}
       <span class="grow" />
-      <IconButton icon="eye-closed" label="Label blindly a second time (Shift+S)" isPressed={store.blind.isOn.value} run={() => store.toggleBlind()} />
+      <IconButton icon="eye-closed" label="Label blindly a second time (Shift+S)" isPressed={store.blind.isOn.value} run={() => store.review.toggleBlind()} />
       <IconButton icon="add" label="Draw boxes (B)" isPressed={store.boxes.isDrawing.value} text="Draw" run={() => store.boxes.setDrawing(!store.boxes.isDrawing.value)} />
       {store.boxes.isDrawing.value && (
         <select

@@ -9,10 +9,10 @@ export function ImageMarksLine({ store, row, caret }: { readonly store: EditorSt
   if (wanted === 0 && marks.length === 0) return null;
   const isRight = marks.length === wanted;
   const set = (change: (problem: string) => string): void => {
-    store.flush(); // what is typed counts
-    const { row: now } = store.current.value ?? {};
+    store.fields.flush(); // what is typed counts
+    const { row: now } = store.cursor.current.value ?? {};
     const value = now && change(now.problem);
-    if (value !== undefined && value !== now?.problem) void store.change({ type: 'setText', field: 'problem', value });
+    if (value !== undefined && value !== now?.problem) void store.gestures.change({ type: 'setText', field: 'problem', value });
   };
   const words = marks.map(({ place, beside }, at) => `${marks.length > 1 ? `${at + 1} ` : ''}${place === 'start' ? 'at the start' : place === 'end' ? 'at the end' : `before “${beside}”`}`);
   return (

@@ -10,7 +10,7 @@ export function KeyWords({ store, row }: { readonly store: EditorStore; readonly
   const words = row.key_words;
   const responses = responsesOf(store, row);
   const suggested = suggestKeyWords(row, responses);
-  const set = (value: readonly string[]): void => void store.change({ type: 'setKeyWords', value });
+  const set = (value: readonly string[]): void => void store.gestures.change({ type: 'setKeyWords', value });
   return (
     <div class="field">
       <label class="field-name" for="key-word">Key words</label>
@@ -51,14 +51,14 @@ const reasons: Readonly<Record<SuggestedWord['from'], string>> = { answer: 'The 
 
 /** The stored responses of a sample, as far as they were loaded. */
 function responsesOf(store: EditorStore, { qid }: Row): readonly string[] {
-  return store.blind.isOn.value ? [] : (store.responses.value.get(qid)?.responses.map(({ text }) => text) ?? []);
+  return store.blind.isOn.value ? [] : (store.responses.of(qid)?.responses.map(({ text }) => text) ?? []);
 }
 
 /** Takes one of the suggested key words of the shown sample by its place. */
 export function takeKeyWord(store: EditorStore, place: number): void {
-  const row = store.current.value?.row;
+  const row = store.cursor.current.value?.row;
   const suggested = row && suggestKeyWords(row, responsesOf(store, row))[place - 1];
-  if (row && suggested) void store.change({ type: 'setKeyWords', value: [...row.key_words, suggested.word] });
+  if (row && suggested) void store.gestures.change({ type: 'setKeyWords', value: [...row.key_words, suggested.word] });
   else store.boxes.note.value = `There is no key word ${place} to take`;
 }
 
@@ -102,7 +102,7 @@ function WordInput({ id, store, initial, label, done }: WordInputProps): preact.
       input.current?.focus();
       input.current?.select();
     }
-    return store.addPending(() => {
+    return store.fields.add(() => {
       if (document.activeElement === input.current) finish(true);
     });
   }, [store]);

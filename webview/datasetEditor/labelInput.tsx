@@ -45,7 +45,7 @@ export function LabelInput({ store, viewport, rect, initial }: LabelInputProps):
   useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
-    const forget = store.addPending(leave);
+    const forget = store.fields.add(leave);
     return () => {
       forget();
     };

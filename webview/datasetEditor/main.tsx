@@ -36,24 +36,24 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
   const scale = useSignal(1);
   const shownImage = useSignal(0);
   const isHelpShown = useSignal(false);
-  const view = store.current.value;
+  const view = store.cursor.current.value;
   const document = store.document.value;
   useEffect(() => {
     shownImage.value = 0;
-  }, [store.index.value]);
+  }, [store.cursor.index.value]);
   useEffect(() => {
     const commands: Readonly<Record<EditorCommand, (place?: number) => void>> = {
-      previous: () => store.step(-1),
-      next: () => store.step(1),
-      find: () => store.find(),
-      nextToReview: () => void store.nextToReview(),
-      accept: () => void store.review('accepted'),
-      reject: () => void store.review('rejected'),
+      previous: () => store.cursor.step(-1),
+      next: () => store.cursor.step(1),
+      find: () => store.fields.find(),
+      nextToReview: () => void store.review.next(),
+      accept: () => void store.review.decide('accepted'),
+      reject: () => void store.review.decide('rejected'),
       chooseOption: place => chooseOption(store, place ?? 1),
       takeKeyWord: place => takeKeyWord(store, place ?? 1),
       takeMajority: () => void takeMajority(store),
       showDoubts: () => void showDoubts(store),
-      secondPass: () => store.toggleBlind(),
+      secondPass: () => store.review.toggleBlind(),
       label: () => store.show('label'),
       grid: () => store.show('grid'),
       table: () => store.show('table'),
@@ -99,7 +99,7 @@ function Editor({ store }: { readonly store: EditorStore }): preact.JSX.Element 
 
 /** The rows of the query, as cards or as lines, and what can be done to many of them. */
 function Rows({ store }: { readonly store: EditorStore }): preact.JSX.Element {
-  if (store.count.value === 0) return <div class="empty">No row answers this. Remove a condition, or <button class="link" onClick={() => void store.query.ask({ text: '' })}>show all rows</button>.</div>;
+  if (store.cursor.count.value === 0) return <div class="empty">No row answers this. Remove a condition, or <button class="link" onClick={() => void store.query.ask({ text: '' })}>show all rows</button>.</div>;
   return (
     <>
       <BulkBar store={store} />
@@ -117,7 +117,7 @@ interface LabelProps {
 
 /** One sample: its picture with its boxes, and its fields. */
 function Label({ store, viewport, scale, shownImage }: LabelProps): preact.JSX.Element {
-  const view = store.current.value;
+  const view = store.cursor.current.value;
   return (
     <>
       <Header store={store} view={view} viewport={viewport} scale={scale} />
@@ -167,7 +167,7 @@ function followTyping(store: EditorStore): void {
     if (isPlain && isTextField(document.activeElement) && !/^F\d+$/.test(event.key)) event.stopPropagation();
     else if (event.altKey && /^[a-h]$/i.test(event.key)) event.preventDefault(); // keys of options, which a browser takes for its menus
     else if (event.ctrlKey || event.metaKey) {
-      store.flush(); // what is typed becomes a step before it is undone or saved
+      store.fields.flush(); // what is typed becomes a step before it is undone or saved
       holdBack(store, event);
     }
   });
@@ -177,7 +177,7 @@ function followTyping(store: EditorStore): void {
 function holdBack(store: EditorStore, event: KeyboardEvent): void {
   const commands: Readonly<Record<string, WorkbenchCommand>> = { z: event.shiftKey ? 'redo' : 'undo', y: 'redo', s: 'workbench.action.files.save' };
   const command = event.altKey || (event.shiftKey && event.key.toLowerCase() !== 'z') ? undefined : commands[event.key.toLowerCase()];
-  const taken = command && store.taken();
+  const taken = command && store.gestures.taken();
   if (!command || !taken) return;
   event.preventDefault();
   event.stopPropagation();

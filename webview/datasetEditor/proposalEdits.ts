@@ -22,7 +22,7 @@ export class ProposalEdits {
   readonly focused: ReadonlySignal<Proposal | undefined>;
 
   constructor(private readonly store: EditorStore) {
-    this.open = computed(() => this.openOf(store.current.value));
+    this.open = computed(() => this.openOf(store.cursor.current.value));
     this.focused = computed(() => this.open.value[Math.min(this.marked.value, this.open.value.length - 1)]);
   }
 
@@ -50,7 +50,7 @@ export class ProposalEdits {
   async decide(verdict: DecideParams['verdict'], proposals?: readonly Proposal[]): Promise<void> {
     const { store } = this;
     if (this.isHidden()) return;
-    const view = store.current.value;
+    const view = store.cursor.current.value;
     const chosen = proposals ?? (this.focused.value ? [this.focused.value] : []);
     if (!view?.row || chosen.length === 0) return this.tellNone();
     const { row } = view;
@@ -63,8 +63,8 @@ export class ProposalEdits {
       curation: { ...view.curation, proposals: [...(view.curation.proposals ?? []), ...decided] },
     };
     const isLast = this.open.value.length === chosen.length;
-    const done = await store.decide(expected, { index: view.index, verdict, boxes });
-    if (done && isLast && store.index.value === view.index) store.boxes.note.value = 'No more proposed boxes here · Shift+N goes to the next sample with some';
+    const done = await store.gestures.decide(expected, { index: view.index, verdict, boxes });
+    if (done && isLast && store.cursor.index.value === view.index) store.boxes.note.value = 'No more proposed boxes here · Shift+N goes to the next sample with some';
   }
 
   decideAll(verdict: DecideParams['verdict']): Promise<void> {
@@ -75,7 +75,7 @@ export class ProposalEdits {
   async propose(rows: Uint32Array): Promise<void> {
     const { store } = this;
     if (rows.length === 0 || this.isHidden()) return;
-    store.flush();
+    store.fields.flush();
     store.failure.value = undefined;
     this.isAsking.value = true;
     try {
@@ -90,12 +90,12 @@ export class ProposalEdits {
   /** In a list: for the selected rows, or else for all that it shows. */
   proposeHere(): Promise<void> {
     const { store } = this;
-    if (store.mode.value === 'label') return this.propose(Uint32Array.of(store.index.value));
+    if (store.mode.value === 'label') return this.propose(Uint32Array.of(store.cursor.index.value));
     return store.selection.count > 0 ? this.propose(store.selection.rows()) : this.proposeForAll();
   }
 
   proposeForAll(): Promise<void> {
-    return this.propose(Uint32Array.from(this.store.rowsOf(0, this.store.count.value)));
+    return this.propose(Uint32Array.from(this.store.cursor.rowsOf(0, this.store.cursor.count.value)));
   }
 
   async choose(): Promise<void> {
@@ -110,16 +110,16 @@ export class ProposalEdits {
   async nextSample(): Promise<void> {
     const { store } = this;
     if (this.isHidden()) return;
-    store.flush();
-    const { value: count } = store.count;
-    const start = Math.max(0, store.position.value) + 1;
+    store.fields.flush();
+    const { value: count } = store.cursor.count;
+    const start = Math.max(0, store.cursor.position.value) + 1;
     try {
       for (let done = 0; done < count; done += lookedAtOnce) {
-        const rows = Array.from({ length: Math.min(lookedAtOnce, count - done) }, (_, offset) => store.rowOf((start + done + offset) % count) ?? 0);
+        const rows = Array.from({ length: Math.min(lookedAtOnce, count - done) }, (_, offset) => store.cursor.rowOf((start + done + offset) % count) ?? 0);
         const { index } = await store.host.request('nextWithProposals', { rows: Uint32Array.from(rows), threshold: this.shownThreshold });
         if (index === null) continue;
         store.show('label');
-        return store.goTo(index);
+        return store.cursor.goTo(index);
       }
       store.boxes.note.value = 'None of these samples has a proposed box that waits';
     } catch (error) {
@@ -142,6 +142,6 @@ export class ProposalEdits {
   }
 
   private tellNone(): void {
-    this.store.boxes.note.value = this.store.current.value?.proposals ? 'No proposed box waits here · Shift+N goes to the next sample with some' : 'No boxes are proposed here yet · P proposes some';
+    this.store.boxes.note.value = this.store.cursor.current.value?.proposals ? 'No proposed box waits here · Shift+N goes to the next sample with some' : 'No boxes are proposed here yet · P proposes some';
   }
 }

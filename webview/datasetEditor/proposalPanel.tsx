@@ -24,7 +24,7 @@ export function ProposalPanel({ store, view }: { readonly store: EditorStore; re
           </>
         )}
         {open.length === 0 && <vscode-button appearance="secondary" disabled={proposals.isAsking.value} onClick={() => void proposals.proposeHere()} title="Propose boxes for this sample (P)">{view.proposals ? 'Propose Again' : 'Propose'}</vscode-button>}
-        {store.count.value > 1 && <button class="link" disabled={proposals.isAsking.value} onClick={() => void proposals.proposeForAll()}>For all {store.count.value.toLocaleString('en')}{store.query.isNarrowed ? ' that match' : ''}…</button>}
+        {store.cursor.count.value > 1 && <button class="link" disabled={proposals.isAsking.value} onClick={() => void proposals.proposeForAll()}>For all {store.cursor.count.value.toLocaleString('en')}{store.query.isNarrowed ? ' that match' : ''}…</button>}
       </div>
     </section>
   );

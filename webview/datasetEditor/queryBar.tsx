@@ -13,11 +13,11 @@ const modes: readonly { readonly mode: EditorMode; readonly icon: string; readon
 export function QueryBar({ store }: { readonly store: EditorStore }): preact.JSX.Element {
   const { query } = store;
   const rowCount = store.document.value?.rowCount ?? 0;
-  const count = store.count.value;
+  const count = store.cursor.count.value;
   return (
     <div class="query-bar">
       <IconToggle icon="filter" label="Count the columns" isOn={store.hasFacets.value} toggle={() => (store.hasFacets.value = !store.hasFacets.value)} />
-      <SearchField query={query} what="rows" placeholder="Search: difficulty:hard, tag:blurry, words, or sql: …" onFind={focus => store.onFind(focus)} />
+      <SearchField query={query} what="rows" placeholder="Search: difficulty:hard, tag:blurry, words, or sql: …" onFind={focus => store.fields.onFind(focus)} />
       {store.mode.value !== 'label' ? <Arrange store={store} /> : <Sorted store={store} />}
       <span class="count number" role="status" title={query.milliseconds.value === undefined ? undefined : `Asked in ${Math.round(query.milliseconds.value)} ms`}>
         {query.isNarrowed ? `${count.toLocaleString('en')} of ${rowCount.toLocaleString('en')}` : `${rowCount.toLocaleString('en')} ${rowCount === 1 ? 'row' : 'rows'}`}

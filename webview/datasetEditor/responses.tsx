@@ -8,10 +8,10 @@ import { Foldable } from './foldable';
 
 /** What the policy last answered, graded against the answer as it stands in the field: a wrong label shows itself. */
 export function Responses({ store, row }: { readonly store: EditorStore; readonly row: Row }): preact.JSX.Element {
-  const told = store.responses.value.get(row.qid);
+  const told = store.responses.of(row.qid);
   const isOpen = store.openParts.value.has('responses');
   useEffect(() => {
-    if (isOpen) void store.loadResponses(row.qid);
+    if (isOpen) void store.responses.load(row.qid);
   }, [isOpen, row.qid]);
   return (
     <Foldable store={store} part="responses" title={told ? `Responses (${told.responses.length})` : 'Responses'}>
@@ -21,7 +21,7 @@ export function Responses({ store, row }: { readonly store: EditorStore; readonl
 }
 
 function Group({ store, told, row }: { readonly store: EditorStore; readonly told: ResponsesView; readonly row: Row }): preact.JSX.Element {
-  const { shownResponse } = store;
+  const { shown: shownResponse } = store.responses;
   const shown = shownResponse.value?.qid === row.qid ? shownResponse.value.index : undefined;
   const openRollouts = (index: number): void => store.host.send('openRollouts', { runFolder: told.runFolder, stage: told.stage, group: told.group, index });
   const graded = told.responses.map(response => {
@@ -64,15 +64,15 @@ function majorityOf({ responses }: ResponsesView, { answer }: Row): Majority | u
 
 /** The answer of most stored responses becomes the label. */
 export async function takeMajority(store: EditorStore): Promise<void> {
-  const { row } = store.current.value ?? {};
+  const { row } = store.cursor.current.value ?? {};
   if (!row || store.blind.isOn.value) return;
-  store.flush();
-  if (store.responses.value.get(row.qid) === undefined) await store.loadResponses(row.qid);
-  const told = store.responses.value.get(row.qid);
+  store.fields.flush();
+  if (store.responses.of(row.qid) === undefined) await store.responses.load(row.qid);
+  const told = store.responses.of(row.qid);
   const most = told ? majorityOf(told, row) : undefined;
   if (!most) store.boxes.note.value = told ? 'No stored response gives an answer' : 'No run has a response to this sample yet';
   else if (most.verdict === 'agrees') store.boxes.note.value = `The label says what ${most.count} of ${most.of} responses say`;
-  else await store.change({ type: 'setText', field: 'answer', value: most.answer });
+  else await store.gestures.change({ type: 'setText', field: 'answer', value: most.answer });
 }
 
 /** The samples whose label most of the stored responses deny, the surest first. */

@@ -21,14 +21,14 @@ interface RowListProps {
 /** The rows of the query, of which only those in view are drawn and fetched; the cursor and the selection move by keys. */
 export function RowList({ store, label, class: className, sizes, head, rows }: RowListProps): preact.JSX.Element {
   const groups = store.query.groups.value;
-  const count = store.count.value;
+  const count = store.cursor.count.value;
   // The layout needs the width, and the scroll needs the layout's height: the width of the last measure is as good.
   const width = store.listWidth.value;
   const layout = new RowLayout(count, groups, sizes(width));
   const scroll = useVirtualScroll(layout.height);
   const { top, view } = scroll;
   const { rowHeight, columns } = sizes(width);
-  const position = store.position.value;
+  const position = store.cursor.position.value;
   const stripes = layout.stripes(top.value, top.value + view.value.height);
   const first = stripes.find(stripe => stripe.kind === 'rows');
   const last = stripes.findLast(stripe => stripe.kind === 'rows');
@@ -39,14 +39,14 @@ export function RowList({ store, label, class: className, sizes, head, rows }: R
     if (position >= 0) scroll.reveal(layout.topOf(position), layout.yOf(position) + rowHeight);
   }, [position, columns, view.value.height > 0]);
   useEffect(() => {
-    if (first?.kind === 'rows' && last?.kind === 'rows') store.want(first.from, last.to);
+    if (first?.kind === 'rows' && last?.kind === 'rows') store.cursor.want(first.from, last.to);
   }, [first?.from, last?.to, store.query.rows.value, store.document.value]);
   const onKeyDown = useRowKeys(store, { columns, page: Math.max(1, Math.floor(view.value.height / rowHeight) - 1) });
   useKeysOfNobody(scroll.scroller, onKeyDown);
   return (
     <div class={`row-list ${className}`}>
       {head}
-      <div ref={scroll.scroller} class="row-scroller" tabIndex={0} role="listbox" aria-activedescendant={`row-${store.index.value}`} aria-multiselectable="true" aria-label={label} onKeyDown={onKeyDown}>
+      <div ref={scroll.scroller} class="row-scroller" tabIndex={0} role="listbox" aria-activedescendant={`row-${store.cursor.index.value}`} aria-multiselectable="true" aria-label={label} onKeyDown={onKeyDown}>
         <div style={{ height: `${scroll.bodyHeight}px` }}>
           <div class="row-layer" style={{ height: `${view.value.height}px` }}>
             {stripes.map(stripe => (

@@ -15,7 +15,7 @@ export function SecondLabelsPart({ store, view }: { readonly store: EditorStore;
   const { row, curation: { second } } = view;
   return (
     <Foldable store={store} part="second" title={second ? `Second labels${second.settled ? ', settled' : ''}` : 'Second labels'}>
-      {row && second ? <Compared store={store} row={row} second={second} /> : <p class="dim hint">Nobody labeled this sample a second time. <button class="link" onClick={() => store.toggleBlind()}>Label blindly</button></p>}
+      {row && second ? <Compared store={store} row={row} second={second} /> : <p class="dim hint">Nobody labeled this sample a second time. <button class="link" onClick={() => store.review.toggleBlind()}>Label blindly</button></p>}
       <Summary store={store} />
     </Foldable>
   );
@@ -27,7 +27,7 @@ function Compared({ store, row, second }: { readonly store: EditorStore; readonl
   const agreement = agreementOf(first, second, store.boxes.frame); // as the row is now: after one box was taken the others can be
   const settle = (change: LabelChange | undefined): void => {
     const decided = { type: 'setSecond', second: { ...second, settled: second.settled ?? first } } as const;
-    void (change ? store.change(change, decided) : store.curate(decided));
+    void (change ? store.gestures.change(change, decided) : store.gestures.curate(decided));
   };
   const isOpen = second.settled === undefined;
   return (
@@ -44,7 +44,7 @@ function Compared({ store, row, second }: { readonly store: EditorStore; readonl
       <div class="second-tools">
         {isOpen && measured.score < 1 && <button class="link" onClick={() => settle(undefined)}>Keep the first</button>}
         {takeSecond(row, second) && <button class="link" onClick={() => settle(takeSecond(row, second))}>Take the second</button>}
-        <button class="link" onClick={() => void store.curate({ type: 'setSecond', second: null })}>Delete the second labels</button>
+        <button class="link" onClick={() => void store.gestures.curate({ type: 'setSecond', second: null })}>Delete the second labels</button>
       </div>
     </div>
   );

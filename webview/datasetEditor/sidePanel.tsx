@@ -49,7 +49,7 @@ function Problems({ store, view }: { readonly store: EditorStore; readonly view:
           <i class={`codicon codicon-${problem.severity} ${problem.severity === 'error' ? 'is-error' : 'is-warning'}`} aria-label={problem.severity} />
           <div>
             {problem.message} <span class="dim">{problem.remedy}</span>
-            {problem.fix && <> <button class="link" onClick={() => void store.fix(problem.rule)}>{problem.fix}</button></>}
+            {problem.fix && <> <button class="link" onClick={() => void store.gestures.fix(problem.rule)}>{problem.fix}</button></>}
           </div>
         </li>
       ))}
@@ -60,7 +60,7 @@ function Problems({ store, view }: { readonly store: EditorStore; readonly view:
 function Fields({ store, row }: { readonly store: EditorStore; readonly row: Row }): preact.JSX.Element {
   const isBlind = store.blind.isOn.value;
   const caret = useRef<number | undefined>(undefined);
-  const problem = useCommittedField(store, row.problem, value => void store.change({ type: 'setText', field: 'problem', value }));
+  const problem = useCommittedField(store, row.problem, value => void store.gestures.change({ type: 'setText', field: 'problem', value }));
   const keepCaret = (event: Event): void => void (caret.current = (event.currentTarget as HTMLElement).shadowRoot?.querySelector('textarea')?.selectionStart);
   return (
     <>

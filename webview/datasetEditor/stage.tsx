@@ -16,7 +16,7 @@ import { useBoxClipboard } from './useBoxClipboard';
 
 /** The picture with its boxes: drawing, moving, resizing, naming. */
 export function Stage({ store, shownImage, onScale, viewport }: StageProps): preact.JSX.Element {
-  const view = store.current.value;
+  const view = store.cursor.current.value;
   const { boxes: edits } = store;
   const imageView = view?.images[shownImage];
   const hasBoxes = shownImage === 0; // boxes belong to the first image of a row
@@ -47,7 +47,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
         get isDrawing() { return edits.isDrawing.value; },
         get drawMode() { return edits.drawMode.value; },
         select: indexes => {
-          store.flush();
+          store.fields.flush();
           edits.select(indexes);
         },
         hover: (index, point) => {
@@ -63,7 +63,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
         },
         commitBoxes: shapes => edits.setBoxes(new Map([...shapes].map(([index, bbox]) => [index, roundBox(bbox)]))),
         commitDrawn: bbox => {
-          store.flush();
+          store.fields.flush();
           edits.addBox(roundBox(bbox));
         },
         rename: index => {
@@ -122,10 +122,10 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
 
 /** Addresses of the images after and before the shown one. */
 function neighbours(store: EditorStore): readonly string[] {
-  const position = store.position.value;
+  const position = store.cursor.position.value;
   return [position - 1, position + 2, position + 1].flatMap(at => {
-    const row = store.rowOf(at);
-    const image = row === undefined ? undefined : store.rowAt(row)?.images[0];
+    const row = store.cursor.rowOf(at);
+    const image = row === undefined ? undefined : store.cursor.rowAt(row)?.images[0];
     return image?.uri !== undefined && isReadyAhead(image) ? image.uri : [];
   });
 }

@@ -30,10 +30,10 @@ export function useStageKeys(
       preview.value = undefined;
       store.boxes.setBoxes(shapes);
     };
-    const forget = store.addPending(commitNudge);
+    const forget = store.fields.add(commitNudge);
     const nudge = (event: KeyboardEvent, [dx, dy]: readonly [number, number]): void => {
       const { boxes, size } = latest.current;
-      const row = store.current.value?.row;
+      const row = store.cursor.current.value?.row;
       const chosen = new Set(store.boxes.selection.value);
       const moving = boxes.filter(each => chosen.has(each.index)).map(({ index, bbox }) => ({ index, bbox: nudged.current?.get(index) ?? bbox }));
       const [box, second] = moving;

@@ -8,20 +8,20 @@ const shownAround = 10;
 /** Neighbours of the shown sample as small pictures with their boxes; they also make the next image load ahead. */
 export function Strip({ store }: { readonly store: EditorStore }): preact.JSX.Element {
   const current = useRef<HTMLButtonElement>(null);
-  const index = store.index.value;
-  const count = store.count.value;
-  const position = Math.max(0, store.position.value);
+  const index = store.cursor.index.value;
+  const count = store.cursor.count.value;
+  const position = Math.max(0, store.cursor.position.value);
   useEffect(() => current.current?.scrollIntoView({ inline: 'center', block: 'nearest' }), [index]);
   const from = Math.max(0, Math.min(position - shownAround, count - 2 * shownAround - 1));
-  const shown = store.rowsOf(from, from + 2 * shownAround + 1);
+  const shown = store.cursor.rowsOf(from, from + 2 * shownAround + 1);
   return (
     <div class="strip" role="listbox" aria-label="Samples" aria-orientation="horizontal">
       {shown.map(at => (
         <button
           key={at} ref={at === index ? current : null} role="option" aria-selected={at === index} tabIndex={-1} class={at === index ? 'thumb is-current' : 'thumb'}
-          title={titleOf(store.rowAt(at), at)} onClick={() => store.goTo(at)}
+          title={titleOf(store.cursor.rowAt(at), at)} onClick={() => store.cursor.goTo(at)}
         >
-          <Thumb store={store} view={store.rowAt(at)} />
+          <Thumb store={store} view={store.cursor.rowAt(at)} />
         </button>
       ))}
     </div>

@@ -44,14 +44,14 @@ export function TableView({ store }: { readonly store: EditorStore }): preact.JS
   return (
     <RowList
       store={store} class="table" label="Samples" sizes={() => ({ columns: 1, rowHeight, headHeight: 32 })} head={<Head store={store} />}
-      rows={(from, to) => store.rowsOf(from, to).map((row, offset) => {
-        const view = store.rowAt(row);
+      rows={(from, to) => store.cursor.rowsOf(from, to).map((row, offset) => {
+        const view = store.cursor.rowAt(row);
         const isSelected = store.selection.count > 0 && store.selection.has(row);
         const name = view?.row?.qid ?? `row ${row + 1}`;
         return (
           <div
-            key={row} class={`line ${store.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} style={{ gridTemplateColumns: template }}
-            id={`row-${row}`} role="option" aria-posinset={from + offset + 1} aria-setsize={store.count.value} aria-selected={isSelected} aria-label={name} onClick={event => click(event, from + offset)} onDblClick={() => store.show('label')}
+            key={row} class={`line ${store.cursor.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} style={{ gridTemplateColumns: template }}
+            id={`row-${row}`} role="option" aria-posinset={from + offset + 1} aria-setsize={store.cursor.count.value} aria-selected={isSelected} aria-label={name} onClick={event => click(event, from + offset)} onDblClick={() => store.show('label')}
           >
             <input class="row-check" type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`Select ${name}`} onClick={event => event.preventDefault()} />
             <span class="line-picture"><Picture store={store} view={view} /></span>
