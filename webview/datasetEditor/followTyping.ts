@@ -1,0 +1,30 @@
+import type { WorkbenchCommand } from '../../src/protocol/datasetEditor';
+import { isTextField } from '../shared/isTextField';
+import type { EditorStore } from './editorStore';
+
+/** Says whether keys are typing, and keeps them from being taken for commands until the editor knows. */
+export function followTyping(store: EditorStore): void {
+  const tell = (): void => store.host.send('typing', { isTyping: isTextField(document.activeElement) });
+  document.addEventListener('focusin', tell);
+  document.addEventListener('focusout', () => setTimeout(tell)); // the next element has the focus only after the event
+  document.body.addEventListener('keydown', event => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isPlain && isTextField(document.activeElement) && !/^F\d+$/.test(event.key)) event.stopPropagation();
+    else if (event.altKey && /^[a-h]$/i.test(event.key)) event.preventDefault(); // keys of options, which a browser takes for its menus
+    else if (event.ctrlKey || event.metaKey) {
+      store.fields.flush(); // what is typed becomes a step before it is undone or saved
+      holdBack(store, event);
+    }
+  });
+}
+
+/** Undo, redo or save straight after a gesture would reach VS Code before the gesture has: another step would be undone, and nothing saved. */
+function holdBack(store: EditorStore, event: KeyboardEvent): void {
+  const commands: Readonly<Record<string, WorkbenchCommand>> = { z: event.shiftKey ? 'redo' : 'undo', y: 'redo', s: 'workbench.action.files.save' };
+  const command = event.altKey || (event.shiftKey && event.key.toLowerCase() !== 'z') ? undefined : commands[event.key.toLowerCase()];
+  const taken = command && store.gestures.taken();
+  if (!command || !taken) return;
+  event.preventDefault();
+  event.stopPropagation();
+  void taken.then(() => store.host.send('workbench', { command }));
+}
