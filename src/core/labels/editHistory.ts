@@ -78,10 +78,10 @@ export class EditHistory {
   keepPossible(textOf: (key: number) => LineText | undefined, isUnsaved: boolean): void {
     let from = this.done;
     let to = this.done;
-    const back = hashes(textOf);
-    while (from > 0 && isPossible(this.list[from - 1] as EditStep, back, false)) from--;
-    const forth = hashes(textOf);
-    while (to < this.list.length && isPossible(this.list[to] as EditStep, forth, true)) to++;
+    const canGoBack = follower(textOf, false);
+    while (from > 0 && canGoBack(this.list[from - 1] as EditStep)) from--;
+    const canGoForth = follower(textOf, true);
+    while (to < this.list.length && canGoForth(this.list[to] as EditStep)) to++;
     this.cut(from, to);
     if (!isUnsaved) this.saved = this.done;
     else if (this.saved === this.done) this.saved = undefined;
@@ -99,16 +99,23 @@ export function invertStep({ label, rows, curation }: EditStep): Omit<EditStep, 
   return { label, rows: [...rows].reverse().map(invertEdit), curation: curation && invertCurationEdit(curation) };
 }
 
-function hashes(textOf: (key: number) => LineText | undefined): (key: number, next: number | null) => number | null | undefined {
-  const known = new Map<number, number | null | undefined>();
-  return (key, next) => {
-    const text = textOf(key);
-    const now = known.has(key) ? known.get(key) : text === undefined ? undefined : text === null ? null : textHash(text);
-    known.set(key, next);
-    return now;
+/** Tells of one step after another whether each of its rows is then what it starts from. What a large edit leaves of a row is not known here, and taken for right. */
+function follower(textOf: (key: number) => LineText | undefined, isForward: boolean): (step: EditStep) => boolean {
+  const known = new Map<number, number | null>();
+  let isAfterLarge = false;
+  return ({ rows, large }) => {
+    const fits = rows.every(({ key, from, to }) => {
+      const [start, end] = isForward ? [from, to] : [to, from];
+      const now = known.has(key) ? known.get(key) : isAfterLarge ? start : hashOf(textOf(key));
+      known.set(key, end);
+      return now === start;
+    });
+    if (large) {
+      isAfterLarge = true;
+      known.clear();
+    }
+    return fits;
   };
 }
 
-function isPossible({ rows }: EditStep, hashOf: ReturnType<typeof hashes>, isForward: boolean): boolean {
-  return rows.every(({ key, from, to }) => (isForward ? hashOf(key, to) === from : hashOf(key, from) === to));
-}
+const hashOf = (text: LineText | undefined): number | null | undefined => (typeof text === 'string' ? textHash(text) : text);

@@ -452,6 +452,21 @@ describe('edit session', () => {
     });
   });
 
+  it('keeps what can be done again after a bulk edit without texts, through closing', async () => {
+    await write([line('a'), line('b')]);
+    const journalFolder = await mkdtemp(path.join(folder, 'journals-'));
+    const session = await open({ journalFolder });
+    const bulk = await session.bulk(Uint32Array.of(0), { type: 'setAnswer', value: '2' }, { mostTextKept: 0 });
+    const change = await session.change(0, { type: 'setText', field: 'answer', value: '7' });
+    await change?.undo();
+    await bulk?.undo();
+    await session.close();
+    const again = await open({ journalFolder });
+    assert.deepEqual([again.past.steps.length, again.past.position], [2, 0]);
+    for (const step of again.past.steps) await step.redo();
+    assert.deepEqual(await shown(again), [line('a', '7'), line('b')]);
+  });
+
   it('survives any order of steps, undo, redo, save, crash and reopening', async () => {
     const qids = ['a', 'b', 'c', 'd', 'e', 'f'];
     const rows = fc.uniqueArray(fc.nat(qids.length - 1), { minLength: 1 });
