@@ -53,7 +53,7 @@ describe('work on a file that others change, and in windows that end', function 
     await window.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor({ timeout: 90_000 }); // the extension is known
     await window.keyboard.press('F1');
     await window.locator('.quick-input-widget input.input').fill('>PeBR: Open Dataset');
-    await window.locator('.quick-input-list [role=option]', { hasText: 'PeBR: Open Dataset' }).first().click();
+    await window.locator('.quick-input-list [role=option]', { hasText: 'PeBR: Open Dataset' }).first().click({ timeout: 90_000 });
     await window.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click({ timeout: 90_000 });
     const frame = await frameOf(window);
     await frame.locator('.qid', { hasText: 'p-0000' }).waitFor();

@@ -7,14 +7,16 @@ import type { LabelChange } from '../../core/labels/labelChange';
 import { DisposableStore } from '../../core/lifecycle';
 import type { ProposalDecision } from '../../core/proposals/decision';
 import type { DatasetFile, RowText } from '../../platform/dataset/datasetFile';
-import { type Decision, type DocumentEdit, EditSession, type PastSteps, type SeenRow } from '../../platform/dataset/editSession';
+import { type Decision, EditSession } from '../../platform/dataset/editSession';
+import type { DocumentEdit, PastSteps } from '../../platform/dataset/editSteps';
+import type { SeenRow } from '../../platform/dataset/placeOfSeen';
 import type { RowContext } from '../../platform/dataset/inspectRow';
 import type { BulkOptions } from '../../platform/dataset/planBulk';
 import { printBackup, type Restored } from '../../platform/dataset/restoreEdits';
 import type { SessionEvents } from '../../platform/dataset/sessionEvents';
 import { unsavedRows } from '../../platform/dataset/unsavedRows';
 
-export type { DocumentEdit } from '../../platform/dataset/editSession';
+export type { DocumentEdit } from '../../platform/dataset/editSteps';
 export type { Followed } from '../../platform/dataset/sessionEvents';
 
 /** One open dataset as VS Code knows it: the session that edits it, and how its rows are read. Panels show it; they hold nothing of their own. */

@@ -1,57 +1,34 @@
-import type { CurationEdit } from '../../core/curation/curatedSamples';
 import type { Curation, CurationChange } from '../../core/curation/curation';
-import { originEdit, withOrigins } from '../../core/curation/fromRollout';
-import { followEdits, type ProposalDecision } from '../../core/proposals/decision';
-import { parseRow } from '../../core/dataset/parseRow';
+import { withOrigins } from '../../core/curation/fromRollout';
+import type { ProposalDecision } from '../../core/proposals/decision';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
 import { type BulkEdit, describeBulk, isCurationEdit } from '../../core/labels/bulkEdit';
 import type { BulkPreview } from '../../core/labels/bulkPreview';
-import type { DatasetEdits, EditChange } from '../../core/labels/datasetEdits';
+import type { DatasetEdits } from '../../core/labels/datasetEdits';
 import type { EditedRow } from '../../core/labels/editedRows';
-import { type EditStep, invertStep } from '../../core/labels/editHistory';
 import { mergeFields } from '../../core/labels/mergeFields';
-import type { JournalStep, UnsavedEdits } from '../../core/labels/journalLine';
-import { applyChange, describeChange, type LabelChange, namesPlaces } from '../../core/labels/labelChange';
-import { type LargeChange, LargeEdit } from '../../core/labels/largeEdit';
+import type { UnsavedEdits } from '../../core/labels/journalLine';
+import { type LabelChange, namesPlaces } from '../../core/labels/labelChange';
+import { LargeEdit } from '../../core/labels/largeEdit';
 import type { LineText } from '../../core/labels/rowEdit';
 import { typedText } from '../../core/labels/typedText';
 import type { DatasetFile, RowText } from './datasetFile';
 import { EditedFiles, type SessionOptions } from './editedFiles';
+import { type DocumentEdit, EditSteps, type PastSteps } from './editSteps';
+import { placeOfSeen, type SeenIn, type SeenRow, typedInWords } from './placeOfSeen';
 import { type BulkOptions, planBulk } from './planBulk';
+import { planSampleChange } from './planSampleChange';
 import type { Restored } from './restoreEdits';
 import { SessionEvents } from './sessionEvents';
-
-/** A step as VS Code's undo stack takes it. */
-export interface DocumentEdit {
-  readonly label: string;
-  undo(): Promise<void>;
-  redo(): Promise<void>;
-}
 
 /** How a row that changed here and on disk is decided: as a whole, or with these properties from here and the others from the disk. */
 export type Decision = 'mine' | 'theirs' | { readonly mine: readonly string[] };
 
-/** A row as a person saw it when the change was made. */
-export interface SeenRow {
-  readonly qid: string;
-  /** The session's then. */
-  readonly numbering: number;
-}
-
-/** The steps of earlier sessions as VS Code's undo stack has to get them. */
-export interface PastSteps {
-  readonly steps: readonly DocumentEdit[];
-  /** How many of them are done. */
-  readonly position: number;
-  /** After how many the files were saved; `undefined` when none of these is that. */
-  readonly savedAt: number | undefined;
-}
-
 /** One dataset being edited: its file, its curation file, and what is not saved of both, journaled step by step. All that the editor does, without VS Code. */
 export class EditSession {
   private queue: Promise<unknown> = Promise.resolve();
-  private nextLayer: number;
+  private readonly steps: EditSteps;
   private readonly origins = new Map<string, string>();
 
   private constructor(
@@ -59,7 +36,7 @@ export class EditSession {
     readonly events: SessionEvents,
     private readonly options: SessionOptions,
   ) {
-    this.nextLayer = files.edits.layers.reduce((next, { id }) => Math.max(next, id + 1), 1);
+    this.steps = new EditSteps(files, events, work => this.inTurn(work));
   }
 
   /** Opens a dataset with what an earlier session left unsaved, in its journal or else in `backup`. */
@@ -92,8 +69,7 @@ export class EditSession {
 
   /** What earlier sessions did, and what was undone there. */
   get past(): PastSteps {
-    const { steps, position, savedAt } = this.files.history;
-    return { steps: steps.map(step => this.documentEdit(step)), position, savedAt };
+    return this.steps.past;
   }
 
   /** The file as it is saved, for searches. */
@@ -126,30 +102,12 @@ export class EditSession {
     return this.inTurn(async () => {
       await this.files.takeChanges(); // the watcher may be late, and a line that is half overwritten must not become the base of an edit
       const typed = typedText(change, 'type' in decided ? decided : undefined);
-      const index = seen ? await this.placeOf(shown, seen, !change || !namesPlaces(change), typed) : shown;
+      const index = seen ? await placeOfSeen(shown, seen, await this.seenIn(shown), !change || !namesPlaces(change), typed) : shown;
       const [onDisk] = await this.saved.readRows(index, index + 1);
-      if (!onDisk) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: `the file does not have it any more.${inWords(typed)}` });
-      const now = this.unsaved.textOf(index, onDisk.text);
-      if (now === null) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: `it is deleted; undo that first.${inWords(typed)}` });
-      const { row } = parseRow(now, this.options.columns());
-      if (!row) throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: `it is no row that can be edited here. Correct it in the text editor.${inWords(typed)}` });
-      const isAboutSample = 'type' in decided;
-      if ((isAboutSample || decided.length > 0) && row.qid === '') throw new AppError('argument.invalid', { argument: `line ${onDisk.line}`, reason: 'it has no id, so nothing can be remembered about it. Give it one first.' });
-      const after = change ? applyChange(now, change, this.options.columns()) : now;
-      const edit = change && this.unsaved.rows.planned(index, onDisk.text, now, after);
-      const curation = withOrigins(isAboutSample ? this.unsaved.curation.planned([row.qid], decided) : this.decisions(row.qid, decided, after), this.origins) ?? (edit && originEdit(row.qid, this.curationOf(row.qid), this.origins));
-      if (!edit && !curation) return undefined;
-      const label = change ? describeChange(change, row) : isAboutSample ? describeBulk(decided) : `Reject ${decided.length === 1 ? 'a proposed box' : `${decided.length} proposed boxes`}`;
-      return this.commit({ label, rows: edit ? [edit] : [], curation });
+      if (!onDisk) throw new AppError('argument.invalid', { argument: `row ${index + 1}`, reason: `the file does not have it any more.${typedInWords(typed)}` });
+      const step = planSampleChange(onDisk, this.unsaved, this.options.columns(), { change, decided, typed, origins: this.origins });
+      return step && this.steps.do(step);
     });
-  }
-
-  /** What a sample's decisions about proposals become when its line becomes `text`: new ones are added, and accepted boxes that are others now are marked. */
-  private decisions(qid: string, decided: readonly ProposalDecision[], text: string): CurationEdit | undefined {
-    const before = qid === '' ? [] : (this.curationOf(qid).proposals ?? []);
-    if (before.length + decided.length === 0) return undefined;
-    const proposals = followEdits([...before, ...decided], parseRow(text, this.options.columns()).row?.boxes ?? []);
-    return this.unsaved.curation.planned([qid], { type: 'setProposals', proposals });
   }
 
   /** The sample is looked at because of a rollout: what is changed in it notes that. */
@@ -179,13 +137,13 @@ export class EditSession {
         return undefined;
       }
       const label = plan.changed === 1 ? describeBulk(edit) : `${describeBulk(edit)} (${plan.changed.toLocaleString('en')} rows)`;
-      if (isCurationEdit(edit)) return this.commit({ label, rows: [], curation: withOrigins(this.unsaved.curation.planned(plan.qids, edit), this.origins) });
+      if (isCurationEdit(edit)) return this.steps.do({ label, rows: [], curation: withOrigins(this.unsaved.curation.planned(plan.qids, edit), this.origins) });
       const texts = plan.kept.withTexts();
       for (const { row } of texts) plan.rows.delete(row);
-      const layer = plan.rows.size > 0 ? { id: this.nextLayer++, edit, rows: plan.rows, columns } : undefined;
+      const layer = plan.rows.size > 0 ? { id: this.steps.newLayerId(), edit, rows: plan.rows, columns } : undefined;
       const large = layer && new LargeEdit(layer, plan.kept.withSplices());
       const planned = texts.flatMap(({ row, base, now, after }) => this.unsaved.rows.planned(row, base, now, after) ?? []);
-      return this.commit({ label, rows: planned, large }, layer && { lay: layer, splices: new Map() });
+      return this.steps.do({ label, rows: planned, large }, layer && { lay: layer, splices: new Map() });
     });
   }
 
@@ -204,7 +162,7 @@ export class EditSession {
       const edits = chosen.flatMap(entry => rows.settled(entry.key, this.decided(entry, decision)) ?? []);
       if (edits.length === 0) return undefined;
       const side = decision === 'mine' ? 'Keep mine' : decision === 'theirs' ? 'Take the row on disk' : 'Merge the row with the one on disk';
-      return this.commit({ label: edits.length === 1 ? side : `${side} (${edits.length.toLocaleString('en')} rows)`, rows: edits });
+      return this.steps.do({ label: edits.length === 1 ? side : `${side} (${edits.length.toLocaleString('en')} rows)`, rows: edits });
     });
   }
 
@@ -243,15 +201,9 @@ export class EditSession {
     return this.inTurn(() => this.files.close());
   }
 
-  /** Where the sample that a person saw is now. `isFindable`: the change means the same wherever it stands. `typed` is told where it has no place. */
-  private async placeOf(shown: number, { qid, numbering }: SeenRow, isFindable: boolean, typed: string): Promise<number> {
-    const [there] = await this.readRows(shown, shown + 1);
-    const isSame = there !== undefined && (parseRow(there.text, this.options.columns()).row?.qid ?? '') === qid;
-    if (isSame && numbering === this.numbering) return shown;
-    if (qid === '' || !isFindable) throw new AppError('dataset.rowsMoved', { file: this.saved.file, typed });
-    const found = isSame ? there : await this.saved.findQid(qid, this.options.columns());
-    if (found) return found.row;
-    throw new AppError('argument.invalid', { argument: `sample ${qid}`, reason: `the file does not have it any more.${inWords(typed)}` });
+  private async seenIn(row: number): Promise<SeenIn> {
+    const [there] = await this.readRows(row, row + 1);
+    return { file: this.saved, columns: this.options.columns(), numbering: this.numbering, there };
   }
 
   private checkNumbering(options: BulkOptions | undefined): void {
@@ -264,57 +216,10 @@ export class EditSession {
     return mergeFields(text, theirs, decision.mine);
   }
 
-  /** Does a step for the first time; `first` is its part that is kept without texts. */
-  private commit(step: EditStep, first?: LargeChange): DocumentEdit {
-    this.files.history.push(step);
-    this.take({ ...step, large: first }, { did: step });
-    return this.documentEdit(step);
-  }
-
-  private documentEdit(step: EditStep): DocumentEdit {
-    const { label, large } = step;
-    const isLaid = (id: number): boolean => this.unsaved.layers.some(layer => layer.id === id);
-    const go = (isForward: boolean): Promise<void> =>
-      this.inTurn(async () => {
-        const change = large?.change(isForward, isLaid, () => this.nextLayer++);
-        const way = isForward ? step : invertStep(step);
-        const how: Pick<JournalStep, 'did' | 'went'> = this.files.history.move(step, isForward) ? { went: isForward ? 'forth' : 'back' } : {};
-        const stale = this.take({ ...way, large: change }, how);
-        if (!how.went && stale < step.rows.length) this.addOutOfTurn({ ...way, label: `${isForward ? 'Redo' : 'Undo'} ${label}` });
-        const verb = isForward ? 'Redo of' : 'Undo of';
-        if (large && !change) this.events.tellStale(`${verb} "${label}" is not possible any more: it changed more than is kept, and the file was saved or changed since. Your version control has the file before.`);
-        else if (stale > 0) this.events.tellStale(`${verb} "${label}" is not possible${stale > 1 ? ` for ${stale.toLocaleString('en')} rows` : ''}: the row was changed on disk since.`);
-      });
-    return { label, undo: () => go(false), redo: () => go(true) };
-  }
-
-  /** VS Code took back another step than the newest: for the next window that is a step of its own. */
-  private addOutOfTurn(step: EditStep): void {
-    this.files.history.push(step);
-    this.files.append({ did: step });
-  }
-
-  /** Changes what is unsaved, journals it, and tells who shows the rows. Returns how many rows could not follow. */
-  private take(change: EditChange, how: Pick<JournalStep, 'did' | 'went'>): number {
-    const { rows, stale } = this.unsaved.apply(change);
-    const { curation, large } = change;
-    const samples = curation?.qids.map(qid => ({ qid, base: this.unsaved.curation.savedOf(qid), now: this.unsaved.curation.of(qid) }));
-    this.files.append({ rows, samples, laid: large?.lay, lifted: large?.lift, ...how });
-    if (curation) this.events.tellCuration(curation.qids);
-    if (large || rows.length > 1) this.events.tellAll();
-    else if (rows[0]) this.events.tellRow(rows[0].row);
-    else this.events.tellCount();
-    return stale;
-  }
-
   /** One thing at a time: an edit never sees a file that is half taken over. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.queue.then(work);
     this.queue = result.catch(() => undefined); // told to the caller
     return result;
   }
-}
-
-function inWords(typed: string): string {
-  return typed === '' ? '' : ` What you made: ${typed}`;
 }

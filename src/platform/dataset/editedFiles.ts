@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Curation } from '../../core/curation/curation';
 import { CuratedSamples } from '../../core/curation/curatedSamples';
 import { AppError } from '../../core/errors';
@@ -7,9 +6,12 @@ import type { EditHistory } from '../../core/labels/editHistory';
 import type { JournalStep, KeptEdits } from '../../core/labels/journalLine';
 import type { LargeEdit } from '../../core/labels/largeEdit';
 import type { Columns } from '../../core/project/project';
-import { curationFile, readCuration, saveCuration } from './curationFile';
-import { DatasetFile, readSignature } from './datasetFile';
-import { EditJournal, removeJournals } from './editJournal';
+import { readCuration } from './curationFile';
+import { DatasetFile } from './datasetFile';
+import { EditJournal } from './editJournal';
+import { FollowedCuration } from './followedCuration';
+import { keptEdits } from './keptEdits';
+import { removeJournals } from './leftJournals';
 import { locateRows } from './locateRows';
 import { moveLayers } from './moveLayers';
 import { removeLeftovers } from './replaceFile';
@@ -17,9 +19,6 @@ import { type Restored, restoreEdits } from './restoreEdits';
 import { saveRows } from './saveRows';
 import type { SessionEvents } from './sessionEvents';
 import { goneBefore, placesAfterSave, unsavedRows } from './unsavedRows';
-
-/** Bytes of a curation file that are read before the first row shows. */
-const smallBytes = 4 << 20;
 
 export interface SessionOptions {
   /** How rows are read; asked anew at each edit. */
@@ -49,7 +48,7 @@ export class EditedFiles {
     readonly history: EditHistory,
     /** What came back of an earlier session. */
     readonly restored: Restored,
-    private curationSignature: string | undefined,
+    private readonly curation: FollowedCuration,
     private readonly journal: EditJournal | undefined,
     private readonly options: SessionOptions,
     private readonly events: SessionEvents,
@@ -58,21 +57,20 @@ export class EditedFiles {
   /** Opens them with what an earlier session left unsaved, in its journal or else in `backup`. */
   static async open(path: string, options: SessionOptions, events: SessionEvents): Promise<EditedFiles> {
     const { journalFolder, backup, columns } = options;
-    const curationPath = curationFile(path);
     const dataset = await DatasetFile.open(path);
     try {
-      const curationSignature = await readSignature(curationPath);
-      const curation = readCuration(curationPath).then(({ records }) => records);
-      curation.catch(() => undefined); // told by whoever waits for it
       const edits = new DatasetEdits(new CuratedSamples());
-      const { left, history, ...restored } = await restoreEdits(dataset, edits, columns(), journalFolder, backup, curation);
+      const curation = await FollowedCuration.of(path, edits.curation);
+      const records = readCuration(curation.path).then(read => read.records);
+      records.catch(() => undefined); // told by whoever waits for it
+      const { left, history, ...restored } = await restoreEdits(dataset, edits, columns(), journalFolder, backup, records);
       const journal = journalFolder === undefined ? undefined : await EditJournal.open(journalFolder, path, dataset.signature, left, error => events.tellUnjournaled(error));
-      const files = new EditedFiles(path, dataset, edits, history, restored, curationSignature, journal, options, events);
-      const isSmall = await stat(curationPath).then(({ size }) => size < smallBytes, () => true);
-      files.curationRead = curation.then(records => files.takeRecords(records));
+      const files = new EditedFiles(path, dataset, edits, history, restored, curation, journal, options, events);
+      const isSmall = await curation.isSmall();
+      files.curationRead = records.then(read => files.takeRecords(read));
       if (isSmall) await files.curationRead;
       if (await files.restartJournal()) await removeJournals(left);
-      await Promise.all([removeLeftovers(path), removeLeftovers(curationPath)]);
+      await Promise.all([removeLeftovers(path), removeLeftovers(curation.path)]);
       return files;
     } catch (error) {
       await dataset.close();
@@ -100,7 +98,6 @@ export class EditedFiles {
     if (this.journal?.isOvergrown) void this.restartJournal();
   }
 
-
   /** Resolves once every step so far would survive the end of this process. */
   async committed(): Promise<void> {
     await this.journal?.committed();
@@ -113,13 +110,11 @@ export class EditedFiles {
 
   async save(): Promise<void> {
     await this.takeChanges();
-    const { rows, layers, curation } = this.edits;
+    const { rows, layers } = this.edits;
     if (rows.conflicts().length > 0) throw new AppError('dataset.changedOnDisk', { file: this.path });
     const isInPlace = layers.length === 0 && rows.unsaved().every(({ base, text }) => base !== null && text !== null);
     if (rows.unsaved().length > 0 || layers.length > 0 || (await this.dataset.state()) === 'missing') await this.saveRows();
-    await saveCuration(curationFile(this.path), curation.unsaved, today());
-    curation.markSaved();
-    this.curationSignature = await readSignature(curationFile(this.path));
+    await this.curation.save();
     this.history.markSaved();
     if (isInPlace) await this.journal?.saved(this.dataset.signature).catch(() => undefined); // told by the journal
     else await this.restartJournal();
@@ -128,8 +123,7 @@ export class EditedFiles {
 
   async saveAs(target: string): Promise<void> {
     await saveRows(this.dataset, target, unsavedRows(this.dataset, this.edits));
-    const all = new Map([...(await readCuration(curationFile(this.path))).records, ...this.edits.curation.unsaved]);
-    await saveCuration(curationFile(target), all, today());
+    await this.curation.saveAs(target);
   }
 
   async revert(): Promise<void> {
@@ -137,24 +131,13 @@ export class EditedFiles {
     for (const large of this.largeEdits) large.forget();
     this.history.revert();
     await this.takeFile();
-    await this.takeCuration();
+    await this.curation.take();
     await this.restartJournal();
     this.events.tellAll();
   }
 
   snapshot(): KeptEdits {
-    const { layers, curation } = this.edits;
-    const rows = this.edits.ownRows();
-    const own = new Set(rows);
-    const inHistory = new Set(this.history.steps.flatMap(step => step.rows.map(({ key }) => key)));
-    return {
-      signature: this.dataset.signature,
-      rows,
-      touched: this.edits.rows.all().filter(row => !own.has(row) && inHistory.has(row.key)),
-      layers,
-      samples: [...curation.unsaved].map(([qid, now]) => ({ qid, base: curation.savedOf(qid), now })),
-      history: this.history,
-    };
+    return keptEdits(this.dataset.signature, this.edits, this.history);
   }
 
   /** What is not saved is given up; the undo history is for whoever opens the file next. */
@@ -168,7 +151,7 @@ export class EditedFiles {
   /** Takes up what others did to the files; our own saving is told apart by their signatures. */
   async takeChanges(): Promise<void> {
     const state = await this.dataset.state();
-    const hasCurationChanged = (await readSignature(curationFile(this.path))) !== this.curationSignature;
+    const hasCurationChanged = await this.curation.hasChanged();
     if (this.missing !== (state === 'missing')) {
       this.missing = state === 'missing';
       this.events.tellCount();
@@ -176,7 +159,7 @@ export class EditedFiles {
     if (state !== 'changed' && !hasCurationChanged) return;
     const left = state === 'changed' ? await this.takeFile() : 0;
     if (state === 'changed') for (const large of this.largeEdits) large.forget();
-    const decisions = hasCurationChanged ? await this.takeCuration() : 0;
+    const decisions = hasCurationChanged ? await this.curation.take() : 0;
     await this.restartJournal();
     this.events.tellAll();
     const kept = this.edits.unsavedCount;
@@ -222,12 +205,6 @@ export class EditedFiles {
     if (records.size > 0) this.events.tellAll();
   }
 
-  private async takeCuration(): Promise<number> {
-    const file = curationFile(this.path);
-    this.curationSignature = await readSignature(file);
-    return this.edits.curation.rebase((await readCuration(file)).records).length;
-  }
-
   /** Whether the journal has what is unsaved. */
   private async restartJournal(): Promise<boolean> {
     try {
@@ -238,9 +215,4 @@ export class EditedFiles {
       return false;
     }
   }
-}
-
-/** `2026-11-21`, by universal time. */
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }

@@ -5,7 +5,7 @@ import { EditHistory } from '../../core/labels/editHistory';
 import { printHeader, printStep, replayJournal, type UnsavedEdits } from '../../core/labels/journalLine';
 import type { Columns } from '../../core/project/project';
 import type { DatasetFile } from './datasetFile';
-import { readLeftJournal } from './editJournal';
+import { readLeftJournal } from './leftJournals';
 import { locateRows } from './locateRows';
 
 /** What came back of an earlier session. */

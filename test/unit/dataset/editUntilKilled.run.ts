@@ -7,7 +7,8 @@ import { applyBulk, isCurationEdit } from '../../../src/core/labels/bulkEdit';
 import { applyChange, type LabelChange } from '../../../src/core/labels/labelChange';
 import { applyCurationChange, type Curation } from '../../../src/core/curation/curation';
 import { defaultColumns } from '../../../src/core/project/projectDefaults';
-import { type DocumentEdit, EditSession } from '../../../src/platform/dataset/editSession';
+import { EditSession } from '../../../src/platform/dataset/editSession';
+import type { DocumentEdit } from '../../../src/platform/dataset/editSteps';
 import { qidOf } from '../../../src/platform/dataset/planBulk';
 
 /** The lines that a save would leave, and what is decided about their samples. */
