@@ -27,7 +27,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
@@ -38,7 +38,6 @@ REWARD_NAME, REWARD_TYPE = "pebr", "batch"  # EasyR1 reads these
 LOAD_SECONDS = 120.0
 RETRIES = 5
 BUFFER_BYTES = 2**16
-PART = 8
 MARGIN_SECONDS = 10.0  # over the deadlines of a batch, for a machine under load
 
 
@@ -87,8 +86,7 @@ class Worker:
         died = WorkerDied("it was not asked")
         for _ in range(attempts):
             try:
-                handle = self.load(path, image_root)["reward"]
-                return self._scores(handle, items)
+                return self._scores(self.load(path, image_root), items)
             except WorkerDied as error:
                 died = error
                 self._restart()
@@ -98,10 +96,11 @@ class Worker:
         parts = [self.score(path, part, image_root, attempts=1) for part in (items[:half], items[half:])]
         return {"scores": [score for part in parts for score in part["scores"]], "rewardHash": parts[0]["rewardHash"] or parts[1]["rewardHash"]}
 
-    def _scores(self, handle: Any, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def _scores(self, loaded: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         seconds = MARGIN_SECONDS + len(items) * self._deadline_ms / 1000
+        given, texts = texts_apart(items) if loaded.get("texts") else (list(items), None)
         try:
-            return self._call("score", {"reward": handle, "items": list(items), "deadlineMs": self._deadline_ms}, seconds)
+            return self._call("score", {"reward": loaded["reward"], "deadlineMs": self._deadline_ms, "items": given}, seconds, texts)
         except RewardFailed as error:  # the whole batch failed: an error of each of its responses
             return {"scores": [failed(error.details)] * len(items), "rewardHash": ""}
 
@@ -116,14 +115,16 @@ class Worker:
             process.terminate()
             process.wait()
 
-    def _call(self, method: str, params: Mapping[str, Any], seconds: float) -> Any:
+    def _call(self, method: str, params: Mapping[str, Any], seconds: float, texts: Sequence[bytes] | None = None) -> Any:
         answer: Future[Any] = Future()
         number = next(self._ids)
         self._waiting[number] = answer
+        follows = {} if texts is None else {"bytes": sum(map(len, texts))}
+        line = json.dumps({"id": number, "method": method, **follows, "params": params}, default=str)
         try:
             with self._lock:
                 process = self._process or self._start()
-                process.stdin.writelines(list(line_of({"id": number, "method": method, "params": params})))  # type: ignore[union-attr]
+                process.stdin.writelines([line.encode() + b"\n", *(texts or ())])  # type: ignore[union-attr]
                 process.stdin.flush()  # type: ignore[union-attr]
             reply = answer.result(timeout=seconds)
         except (OSError, ValueError, FutureTimeout) as error:
@@ -162,17 +163,17 @@ class Worker:
                 waiting.set_exception(WorkerDied(f"exit code {process.wait()}"))
 
 
-def line_of(request: Mapping[str, Any]) -> Iterator[bytes]:
-    """The request in JSON, its items some at a time: memory for a whole batch at once would come from the system, and go back there, with every batch."""
-    params = dict(request["params"])
-    items = params.pop("items", None)
-    line = json.dumps({**request, "params": params}, default=str)
-    if items is not None:
-        yield line[:-2].encode() + b', "items": ['
-        for start in range(0, len(items), PART):
-            yield (b", " if start else b"") + json.dumps(items[start : start + PART], default=str)[1:-1].encode()
-        line = "]}}"
-    yield line.encode() + b"\n"
+def texts_apart(items: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[bytes]]:
+    """The items with the length of each response in its place, and the responses in bytes, to stand after the line: nobody then writes and reads megabytes of JSON."""
+    texts: list[bytes] = []
+    short = []
+    for item in items:
+        try:
+            texts.append(item["response"].encode())
+            short.append({**item, "response": len(texts[-1])})
+        except (KeyError, AttributeError, UnicodeEncodeError):  # half a character can only be told in JSON
+            short.append(item)
+    return short, texts
 
 
 def widen(process: subprocess.Popen[bytes]) -> None:

@@ -251,6 +251,42 @@ def test_a_response_that_kills_the_worker_fails_alone(tmp_path: Path) -> None:
     assert "exit code 9" in scores[1]["error"]["message"]
 
 
+UNITS_TS = """
+import { defineReward } from 'pebr';
+const units = (text: string): number => [...Array(text.length).keys()].reduce((sum, at) => (sum * 31 + text.charCodeAt(at)) % 1000003, text.length);
+export default defineReward({ components: { units: ({ response }) => units(response) }, weights: { units: 1 } });
+"""
+UNITS_PY = """
+def compute_score(reward_inputs):
+    return [{"overall": units(each["response"].encode("utf-16-le", "surrogatepass"))} for each in reward_inputs]
+
+def units(data):
+    total = len(data) // 2
+    for at in range(0, len(data), 2):
+        total = (total * 31 + int.from_bytes(data[at:at + 2], "little")) % 1000003
+    return total
+"""
+TEXTS = ["", "7", "ü", "红色 7 号", "😀" * 3, "half \ud83d of one", "\ufeffmark", "nul \0 and\r\nlines\u2028", '"quoted \\"', "x" * 70_000, "ü" * 300_000]
+
+
+@pytest.mark.parametrize("source", [UNITS_TS, UNITS_PY], ids=["typescript", "python"])
+def test_every_text_comes_to_the_reward_as_it_is(tmp_path: Path, source: str) -> None:
+    path = tmp_path / ("units.reward.ts" if source is UNITS_TS else "units.py")
+    path.write_text(source)
+    names: dict[str, Any] = {}
+    exec(UNITS_PY, names)
+    worker = pebr_reward.Worker(["node", str(REPOSITORY / "dist" / "rewardWorker.js")])
+    try:
+        for batch in (TEXTS, TEXTS[::-1], TEXTS[:1], TEXTS[5:6]):
+            scores = worker.score(str(path), [{"response": text, "sample": ROWS[0]} for text in batch])["scores"]
+            assert [score["overall"] for score in scores] == [each["overall"] for each in names["compute_score"]([{"response": text} for text in batch])]
+        with pytest.raises(pebr_reward.RewardFailed, match="not as long as their texts"):
+            worker._call("score", {"reward": worker.load(str(path))["reward"], "items": [{"response": 3, "sample": ROWS[0]}]}, 20, [b"four"])
+        assert worker.score(str(path), [{"response": "7", "sample": ROWS[0]}])["scores"][0]["overall"] is not None
+    finally:
+        worker.close()
+
+
 def test_the_worker_is_started_again_after_it_was_killed(shim: ModuleType) -> None:
     before = shim.compute_score([{"response": RESPONSES[0], "ground_truth": "7"}])
     process = shim.held_worker()._process

@@ -39,11 +39,11 @@ async function load({ path: file, source, deadlineMs }: ToHost & { readonly kind
   if (answer) send(answer.kind === 'loaded' ? answer : { kind: 'notLoaded', error: { file, ...answer.error } });
 }
 
-async function score({ bytes, deadlineMs }: ToHost & { readonly kind: 'score' }): Promise<void> {
+async function score({ jsonBytes, textBytes, deadlineMs }: ToHost & { readonly kind: 'score' }): Promise<void> {
   printed.reset();
   isScoring = true;
   let last: Scored | undefined;
-  const outcome = await thread.run({ kind: 'score', bytes }, deadlineMs, deadlineMs, message => {
+  const outcome = await thread.run({ kind: 'score', jsonBytes, textBytes }, deadlineMs, deadlineMs, message => {
     if (message.kind === 'scored') send(message);
     if (message.kind === 'done') last = { indexes: message.indexes, lines: message.lines };
     return message.kind === 'done';

@@ -8,8 +8,8 @@ export type ToHost =
   /** Nothing is asked yet: get ready. */
   | { readonly kind: 'warmUp' }
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined; readonly deadlineMs: number }
-  /** So many bytes stand in the items' pipe, or will: a list in JSON. */
-  | { readonly kind: 'score'; readonly bytes: number; readonly deadlineMs: number }
+  /** So many bytes stand in the items' pipe, or will: a list in JSON, and the texts that follow it. */
+  | { readonly kind: 'score'; readonly jsonBytes: number; readonly textBytes: number; readonly deadlineMs: number }
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type FromHost =

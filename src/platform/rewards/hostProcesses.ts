@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { ToHost } from './hostMessages';
 import { itemsPipe } from './itemsPipe';
+import type { RawItems } from './rawItems';
 
 /** How long after a reward was loaded the process for the next one is started: not while the first waits for its scores. */
 const spareAfterMs = 400;
@@ -51,7 +52,15 @@ export class HostProcesses {
   }
 }
 
+/** Puts items on their pipe, in one go. */
+export function writeItems(child: ChildProcess, { json, texts }: RawItems): void {
+  const pipe = itemsPipeOf(child);
+  pipe.cork();
+  for (const part of [json, ...texts]) pipe.write(part);
+  pipe.uncork();
+}
+
 /** The end of the items' pipe that is written. */
-export function itemsPipeOf(child: ChildProcess): Writable {
+function itemsPipeOf(child: ChildProcess): Writable {
   return child.stdio[itemsPipe] as Writable;
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { LoadedReward, ScoreError } from '../../core/rewards/score';
 import type { FromHost, ToHost } from './hostMessages';
-import { type HostProcesses, itemsPipeOf } from './hostProcesses';
+import { type HostProcesses, writeItems } from './hostProcesses';
 import { WorkerFailure } from './protocol';
 import type { RawItems } from './rawItems';
 import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
@@ -99,8 +99,8 @@ export class HostRuntime implements RewardRuntime {
         else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
         else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
       };
-      itemsPipeOf(child).write(items.bytes);
-      post(child, { kind: 'score', bytes: items.bytes.length, deadlineMs });
+      writeItems(child, items);
+      post(child, { kind: 'score', jsonBytes: items.json.length, textBytes: items.texts.reduce((sum, { length }) => sum + length, 0), deadlineMs });
     });
     this.take = undefined;
     if (outcome.kind === 'done') return outcome;

@@ -27,8 +27,13 @@ export interface ScoreResult {
   readonly ms: number;
 }
 
+/** That responses may stand after the line of a `score` (docs/FORMATS.md): workers of before did not take them there. */
+export interface TakesTexts {
+  readonly texts: true;
+}
+
 export interface Methods {
-  load: { params: LoadParams; result: LoadedReward };
+  load: { params: LoadParams; result: LoadedReward & TakesTexts };
   score: { params: ScoreParams; result: ScoreResult };
   cancel: { params: { readonly request: number }; result: Record<string, never> };
   unload: { params: { readonly reward: string }; result: Record<string, never> };
@@ -44,7 +49,7 @@ export interface WorkerError {
   readonly remedy?: string;
 }
 
-export type Request = { readonly [M in keyof Methods]: { readonly id: number; readonly method: M; readonly params: Methods[M]['params'] } }[keyof Methods];
+export type Request = { readonly [M in keyof Methods]: { readonly id: number; readonly method: M; readonly bytes?: number; readonly params: Methods[M]['params'] } }[keyof Methods];
 
 export type Reply = { readonly id: number | null; readonly result: unknown } | { readonly id: number | null; readonly error: WorkerError };
 

@@ -120,7 +120,7 @@ export class PythonRuntime implements RewardRuntime {
     return loaded;
   }
 
-  private async run({ items, json: text }: RawItems, deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
+  private async run({ items, text }: RawItems, deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
     if (this.isDisposed) throw new WorkerFailure({ message: 'The reward was unloaded while it scored.', file: this.setup.path });
     if (!this.child) await this.start();
     // These contracts score a batch in one call, so the deadline cannot be kept response by response: further ones add a twentieth each.

@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
-import type { LoadedReward } from '../../core/rewards/score';
 import { ImageTextModels } from '../clip/imageTextModels';
 import { defaultDeadlineMs, defaultMemoryMb, type LoadParams, type Methods, type Request, type ScoreParams, type ScoreResult, type WorkerError, WorkerFailure } from './protocol';
 import { HostProcesses } from './hostProcesses';
@@ -41,11 +40,11 @@ export class Supervisor {
     this.processes = new HostProcesses(files.host, files.keepSpare);
   }
 
-  /** The result as JSON. `items` are those of a `score` that was not read as a whole. */
-  async answer(request: Request, items?: RawItems): Promise<string> {
+  /** The result as JSON. `items` are those of a `score` that was not read as a whole, `texts` what stood after its line. */
+  async answer(request: Request, items?: Buffer, texts?: readonly Buffer[]): Promise<string> {
     switch (request.method) {
       case 'load': return JSON.stringify(await this.load(request.id, request.params));
-      case 'score': return this.score(request.id, request.params, items ?? RawItems.of(request.params.items));
+      case 'score': return this.score(request.id, request.params, items ? new RawItems(items, texts) : RawItems.of(request.params.items, texts));
       case 'cancel': return JSON.stringify(this.cancel(request.params.request));
       case 'unload': return JSON.stringify(this.unload(request.params.reward));
       default: throw new WorkerFailure({ message: `There is no method "${String((request as { method: unknown }).method)}".` });
@@ -58,7 +57,7 @@ export class Supervisor {
     this.rewards.clear();
   }
 
-  private async load(id: number, params: LoadParams): Promise<LoadedReward> {
+  private async load(id: number, params: LoadParams): Promise<Methods['load']['result']> {
     const found = statSync(params.path, { throwIfNoEntry: false });
     if (params.source === undefined && !found?.isFile()) throw new WorkerFailure({ message: found ? 'This is no file.' : 'There is no such file.', file: params.path, remedy: 'Correct the path in "rewards" of pebr.json.' });
     const runtime = this.runtimeOf(params);
@@ -70,7 +69,7 @@ export class Supervisor {
     }).finally(() => this.running.delete(id));
     const reward = `reward-${this.nextHandle++}`;
     this.rewards.set(reward, { runtime, hash: loaded.hash, deadlineMs: params.deadlineMs ?? defaultDeadlineMs, last: Promise.resolve() });
-    return { reward, ...loaded };
+    return { reward, ...loaded, texts: true };
   }
 
   private runtimeOf(params: LoadParams): RewardRuntime {

@@ -7,8 +7,9 @@ import { scoreBatch } from '../../core/rewards/scoreBatch';
 import type { Score, ScoreError, ScoreItem } from '../../core/rewards/score';
 import { definitionOf } from './definitionOf';
 import { lockIntrinsics } from './intrinsics';
-import { readItems } from './itemsPipe';
+import { readPipe } from './itemsPipe';
 import { pictureSize } from './pictureSize';
+import { itemsIn } from './rawItems';
 import { refuseEffects } from './refuse';
 import { RewardModules } from './rewardModules';
 import { rewardNumbers } from './rewardNumbers';
@@ -135,29 +136,25 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   post({ kind: 'done', count: items.length, ...rest });
 }
 
-function receive(reward: RewardDefinition, count: number): void {
-  const json = readOrEnd(count);
+function receive(reward: RewardDefinition, jsonBytes: number, textBytes: number): void {
+  const bytes = readOrEnd(jsonBytes + textBytes);
   Atomics.store(current, 0, -1);
-  let items: readonly ScoreItem[] | undefined;
-  try {
-    items = JSON.parse(json) as readonly ScoreItem[];
-  } catch {
-    items = undefined;
-  }
-  if (Array.isArray(items)) void score(reward, items);
+  const items = itemsIn(bytes.toString('utf8', 0, jsonBytes), bytes.subarray(jsonBytes));
+  if (items) void score(reward, items);
   else post({ kind: 'done', count: -1, indexes: [], lines: '' }); // the worker then reads them itself, and tells
 }
 
 /** Whatever closed the pipe, this thread is of no use any more: the items go to another one. */
-function readOrEnd(count: number): string {
+function readOrEnd(count: number): Buffer {
   try {
-    return readItems(count);
+    return readPipe(count);
   } catch {
     return endThread();
   }
 }
 
 function withStrays(owner: Begun | undefined, json: string): string {
+  if (strays.length === 0) return json;
   const found = strays.filter(each => each.owner === owner);
   const notes = found.map(({ error }) => ({ component: 'overall', kind: 'note', ok: false, note: `A promise or timer that nobody awaits failed: ${error.message}` }) as const);
   if (found.length === 0) return json;
@@ -175,7 +172,7 @@ port?.on('message', (message: ToThread) => {
   if (message.kind === 'load') {
     Atomics.store(current, 0, -1);
     load(message.path, message.source);
-  } else if (definition) receive(definition, message.bytes);
+  } else if (definition) receive(definition, message.jsonBytes, message.textBytes);
 });
 refuseEffects();
 Object.freeze(AsyncLocalStorage.prototype); // ours is one of them

@@ -15,8 +15,8 @@ export interface ThreadData {
 export type ToThread =
   | { readonly kind: 'warmUp' }
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined }
-  /** So many bytes are to be read from the items' pipe: a list in JSON. */
-  | { readonly kind: 'score'; readonly bytes: number }
+  /** So many bytes are to be read from the items' pipe: a list in JSON, and the texts that follow it. */
+  | { readonly kind: 'score'; readonly jsonBytes: number; readonly textBytes: number }
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type Loaded = {

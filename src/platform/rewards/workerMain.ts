@@ -2,8 +2,8 @@ import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
 import { BoundedPrint } from './boundedPrint';
 import type { Request, WorkerError } from './protocol';
-import { type RawItems, splitItems } from './rawItems';
-import { readLines } from './readLines';
+import { splitItems } from './rawItems';
+import { type Following, readLines } from './readLines';
 import { errorOf, Supervisor } from './supervisor';
 
 // dist/rewardWorker.js: the protocol on stdin and stdout, one JSON object a line. Nothing else is ever written to stdout.
@@ -21,29 +21,31 @@ function fail(id: number | null, error: WorkerError): void {
   process.stdout.write(`${JSON.stringify({ id, error })}\n`);
 }
 
-async function receive(line: Buffer): Promise<void> {
-  let request: Request;
-  let items: RawItems | undefined;
+/** A request, and what stands after its line. */
+function receive(line: Buffer): Following | undefined {
   try {
     const split = splitItems(line);
-    items = split?.items;
-    request = (split?.request ?? JSON.parse(line.toString('utf8'))) as Request;
+    const request = (split?.request ?? JSON.parse(line.toString('utf8'))) as Request;
+    const take = (texts?: readonly Buffer[]): void => void answer(request, split?.items, texts);
+    if (request.bytes !== undefined) return { bytes: request.bytes, take };
+    take();
   } catch (error) {
     fail(null, { message: `This line is no JSON (${messageOf(error)}): ${line.toString('utf8', 0, 80)}` });
-    return;
   }
+  return undefined;
+}
+
+async function answer(request: Request, items: Buffer | undefined, texts: readonly Buffer[] | undefined): Promise<void> {
   printed.reset();
   try {
-    const result = await supervisor.answer(request, items);
+    const result = await supervisor.answer(request, items, texts);
     process.stdout.write(`{"id":${JSON.stringify(request.id)},"result":${result}}\n`);
   } catch (error) {
     fail(request.id, errorOf(error));
   }
 }
 
-readLines(process.stdin, line => {
-  if (line.some(byte => byte > 0x20)) void receive(line);
-});
+readLines(process.stdin, line => (line.some(byte => byte > 0x20) ? receive(line) : undefined));
 process.stdin.on('close', () => {
   supervisor.dispose();
   process.exit(0); // whoever asked has gone
