@@ -1,7 +1,7 @@
 import type { CliCommand } from './cliCommand';
 import { AppError } from '../core/errors';
-import { type AttackReport, attackResponses, reportAttacks } from '../core/rewards/attackReport';
-import { attacks } from '../core/rewards/attacks';
+import { type AttackReport, attackResponses, reportAttacks } from '../core/rewards/attacks/attackReport';
+import { attacks } from '../core/rewards/attacks/attacks';
 import type { ScoreError } from '../core/rewards/score';
 import { readAttackTargets } from '../platform/dataset/attackTargets';
 import { RewardClient } from '../platform/rewards/rewardClient';

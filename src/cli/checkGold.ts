@@ -1,8 +1,8 @@
 import * as path from 'node:path';
 import { AppError } from '../core/errors';
 import { rewardDatasets } from '../core/project/rewardUses';
-import { type GoldCheck, GoldTally } from '../core/rewards/goldCheck';
-import { goldResponse } from '../core/rewards/goldResponse';
+import { type GoldCheck, GoldTally } from '../core/rewards/gold/goldCheck';
+import { goldResponse } from '../core/rewards/gold/goldResponse';
 import type { Score } from '../core/rewards/score';
 import { sampleBatches } from '../platform/dataset/readSample';
 import { RewardClient } from '../platform/rewards/rewardClient';

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import type { CliCommand } from './cliCommand';
 import { AppError } from '../core/errors';
 import { stagesOfReward } from '../core/project/stagesOfReward';
-import { keyOfRollout, type StageForecast, stageForecast, teachingSamples } from '../core/rewards/stageForecast';
+import { keyOfRollout, type StageForecast, stageForecast, teachingSamples } from '../core/rewards/forecast/stageForecast';
 import { findSamples } from '../platform/dataset/findSamples';
 import { RewardClient } from '../platform/rewards/rewardClient';
 import { newestRollouts } from '../platform/runs/stageRollouts';

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import type { CliCommand } from './cliCommand';
 import { AppError } from '../core/errors';
 import type { DatasetConfig, Project } from '../core/project/project';
-import { goldResponse } from '../core/rewards/goldResponse';
+import { goldResponse } from '../core/rewards/gold/goldResponse';
 import type { Score, ScoreItem } from '../core/rewards/score';
 import { readSample, readSamples } from '../platform/dataset/readSample';
 import { RewardClient } from '../platform/rewards/rewardClient';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RewardSummary } from '../core/rewards/rewardSummary';
+import type { RewardSummary } from '../core/rewards/summary/rewardSummary';
 
 /** What each reward gave when it last scored; the playground and the cases publish it, the reward file shows it. */
 export class RewardResults implements vscode.Disposable {

@@ -1,10 +1,10 @@
 import type { Box, SampleRef } from '../core/dataset/sample';
 import type { ImageSize } from '../core/geometry/boxFrame';
-import type { AttackReport } from '../core/rewards/attackReport';
+import type { AttackReport } from '../core/rewards/attacks/attackReport';
 import type { Evidence, LoadedReward, Score } from '../core/rewards/score';
-import type { ScoreMeans } from '../core/rewards/scoreMeans';
-import type { StageForecast } from '../core/rewards/stageForecast';
-import type { TriedNumbers } from '../core/rewards/triedNumbers';
+import type { ScoreMeans } from '../core/rewards/summary/scoreMeans';
+import type { StageForecast } from '../core/rewards/forecast/stageForecast';
+import type { TriedNumbers } from '../core/rewards/authoring/triedNumbers';
 import type { AdvantageRule } from '../core/rollouts/advantage';
 
 /** Where the responses come from. */

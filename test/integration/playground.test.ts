@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../src/core/lifecycle';
-import { goldResponse } from '../../src/core/rewards/goldResponse';
+import { goldResponse } from '../../src/core/rewards/gold/goldResponse';
 import { AttackSession } from '../../src/features/playground/attackSession';
 import { rewardOfEditor } from '../../src/features/playground/rewardOfEditor';
 import { ForecastSession } from '../../src/features/playground/forecastSession';

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { summarizeScores } from '../../src/core/rewards/rewardSummary';
+import { summarizeScores } from '../../src/core/rewards/summary/rewardSummary';
 import type { TestHands } from '../../src/extension';
 import { meansIn } from '../../src/features/rewards/componentMeans';
 import type { RewardHands } from '../../src/features/rewards/register';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../src/core/lifecycle';
-import { goldResponse } from '../../src/core/rewards/goldResponse';
+import { goldResponse } from '../../src/core/rewards/gold/goldResponse';
 import { completeChoice, playgroundOptions } from '../../src/features/playground/playgroundOptions';
 import { PlaygroundSession } from '../../src/features/playground/playgroundSession';
 import { RewardCases } from '../../src/features/rewards/rewardCases';

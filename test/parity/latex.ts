@@ -1,4 +1,4 @@
-import { latexSymbols } from '../../src/core/grading/latexSymbols';
+import { latexSymbols } from '../../src/core/grading/latex/latexSymbols';
 import type { Random } from './random';
 
 const withArguments = [

@@ -1,4 +1,4 @@
-"""Numbers of reward files that a run has otherwise than the file: `rewardNumbers` of pebr.json; `src/core/rewards/triedNumbers.ts` does it for the editor."""
+"""Numbers of reward files that a run has otherwise than the file: `rewardNumbers` of pebr.json; `src/core/rewards/authoring/triedNumbers.ts` does it for the editor."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Row } from '../../src/core/dataset/row';
 import { type AnswerKind, answerKind, answerKinds, choicesFor } from '../../src/core/grading/answerKind';
 import { choiceOptions, lettersOf } from '../../src/core/grading/choiceOptions';
-import { numberReading, parseNumber, printNumber } from '../../src/core/grading/numberReading';
+import { numberReading, parseNumber, printNumber } from '../../src/core/grading/formulas/numberReading';
 import { BoxesAnswer } from './boxesAnswer';
 import { useCommittedField } from './committedField';
 import type { EditorStore } from './editorStore';

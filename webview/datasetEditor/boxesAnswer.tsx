@@ -3,8 +3,8 @@ import type { Row } from '../../src/core/dataset/row';
 import type { Bbox, Box } from '../../src/core/dataset/sample';
 import { boxIou } from '../../src/core/geometry/iou';
 import { writtenToPixels } from '../../src/core/geometry/writtenFrame';
-import { type BoxGrammar, boxGrammars, parseBoxes, type WrittenBox } from '../../src/core/grading/parseBoxes';
-import { type AnswerFrame, answerFrames, isOnlyBoxes, pixelsToWritten, writeBoxes } from '../../src/core/grading/writeBoxes';
+import { type BoxGrammar, boxGrammars, parseBoxes, type WrittenBox } from '../../src/core/grading/boxes/parseBoxes';
+import { type AnswerFrame, answerFrames, isOnlyBoxes, pixelsToWritten, writeBoxes } from '../../src/core/grading/boxes/writeBoxes';
 import { useCommittedField } from './committedField';
 import type { EditorStore } from './editorStore';
 

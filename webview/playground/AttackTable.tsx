@@ -1,4 +1,4 @@
-import type { AttackResult } from '../../src/core/rewards/attackReport';
+import type { AttackResult } from '../../src/core/rewards/attacks/attackReport';
 import { attacks, componentNames, selectAttack, selectedAttack } from './playgroundModel';
 import { ComponentCell, rowHeight } from './ScoreTable';
 import { VirtualRows } from '../shared/virtualRows';

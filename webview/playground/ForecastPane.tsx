@@ -1,4 +1,4 @@
-import { type DifficultyCounts, type StageForecast, teachingSamples } from '../../src/core/rewards/stageForecast';
+import { type DifficultyCounts, type StageForecast, teachingSamples } from '../../src/core/rewards/forecast/stageForecast';
 import { forecast, openGroup } from './playgroundModel';
 
 /** What the reward as it is now does to stored rollouts, stage by stage. */

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { RewardNumber } from '../../src/core/rewards/score';
-import { changedNumbers, sliderRange } from '../../src/core/rewards/triedNumbers';
+import { changedNumbers, sliderRange } from '../../src/core/rewards/authoring/triedNumbers';
 import { choice, dropNumbers, openPlace, scored, tried, tryNumber, writeNumbers } from './playgroundModel';
 
 const isOpen = signal(false);

@@ -1,5 +1,5 @@
-import { zeroStdShare } from '../../src/core/rewards/rewardSummary';
-import { histogram } from '../../src/core/rewards/histogram';
+import { zeroStdShare } from '../../src/core/rewards/summary/rewardSummary';
+import { histogram } from '../../src/core/rewards/summary/histogram';
 import { withRange } from '../../src/core/rewards/rowFilter';
 import type { ScoredRow } from '../../src/protocol/playground';
 import { NumbersButton } from './Numbers';

@@ -1,8 +1,8 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { SampleRef } from '../../src/core/dataset/sample';
-import { goldResponse } from '../../src/core/rewards/goldResponse';
+import { goldResponse } from '../../src/core/rewards/gold/goldResponse';
 import type { Evidence } from '../../src/core/rewards/score';
-import type { TriedNumbers } from '../../src/core/rewards/triedNumbers';
+import type { TriedNumbers } from '../../src/core/rewards/authoring/triedNumbers';
 import type { AttackExample, AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, ResponseRow, RowEvidence, SampleDetail, ScoredRow } from '../../src/protocol/playground';
 import { connect } from '../shared/connect';
 

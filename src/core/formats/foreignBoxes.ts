@@ -1,5 +1,5 @@
 import type { FrameBox } from '../dataset/row';
-import { parseBoxes } from '../grading/parseBoxes';
+import { parseBoxes } from '../grading/boxes/parseBoxes';
 import type { BoxLayout } from './foreignFrame';
 import { type ForeignBox, isObject, type JsonObject, own } from './importedRow';
 import { parseLiteral } from './parseForeignJson';

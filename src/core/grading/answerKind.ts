@@ -1,6 +1,6 @@
 import { answerType } from '../query/answerType';
 import { choiceOptions, type ChoiceOption } from './choiceOptions';
-import { parseNumber } from './numberReading';
+import { parseNumber } from './formulas/numberReading';
 
 /** How an answer is best edited. */
 export type AnswerKind = 'choice' | 'number' | 'boxes' | 'latex' | 'text';

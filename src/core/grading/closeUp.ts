@@ -1,4 +1,4 @@
-import { pythonSpace } from './pythonText';
+import { pythonSpace } from './formulas/pythonText';
 
 const space = new RegExp(`[${pythonSpace}]`);
 

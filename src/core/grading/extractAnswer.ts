@@ -1,5 +1,5 @@
 import { closeUp } from './closeUp';
-import { pythonSpace } from './pythonText';
+import { pythonSpace } from './formulas/pythonText';
 import { type Span, trimmedSpan } from './sections';
 
 export interface ExtractedAnswer extends Span {

@@ -1,4 +1,4 @@
-import { pythonSpace } from './pythonText';
+import { pythonSpace } from './formulas/pythonText';
 import type { Span } from './sections';
 
 /** The four headings that the released format reward asks for, in any order and letter case; the blank after ### is optional. */

@@ -1,7 +1,7 @@
-import { latexToText } from './latexText';
+import { latexToText } from './latex/latexText';
 import { mathdNormal } from './mathdNormal';
-import { parseFloatLikePython, strip } from './pythonText';
-import { isSameValue } from './sameValue';
+import { parseFloatLikePython, strip } from './formulas/pythonText';
+import { isSameValue } from './formulas/sameValue';
 
 const brackets = '()[]';
 /** Verdicts on short answers are kept: the responses of a group answer one question, mostly in the same words. */

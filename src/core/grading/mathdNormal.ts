@@ -1,4 +1,4 @@
-import { strip } from './pythonText';
+import { strip } from './formulas/pythonText';
 
 /** The first normal form that mathruler compares (that of the MATH data set): a string, where equal strings are equal answers. */
 export function mathdNormal(answer: string): string {

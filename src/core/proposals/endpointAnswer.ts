@@ -1,7 +1,7 @@
 import type { ImageSize } from '../geometry/boxFrame';
 import { clipBox, isDegenerate, roundBox } from '../geometry/shapeBox';
 import { frameInWords, type WrittenFrame, writtenToPixels } from '../geometry/writtenFrame';
-import { boxGrammars, parseBoxes } from '../grading/parseBoxes';
+import { boxGrammars, parseBoxes } from '../grading/boxes/parseBoxes';
 import type { BoxFrame } from '../project/project';
 import { mapLabel } from './mapLabel';
 import type { Proposal } from './proposal';

@@ -11,7 +11,7 @@ export {
 } from './reward';
 export { extractAnswer, extractAnswerTolerant, type ExtractedAnswer } from '../grading/extractAnswer';
 export { gradeAnswer } from '../grading/gradeAnswer';
-export { type BoxGrammar, parseBoxes, type WrittenBox } from '../grading/parseBoxes';
+export { type BoxGrammar, parseBoxes, type WrittenBox } from '../grading/boxes/parseBoxes';
 export { parseSections, type Section, type Sections, type Span } from '../grading/sections';
 export { type BoxMatches, matchBoxes } from '../geometry/boxMatches';
 export { boxGiou, boxIou } from '../geometry/iou';

@@ -5,7 +5,7 @@ import { isTooUnequal } from '../geometry/resizedSize';
 import { extractAnswer, extractAnswerTolerant } from '../grading/extractAnswer';
 import { findFormatMarkers } from '../grading/formatMarkers';
 import { gradeAnswer } from '../grading/gradeAnswer';
-import { parseBoxes } from '../grading/parseBoxes';
+import { parseBoxes } from '../grading/boxes/parseBoxes';
 import { parseSections } from '../grading/sections';
 import type { BoxFrame } from '../project/project';
 import type { Evidence } from './score';

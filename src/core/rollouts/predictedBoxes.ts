@@ -2,7 +2,7 @@ import type { Bbox, Box } from '../dataset/sample';
 import type { ImageSize } from '../geometry/boxFrame';
 import { boxIou } from '../geometry/iou';
 import type { WrittenFrame } from '../geometry/writtenFrame';
-import { boxGrammars, parseBoxes } from '../grading/parseBoxes';
+import { boxGrammars, parseBoxes } from '../grading/boxes/parseBoxes';
 import { placeBoxes } from '../rewards/components/placedBoxes';
 import type { Rollout } from './rollout';
 

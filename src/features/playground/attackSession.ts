@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { errorInWords } from '../../core/errorWords';
-import { attackResponses, reportAttacks } from '../../core/rewards/attackReport';
-import { attacks } from '../../core/rewards/attacks';
+import { attackResponses, reportAttacks } from '../../core/rewards/attacks/attackReport';
+import { attacks } from '../../core/rewards/attacks/attacks';
 import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { readAttackTargets } from '../../platform/dataset/attackTargets';

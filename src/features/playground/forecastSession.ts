@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { errorInWords } from '../../core/errorWords';
 import { type ScoredStage, stagesOfReward } from '../../core/project/stagesOfReward';
 import type { Score } from '../../core/rewards/score';
-import { type StageForecast, stageForecast, type VersionScores } from '../../core/rewards/stageForecast';
+import { type StageForecast, stageForecast, type VersionScores } from '../../core/rewards/forecast/stageForecast';
 import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { newestRollouts, type StageRollouts } from '../../platform/runs/stageRollouts';

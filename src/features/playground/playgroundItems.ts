@@ -1,8 +1,8 @@
 import type { SampleRef } from '../../core/dataset/sample';
 import type { Problem } from '../../core/problem';
-import { goldResponse } from '../../core/rewards/goldResponse';
+import { goldResponse } from '../../core/rewards/gold/goldResponse';
 import type { ScoreItem } from '../../core/rewards/score';
-import { keyOfRollout } from '../../core/rewards/stageForecast';
+import { keyOfRollout } from '../../core/rewards/forecast/stageForecast';
 import type { Rollout } from '../../core/rollouts/rollout';
 import type { Services } from '../../host/services';
 import { findSamples, type FoundSamples } from '../../platform/dataset/findSamples';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SampleRef } from '../../core/dataset/sample';
 import { DisposableStore } from '../../core/lifecycle';
-import type { TriedNumbers } from '../../core/rewards/triedNumbers';
+import type { TriedNumbers } from '../../core/rewards/authoring/triedNumbers';
 import { reportError, runCommand } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
 import type { RewardNumber } from '../../core/rewards/score';
-import { changedNumbers, type TriedNumbers } from '../../core/rewards/triedNumbers';
+import { changedNumbers, type TriedNumbers } from '../../core/rewards/authoring/triedNumbers';
 
 /**
  * Writes tried numbers into the reward file through the editor, so that undo takes them back, and saves it. Refuses a file with unsaved

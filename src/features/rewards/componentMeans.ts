@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { rewardPlaces } from '../../core/rewards/rewardPlaces';
+import { rewardPlaces } from '../../core/rewards/authoring/rewardPlaces';
 import type { Services } from '../../host/services';
 import { showLineEndNotes } from './lineEndNotes';
 import { meanInWords } from './rewardLenses';

@@ -4,7 +4,7 @@ import type { ResponseRequest } from '../../contributions';
 import { AppError } from '../../core/errors';
 import { rewardDatasets } from '../../core/project/rewardUses';
 import { rewardFilesOf } from '../../core/rewards/cases/caseFiles';
-import { goldResponse } from '../../core/rewards/goldResponse';
+import { goldResponse } from '../../core/rewards/gold/goldResponse';
 import type { ScoreItem } from '../../core/rewards/score';
 import type { Services } from '../../host/services';
 import { readSamples } from '../../platform/dataset/readSample';

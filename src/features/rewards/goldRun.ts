@@ -4,7 +4,7 @@ import type { SamplePlace } from '../../core/dataset/sample';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
 import { rewardDatasets } from '../../core/project/rewardUses';
-import type { GoldCheck } from '../../core/rewards/goldCheck';
+import type { GoldCheck } from '../../core/rewards/gold/goldCheck';
 import type { ProjectDataset } from '../../host/datasetService';
 import { ruleOf } from '../../host/diagnostics';
 import { rewardOptions } from '../../host/projectRewards';

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, messageOf } from '../../core/errors';
 import { listReward } from '../../core/project/listReward';
-import { faultOfRewardName, freeRewardName, type RewardTemplate, rewardTemplates } from '../../core/rewards/rewardTemplates';
+import { faultOfRewardName, freeRewardName, type RewardTemplate, rewardTemplates } from '../../core/rewards/authoring/rewardTemplates';
 import type { OpenProject } from '../../host/projectService';
 import type { Services } from '../../host/services';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/lifecycle';
 import { printChip } from '../../core/query/printQuery';
-import { rewardPlaces } from '../../core/rewards/rewardPlaces';
-import type { RewardSummary } from '../../core/rewards/rewardSummary';
+import { rewardPlaces } from '../../core/rewards/authoring/rewardPlaces';
+import type { RewardSummary } from '../../core/rewards/summary/rewardSummary';
 import type { Services } from '../../host/services';
 import { isRewardName } from './chosenReward';
 import type { RewardCases } from './rewardCases';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
 import { DisposableStore } from '../../core/lifecycle';
-import type { RewardSummary } from '../../core/rewards/rewardSummary';
+import type { RewardSummary } from '../../core/rewards/summary/rewardSummary';
 import { projectRewards, rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/lifecycle';
-import { type RunSummary, summarizeRun } from '../../core/rewards/runSummary';
+import { type RunSummary, summarizeRun } from '../../core/rewards/summary/runSummary';
 import { rewardOptions } from '../../host/projectRewards';
 import type { Services } from '../../host/services';
 import { lastRunOfReward } from '../../platform/runs/rewardInRuns';

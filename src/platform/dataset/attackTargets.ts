@@ -1,5 +1,5 @@
 import type { DatasetConfig } from '../../core/project/project';
-import type { AttackTarget } from '../../core/rewards/attacks';
+import type { AttackTarget } from '../../core/rewards/attacks/attacks';
 import { readImageSize } from './imageInfo';
 import { readSamples } from './readSample';
 

@@ -1,8 +1,8 @@
 import type { RowFault } from '../../core/dataset/row';
 import type { LintReport } from '../../core/lint/lintReport';
 import type { DatasetConfig } from '../../core/project/project';
-import { type GoldCheck, GoldTally, type Shortfall } from '../../core/rewards/goldCheck';
-import { goldResponse } from '../../core/rewards/goldResponse';
+import { type GoldCheck, GoldTally, type Shortfall } from '../../core/rewards/gold/goldCheck';
+import { goldResponse } from '../../core/rewards/gold/goldResponse';
 import type { Score } from '../../core/rewards/score';
 import { DatasetFile } from '../dataset/datasetFile';
 import { type PlacedSample, sampleBatches } from '../dataset/readSample';

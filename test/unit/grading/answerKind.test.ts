@@ -5,9 +5,9 @@ import { answerKind, answerKinds, choicesFor } from '../../../src/core/grading/a
 import { choiceOptions, lettersOf } from '../../../src/core/grading/choiceOptions';
 import { gradeAnswer } from '../../../src/core/grading/gradeAnswer';
 import { answerGiven, majorityAnswer } from '../../../src/core/grading/majorityAnswer';
-import { numberReading, parseNumber, printNumber } from '../../../src/core/grading/numberReading';
-import { type BoxGrammar, boxGrammars, parseBoxes } from '../../../src/core/grading/parseBoxes';
-import { isOnlyBoxes, pixelsToWritten, writeBoxes } from '../../../src/core/grading/writeBoxes';
+import { numberReading, parseNumber, printNumber } from '../../../src/core/grading/formulas/numberReading';
+import { type BoxGrammar, boxGrammars, parseBoxes } from '../../../src/core/grading/boxes/parseBoxes';
+import { isOnlyBoxes, pixelsToWritten, writeBoxes } from '../../../src/core/grading/boxes/writeBoxes';
 import { writtenToPixels } from '../../../src/core/geometry/writtenFrame';
 import { suggestKeyWords } from '../../../src/core/labels/suggestKeyWords';
 import { imageMark, imageMarks, insertMark, marksToStart, withMarks } from '../../../src/core/labels/imageMarks';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { extractAnswer, extractAnswerTolerant } from '../../../src/core/grading/extractAnswer';
 import { findFormatMarkers } from '../../../src/core/grading/formatMarkers';
 import { gradeAnswer } from '../../../src/core/grading/gradeAnswer';
-import { parseBoxes } from '../../../src/core/grading/parseBoxes';
+import { parseBoxes } from '../../../src/core/grading/boxes/parseBoxes';
 import { parseSections } from '../../../src/core/grading/sections';
 
 const head = "### Image Description:\nA 7.\n### Rationales:\nr\n### Let's think step by step.\n### Step 1:\ns\n";

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import type { Sample } from '../../../src/core/dataset/sample';
-import { attackResponses, reportAttacks } from '../../../src/core/rewards/attackReport';
-import { attacks } from '../../../src/core/rewards/attacks';
+import { attackResponses, reportAttacks } from '../../../src/core/rewards/attacks/attackReport';
+import { attacks } from '../../../src/core/rewards/attacks/attacks';
 import * as pebr from '../../../src/core/rewards/api';
 import { defineReward, type RewardDefinition } from '../../../src/core/rewards/reward';
 import type { Score } from '../../../src/core/rewards/score';

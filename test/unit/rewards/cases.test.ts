@@ -5,7 +5,7 @@ import { caseLine, caseOf } from '../../../src/core/rewards/cases/caseOf';
 import { caseDiff, checkCase } from '../../../src/core/rewards/cases/checkCase';
 import { parseCases } from '../../../src/core/rewards/cases/parseCases';
 import type { PlacedCase } from '../../../src/core/rewards/cases/rewardCase';
-import { GoldTally } from '../../../src/core/rewards/goldCheck';
+import { GoldTally } from '../../../src/core/rewards/gold/goldCheck';
 import type { Score } from '../../../src/core/rewards/score';
 
 const score = (overall: number | null, components: Score['components'], error?: Score['error']): Score => ({ overall, components, evidence: [], ...(error ? { error } : {}) });

@@ -9,7 +9,7 @@ import { keyWords } from '../../../src/core/rewards/components/keyWords';
 import { length } from '../../../src/core/rewards/components/length';
 import { type Component, defineReward, type RewardContext, type RewardDefinition } from '../../../src/core/rewards/reward';
 import type { Score } from '../../../src/core/rewards/score';
-import { meansOf } from '../../../src/core/rewards/scoreMeans';
+import { meansOf } from '../../../src/core/rewards/summary/scoreMeans';
 import { scoreBatch } from '../../../src/core/rewards/scoreBatch';
 
 const sample: Sample = {

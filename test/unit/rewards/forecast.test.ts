@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { difficultyCounts, forecast, type RescoredRollout } from '../../../src/core/rewards/forecast';
+import { difficultyCounts, forecast, type RescoredRollout } from '../../../src/core/rewards/forecast/forecast';
 
 const rollout = (group: string, before: number | null, after: number | null, more: Partial<Record<'a', [number | null, number | null]>> = {}): RescoredRollout => ({
   group, sampleId: group, dataset: 'd',

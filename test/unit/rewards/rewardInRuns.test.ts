@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { summarizeRun } from '../../../src/core/rewards/runSummary';
+import { summarizeRun } from '../../../src/core/rewards/summary/runSummary';
 import { lastRunOfReward } from '../../../src/platform/runs/rewardInRuns';
 
 describe('a reward in the runs', () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { rewardPlaces } from '../../../src/core/rewards/rewardPlaces';
+import { rewardPlaces } from '../../../src/core/rewards/authoring/rewardPlaces';
 
 const places = (text: string, isPython = false): unknown => {
   const { definition, components } = rewardPlaces(text, isPython);

@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Sample } from '../../../src/core/dataset/sample';
-import { goldResponse } from '../../../src/core/rewards/goldResponse';
-import { faultOfRewardName, freeRewardName, rewardTemplates } from '../../../src/core/rewards/rewardTemplates';
+import { goldResponse } from '../../../src/core/rewards/gold/goldResponse';
+import { faultOfRewardName, freeRewardName, rewardTemplates } from '../../../src/core/rewards/authoring/rewardTemplates';
 import { RewardClient } from '../../../src/platform/rewards/rewardClient';
 
 const sample: Sample = {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { histogram } from '../../../src/core/rewards/histogram';
+import { histogram } from '../../../src/core/rewards/summary/histogram';
 import { type FilteredRow, parseRowFilter, withRange } from '../../../src/core/rewards/rowFilter';
 
 const row = (qid: string, response: string, clip: number | null, overall: number | null, before: number | null = null): FilteredRow =>

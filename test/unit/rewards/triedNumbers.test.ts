@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { RewardNumber } from '../../../src/core/rewards/score';
-import { changedNumbers, sliderRange, writeNumbers } from '../../../src/core/rewards/triedNumbers';
+import { changedNumbers, sliderRange, writeNumbers } from '../../../src/core/rewards/authoring/triedNumbers';
 
 const text = 'weights: { clip: 0.4, iou: -1 } // 0.4';
 const numbers: readonly RewardNumber[] = [{ name: 'weights.clip', value: 0.4, start: 17, end: 20, line: 1 }, { name: 'weights.iou', value: -1, start: 27, end: 29, line: 1 }];

@@ -1,4 +1,4 @@
-import { parseBoxes } from '../../grading/parseBoxes';
+import { parseBoxes } from '../../grading/boxes/parseBoxes';
 import { chatRows, type TurnPair } from '../chatRows';
 import { fieldNames } from '../fieldNames';
 import { boxesOf } from '../foreignBoxes';

@@ -1,6 +1,6 @@
 import { extractAnswer, extractAnswerTolerant } from '../../grading/extractAnswer';
 import { gradeAnswer } from '../../grading/gradeAnswer';
-import { strip } from '../../grading/pythonText';
+import { strip } from '../../grading/formulas/pythonText';
 import type { SingleComponent } from '../reward';
 
 export interface AccuracyOptions {

@@ -3,7 +3,7 @@ import { matchBoxes } from '../../geometry/boxMatches';
 import { boxGiou, boxIou } from '../../geometry/iou';
 import { matchBest, type Pair } from '../../geometry/matching';
 import type { WrittenFrame } from '../../geometry/writtenFrame';
-import { parseBoxes, type WrittenBox } from '../../grading/parseBoxes';
+import { parseBoxes, type WrittenBox } from '../../grading/boxes/parseBoxes';
 import type { ComponentEvidence, RewardContext, RewardInput, SingleComponent } from '../reward';
 import { type PlacedBox, placeBoxes, placesInWords } from './placedBoxes';
 

@@ -1,7 +1,7 @@
 import type { Bbox } from '../../dataset/sample';
 import type { ImageSize } from '../../geometry/boxFrame';
 import { frameInWords, type WrittenFrame, writtenToPixels } from '../../geometry/writtenFrame';
-import { boxGrammars, type WrittenBox } from '../../grading/parseBoxes';
+import { boxGrammars, type WrittenBox } from '../../grading/boxes/parseBoxes';
 
 /** A box of a response with its place in the image. */
 export interface PlacedBox {

@@ -1,6 +1,6 @@
 import { textHash } from '../../dataset/textHash';
 import { extractAnswerTolerant } from '../../grading/extractAnswer';
-import { parseBoxes } from '../../grading/parseBoxes';
+import { parseBoxes } from '../../grading/boxes/parseBoxes';
 import type { Evidence } from '../../rewards/score';
 import type { Rollout } from '../rollout';
 import type { ForeignRollout, RolloutFormat } from './foreignRollout';

@@ -1,6 +1,6 @@
-import type { Bbox } from '../dataset/sample';
-import type { WrittenFrame } from '../geometry/writtenFrame';
-import type { Span } from './sections';
+import type { Bbox } from '../../dataset/sample';
+import type { WrittenFrame } from '../../geometry/writtenFrame';
+import type { Span } from '../sections';
 
 /** How a box is written; `boxGrammars` says what its numbers are. */
 export type BoxGrammar = 'json' | 'corners' | 'position' | 'box tag' | 'loc' | 'list';

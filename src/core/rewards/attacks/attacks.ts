@@ -1,6 +1,6 @@
-import type { Bbox, Sample } from '../dataset/sample';
-import type { ImageSize } from '../geometry/boxFrame';
-import { goldResponse } from './goldResponse';
+import type { Bbox, Sample } from '../../dataset/sample';
+import type { ImageSize } from '../../geometry/boxFrame';
+import { goldResponse } from '../gold/goldResponse';
 
 /** What the one who cheats has to know: nothing of the sample, the other rows of the dataset, or this row's own labels. */
 export type AttackKnows = 'nothing' | 'dataset' | 'labels';

@@ -1,5 +1,5 @@
-import { spreadOf } from '../rollouts/groupSpread';
-import type { Score, ScoreError } from './score';
+import { spreadOf } from '../../rollouts/groupSpread';
+import type { Score, ScoreError } from '../score';
 
 /** Mean and standard deviation (unbiased; null below two values) over the responses that have a value. */
 export interface Spread {

@@ -1,6 +1,6 @@
-import { spreadOf } from '../rollouts/groupSpread';
-import type { Score } from './score';
-import { zeroStdShare } from './rewardSummary';
+import { spreadOf } from '../../rollouts/groupSpread';
+import type { Score } from '../score';
+import { zeroStdShare } from '../summary/rewardSummary';
 
 /** What a reward said of a response: a score without its evidence. */
 export type Verdict = Pick<Score, 'overall' | 'components'>;

@@ -1,4 +1,4 @@
-import { gradeAnswer } from './gradeAnswer';
+import { gradeAnswer } from '../gradeAnswer';
 
 /** A number as an answer writes it, and what stands after it. */
 export interface WrittenNumber {

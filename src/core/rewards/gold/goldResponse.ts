@@ -1,4 +1,4 @@
-import type { Sample } from '../dataset/sample';
+import type { Sample } from '../../dataset/sample';
 
 /**
  * A response that says exactly what the row's gold labels say, in the response grammar of docs/FORMATS.md: the boxes (else the key words) as the

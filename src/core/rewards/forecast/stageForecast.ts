@@ -1,7 +1,7 @@
-import type { ScoredStage } from '../project/stagesOfReward';
-import type { Rollout } from '../rollouts/rollout';
+import type { ScoredStage } from '../../project/stagesOfReward';
+import type { Rollout } from '../../rollouts/rollout';
 import { difficultyCounts, type Forecast, forecast, type RescoredRollout, type Verdict } from './forecast';
-import type { Score } from './score';
+import type { Score } from '../score';
 
 export type DifficultyCounts = ReturnType<typeof difficultyCounts>;
 

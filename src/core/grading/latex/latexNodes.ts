@@ -1,4 +1,4 @@
-import { pythonSpace } from './pythonText';
+import { pythonSpace } from '../formulas/pythonText';
 import { argumentsOfEnvironment, argumentsOfMacro } from './latexMacros';
 
 /** A piece of LaTeX as pylatexenc's tolerant walker sees it. Comments and `$` do not occur: mathruler takes `%` and `$` away first. */

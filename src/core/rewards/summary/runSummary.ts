@@ -1,4 +1,4 @@
-import type { Rollout } from '../rollouts/rollout';
+import type { Rollout } from '../../rollouts/rollout';
 import { type RewardSummary, summarizeScores, zeroStdShare } from './rewardSummary';
 
 /** What a reward gave in a run. */

@@ -2,7 +2,7 @@ import { textInStyle } from './latexAlphabets';
 import { textOfPattern } from './latexMacros';
 import { type LatexNode, parseLatex } from './latexNodes';
 import { latexSymbols } from './latexSymbols';
-import { strip } from './pythonText';
+import { strip } from '../formulas/pythonText';
 
 const equations = new Set(['equation', 'eqnarray', 'align', 'multline', 'gather', 'dmath'].flatMap(name => [name, `${name}*`]));
 const matrices = new Set(['array', 'pmatrix', 'bmatrix', 'smallmatrix', 'psmallmatrix', 'bsmallmatrix']);

@@ -1,4 +1,4 @@
-import type { RewardNumber } from './score';
+import type { RewardNumber } from '../score';
 
 /** Values that are tried in place of numbers of a reward file, by the number's name. */
 export type TriedNumbers = Readonly<Record<string, number>>;

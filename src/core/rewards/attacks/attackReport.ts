@@ -1,7 +1,7 @@
-import { spreadOf } from '../rollouts/groupSpread';
+import { spreadOf } from '../../rollouts/groupSpread';
 import { type Attack, attacks, type AttackTarget } from './attacks';
-import { goldResponse } from './goldResponse';
-import type { Score, ScoreError } from './score';
+import { goldResponse } from '../gold/goldResponse';
+import type { Score, ScoreError } from '../score';
 
 /** What an attack earned against what an honest answer earns on the same samples. */
 export interface AttackResult {

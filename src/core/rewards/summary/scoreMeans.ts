@@ -1,4 +1,4 @@
-import type { Score } from './score';
+import type { Score } from '../score';
 
 /** Means over the responses that have a value; null where none has. */
 export interface ScoreMeans {

@@ -1,4 +1,4 @@
-import type { Score } from './score';
+import type { Score } from '../score';
 
 /** How the gold answers of a dataset fare: where a reward does not pay the labels in full, one of the two is wrong. */
 export interface GoldCheck {

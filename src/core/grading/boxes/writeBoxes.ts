@@ -1,6 +1,6 @@
-import type { Bbox, Box } from '../dataset/sample';
-import { frameDecimals, fromPixels, type ImageSize } from '../geometry/boxFrame';
-import type { BoxFrame } from '../project/project';
+import type { Bbox, Box } from '../../dataset/sample';
+import { frameDecimals, fromPixels, type ImageSize } from '../../geometry/boxFrame';
+import type { BoxFrame } from '../../project/project';
 import type { BoxGrammar, WrittenBox } from './parseBoxes';
 
 /** Boxes as text in a grammar; `parseBoxes` reads the same again. Numbers are in the frame that is meant already, labels lose the signs that the grammar takes for its own. */
