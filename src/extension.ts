@@ -17,6 +17,7 @@ import { type DatasetTextHands, registerDatasetText } from './features/datasetTe
 import { registerTraining } from './features/training/register';
 import type { RunsTree } from './features/training/runsTree';
 import { registerViews } from './features/views/register';
+import { BlindPasses } from './host/blindPasses';
 import { registerCommand } from './host/commands';
 import { DatasetService } from './host/datasetService';
 import { LintService } from './host/lintService';
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): TestHands | undefine
     lint: lifetime.add(new LintService(datasets, projects, context.extensionPath, log)),
     rewards: lifetime.add(createRewardService(context, log)),
     results: lifetime.add(new RewardResults()),
+    blind: new BlindPasses(),
   };
   context.subscriptions.push(lifetime);
   lifetime.add(registerCommand(log, 'pebr.log.show', () => log.show()));

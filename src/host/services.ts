@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DisposableStore } from '../core/lifecycle';
+import type { BlindPasses } from './blindPasses';
 import type { DatasetService } from './datasetService';
 import type { LintService } from './lintService';
 import type { ProjectService } from './projectService';
@@ -16,4 +17,5 @@ export interface Services {
   readonly lint: LintService;
   readonly rewards: RewardService;
   readonly results: RewardResults;
+  readonly blind: BlindPasses;
 }

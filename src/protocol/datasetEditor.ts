@@ -227,6 +227,8 @@ export type DatasetEditorContract = {
   toHost: {
     shown: { readonly index: number };
     typing: { readonly isTyping: boolean };
+    /** A second person begins or ends labeling without seeing the first labels. */
+    blind: { readonly isOn: boolean };
     goToSample: null;
     openAsText: { readonly line: number };
     /** What is asked for now, so that it can be saved as a view. */

@@ -33,6 +33,17 @@ describe('answers and second labels', () => {
   const at = (qid: string): Promise<void> => editor.locator('.qid', { hasText: qid }).waitFor();
   const pick = (look: string): Promise<unknown> => (process.env.PEBR_PICTURES ? page.screenshot({ path: path.join(process.env.PEBR_PICTURES, `${look}.png`) }) : Promise.resolve());
 
+  /** Pixels of the canvas in the colour of second labels. */
+  const purplePixels = (): Promise<number> => editor.locator('.canvas-viewport canvas').evaluate(element => {
+    const canvas = element as HTMLCanvasElement;
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    const purple = getComputedStyle(document.documentElement).getPropertyValue('--vscode-charts-purple').trim();
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(from => parseInt(purple.slice(from, from + 2), 16));
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) count++;
+    return count;
+  });
+
   before(async () => {
     vscode = await openWorkbench({ settings: { 'files.autoSave': 'off', 'pebr.labeling.by': 'Ada' }, ...(process.env.PEBR_THEME === 'light' && { theme: 'light' as const }) });
     page = vscode.page;
@@ -161,6 +172,50 @@ describe('answers and second labels', () => {
     await editor.locator('.foldable .facet-head', { hasText: 'Prompt' }).click();
   });
 
+  it('asks nothing in a blind pass that tells of the first labels: not by a query, an order, a count, a card, a bulk edit or what was copied', async () => {
+    const ask = async (text: string): Promise<void> => {
+      await editor.locator('.search-input').click();
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    };
+    await ask('answer:8');
+    await editor.locator('.count', { hasText: '1 of 1,200' }).waitFor();
+    await page.keyboard.press('Escape');
+    await vscode.command('PeBR: Label Blindly a Second Time');
+    await editor.locator('.banner', { hasText: 'Second pass' }).waitFor();
+    await editor.locator('.count', { hasText: '1,200 rows' }).waitFor();
+    await ask('answer:8');
+    await editor.locator('.search-fault', { hasText: 'hidden in a blind pass' }).waitFor();
+    await editor.locator('[aria-label="Show all rows"]').click();
+    await ask('purple');
+    await editor.locator('.count', { hasText: '0 of 1,200' }).waitFor();
+    await editor.locator('[aria-label="Show all rows"]').click();
+    await editor.locator('[aria-label="Count the columns"]').click();
+    await editor.locator('.facet-head', { hasText: 'qid' }).waitFor();
+    assert.deepEqual((await editor.locator('.facets .facet-head').allTextContents()).map(name => name.trim()).sort(), ['image_count', 'images', 'problem', 'qid', 'stage', 'tags']);
+    await editor.locator('[aria-label="Count the columns"]').click();
+    await page.keyboard.press('Escape');
+    await vscode.command('PeBR: Show Rows as Grid');
+    await editor.locator('.card svg image').first().waitFor();
+    assert.equal(await editor.locator('.card rect').count(), 0, 'no card shows a box');
+    assert.equal((await editor.locator('.card-answer').allTextContents()).join(''), '');
+    await editor.locator('.row-scroller').focus();
+    await page.keyboard.press('Space');
+    await editor.locator('.bulk-bar', { hasText: 'one sample at a time' }).waitFor();
+    await editor.locator('.bulk-bar .link').click();
+    await vscode.command('PeBR: Show Rows as Table');
+    await editor.locator('.head-button', { hasText: 'Answer' }).click();
+    await editor.locator('.search-fault', { hasText: 'hidden in a blind pass' }).waitFor();
+    await vscode.command('PeBR: Label Blindly a Second Time');
+    await editor.locator('.banner', { hasText: 'Second pass' }).waitFor({ state: 'detached' });
+    await editor.locator('[aria-label="Show all rows"]').click().catch(() => undefined);
+    await vscode.command('PeBR: Go to Sample');
+    await page.keyboard.type('p-0003');
+    await page.locator('.quick-input-list [role=option]', { hasText: 'p-0003' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await at('p-0003');
+  });
+
   it('labels a second time without the first labels, tells how the two agree, and lets a person settle it in one step', async () => {
     const before = rows()[3];
     assert.ok(before && before.boxes.length > 0);
@@ -169,7 +224,7 @@ describe('answers and second labels', () => {
     assert.equal(await editor.locator('.box').count(), 0);
     assert.equal(await editor.locator('#answer').evaluate(field => (field as HTMLInputElement).value), '');
     for (const word of before.key_words) assert.equal(await editor.locator('.chip', { hasText: word }).count(), 0);
-    for (const part of ['Responses', 'Second labels']) assert.equal(await editor.locator('.facet-head', { hasText: part }).count(), 0);
+    for (const part of ['Responses', 'Second labels', 'Prompt', 'Proposals']) assert.equal(await editor.locator('.facet-head', { hasText: part }).count(), 0);
     await page.keyboard.press('q');
     await editor.waitForFunction(() => document.activeElement?.id === 'answer');
     await page.keyboard.type('9');
@@ -199,9 +254,10 @@ describe('answers and second labels', () => {
     assert.equal(second().find(({ qid }) => qid === 'p-0003')?.second?.by, 'Ada');
     await page.keyboard.press('Shift+S');
     await editor.locator('.box', { hasText: before.boxes[0]?.label ?? '' }).first().waitFor();
-    await editor.locator('.foldable .facet-head', { hasText: 'Second labels' }).click();
     await editor.locator('.second', { hasText: 'Ada' }).locator('tr', { hasText: 'answer' }).filter({ hasText: '9' }).waitFor();
     await editor.locator('.second-summary', { hasText: '1 sample labeled twice' }).waitFor();
+    await editor.locator('.stage-legend', { hasText: 'second (Ada)' }).waitFor();
+    assert.ok((await purplePixels()) > 20, 'the second boxes are drawn beside the first');
     await pick('agreement');
     await editor.locator('.search-input').click();
     await page.keyboard.type('agreement:<0.5');

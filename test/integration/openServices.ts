@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DisposableStore } from '../../src/core/lifecycle';
 import { createRewardService } from '../../src/host/createRewardService';
+import { BlindPasses } from '../../src/host/blindPasses';
 import { DatasetService } from '../../src/host/datasetService';
 import { LintService } from '../../src/host/lintService';
 import { ProjectService } from '../../src/host/projectService';
@@ -17,5 +18,5 @@ export function openServices(lifetime: DisposableStore, name: string): Services 
   const projects = lifetime.add(new ProjectService(log));
   const datasets = lifetime.add(new DatasetService(projects, log));
   const lint = lifetime.add(new LintService(datasets, projects, extension.extensionPath, log));
-  return { context, log, lifetime, projects, datasets, lint, rewards: lifetime.add(createRewardService(context, log)), results: lifetime.add(new RewardResults()) };
+  return { context, log, lifetime, projects, datasets, lint, rewards: lifetime.add(createRewardService(context, log)), results: lifetime.add(new RewardResults()), blind: new BlindPasses() };
 }

@@ -20,8 +20,8 @@ describe('saved views and tags', () => {
   before(async () => {
     await vscode.extensions.getExtension('pebr-studio.pebr-studio')?.activate();
     original = await readFile(file, 'utf8');
-    const { datasets, lint, log } = openServices(lifetime, 'views');
-    tree = lifetime.add(new DatasetTree('perception', datasets, lifetime.add(new DatasetFactsCache(datasets, log)), lint));
+    const { datasets, lint, log, blind } = openServices(lifetime, 'views');
+    tree = lifetime.add(new DatasetTree('perception', datasets, lifetime.add(new DatasetFactsCache(datasets, log)), lint, blind));
   });
   after(async () => {
     lifetime.dispose();

@@ -12,7 +12,7 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
   return (
     <>
       {store.blind.isOn.value && (
-        <Banner icon="eye-closed" text="Second pass: the first labels are hidden, and what you label is kept beside them. Y: done, next sample.">
+        <Banner icon="eye-closed" text={`Second pass: the first labels are hidden, and what you label is kept beside them. Y: done, next sample.${conflicts > 0 ? ' The file changed on disk where labels were edited; leave the pass to compare.' : ''}`}>
           <vscode-button appearance="secondary" onClick={() => store.review.toggleBlind()}>Leave</vscode-button>
         </Banner>
       )}
@@ -21,12 +21,12 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
           <vscode-button appearance="secondary" onClick={() => store.host.request('writeAgain', null).catch(fail)}>Write the File Again</vscode-button>
         </Banner>
       )}
-      {conflicts > 0 && (
+      {conflicts > 0 && !store.blind.isOn.value && (
         <Banner icon="git-compare" text={`${view?.conflict !== undefined ? 'This row' : conflicts === 1 ? 'A row' : `${conflicts.toLocaleString('en')} rows`}${view?.conflict !== undefined && conflicts > 1 ? ` and ${(conflicts - 1).toLocaleString('en')} more` : ''} changed on disk where you have unsaved edits. Nothing is lost; saving waits for your choice.`}>
           <vscode-button onClick={() => (isComparing.value = true)}>Compare</vscode-button>
         </Banner>
       )}
-      {isComparing.value && conflicts > 0 && <ConflictDialog store={store} first={view?.conflict} close={() => (isComparing.value = false)} />}
+      {isComparing.value && conflicts > 0 && !store.blind.isOn.value && <ConflictDialog store={store} first={view?.conflict} close={() => (isComparing.value = false)} />}
       {store.failure.value !== undefined && (
         <Banner icon="error" text={store.failure.value}>
           <vscode-button appearance="secondary" onClick={() => (store.failure.value = undefined)}>Dismiss</vscode-button>

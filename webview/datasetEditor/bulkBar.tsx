@@ -13,6 +13,7 @@ export function BulkBar({ store }: { readonly store: EditorStore }): preact.JSX.
   const chosen = bulkActions.find(each => each.name === action.value);
   if (count === 0 && !asked.value) return null;
   const all = store.cursor.count.value;
+  if (store.blind.isOn.value) return <div class="bulk-bar dim" role="status">A blind pass changes one sample at a time. <button class="link" onClick={() => store.selection.clear()}>Select none</button></div>;
   return (
     <div class="bulk-bar" role="toolbar" aria-label="Selected rows">
       <b class="number">{count.toLocaleString('en')}</b> selected

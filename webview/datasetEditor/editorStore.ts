@@ -78,9 +78,10 @@ export class EditorStore {
     this.boxes.drawMode.value = state?.drawMode ?? 'drag';
     this.clipboard.take(state?.copied ?? []);
     this.blind.isOn.value = state?.isBlind ?? false;
+    this.host.send('blind', { isOn: this.blind.isOn.value });
     this.mode.value = query ? 'grid' : index === null ? (state?.mode ?? 'label') : 'label';
     this.cursor.startAt(index ?? state?.index ?? 0);
-    const asked = query ?? (index === null ? state?.query : undefined) ?? everyRow;
+    const asked = this.review.seenQuery(query ?? (index === null ? state?.query : undefined) ?? everyRow);
     if (JSON.stringify(asked) !== JSON.stringify(everyRow)) await this.query.ask(asked);
   }
 

@@ -11,7 +11,7 @@ export function followHost(store: EditorStore): void {
     rows.forget();
     rows.want([cursor.index.value]); // those in view are asked for with the document that follows
   });
-  host.on('query', asked => void query.ask(asked));
+  host.on('query', asked => void query.ask(store.review.seenQuery(asked)));
   host.on('reload', now => {
     const isOther = now.numbering !== document.value?.numbering;
     const places = isOther ? cursor.places() : undefined;

@@ -76,6 +76,14 @@ export class QueryStore {
     void this.ask({ sort: first?.column !== column ? [{ column, isDescending: false }] : first.isDescending ? [] : [{ column, isDescending: true }] });
   }
 
+  /** Other columns may be asked for from now on, and other rows may answer. */
+  async beginAnew(query: RowQuery): Promise<void> {
+    const hadColumns = this.columns.value.length > 0;
+    this.columns.value = [];
+    this.facets.value = new Map();
+    await Promise.all([hadColumns ? this.loadColumns() : undefined, this.isNarrowed || query !== this.query.value ? this.ask(query) : undefined]);
+  }
+
   async loadColumns(): Promise<void> {
     if (this.columns.value.length > 0) return;
     try {

@@ -65,7 +65,8 @@ function majorityOf({ responses }: ResponsesView, { answer }: Row): Majority | u
 /** The answer of most stored responses becomes the label. */
 export async function takeMajority(store: EditorStore): Promise<void> {
   const { row } = store.cursor.current.value ?? {};
-  if (!row || store.blind.isOn.value) return;
+  if (!row) return;
+  if (store.blind.isOn.value) return void (store.boxes.note.value = 'A blind pass shows and takes no stored responses · Shift+S ends it');
   store.fields.flush();
   if (store.responses.of(row.qid) === undefined) await store.responses.load(row.qid);
   const told = store.responses.of(row.qid);
@@ -77,6 +78,7 @@ export async function takeMajority(store: EditorStore): Promise<void> {
 
 /** The samples whose label most of the stored responses deny, the surest first. */
 export async function showDoubts(store: EditorStore): Promise<void> {
+  if (store.blind.isOn.value) return void (store.boxes.note.value = 'A blind pass does not tell what the responses say of the first label · Shift+S ends it');
   if (!store.openParts.value.has('responses')) store.togglePart('responses');
   await store.query.ask({ text: 'majority:disagrees', sort: [{ column: 'majority_share', isDescending: true }] });
 }

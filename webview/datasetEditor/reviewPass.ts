@@ -1,4 +1,6 @@
 import type { Review } from '../../src/core/curation/curation';
+import { blindQuery } from '../../src/core/query/blindQuery';
+import type { RowQuery } from '../../src/core/query/rowQuery';
 import { confirmedSecond } from './blindPass';
 import type { EditorStore } from './editorStore';
 
@@ -22,7 +24,18 @@ export class ReviewPass {
     store.boxes.leave();
     store.failure.value = undefined;
     store.blind.isOn.value = !store.blind.isOn.value;
+    if (store.blind.isOn.value) store.clipboard.take([]); // what was copied may be the first person's boxes
+    else store.openParts.value = new Set([...store.openParts.value, 'second']); // now the two can be compared
+    store.host.send('blind', { isOn: store.blind.isOn.value });
     store.show('label');
+    void store.query.beginAnew(this.seenQuery(store.query.query.value));
+  }
+
+  /** What may be asked for now: which rows are there, and in which order, must not tell a second person about the first labels. */
+  seenQuery(query: RowQuery): RowQuery {
+    const seen = this.store.blind.isOn.value ? blindQuery(query) : query;
+    if (seen !== query) this.store.boxes.note.value = 'Conditions and orders that tell of the first labels are left out in a blind pass';
+    return seen;
   }
 
   /** The next sample of the query that nobody accepted or rejected (in a blind pass: that has no second labels), from its start again after its end. */

@@ -14,7 +14,7 @@ export interface ShownBoxes {
   readonly at: ReadonlyMap<number, number>;
 }
 
-export function shownBoxes(row: readonly RowBox[], pixelsOf: (box: RowBox) => Bbox | undefined, isNamed: boolean): ShownBoxes {
+export function shownBoxes(row: readonly RowBox[], pixelsOf: (box: RowBox) => Bbox | undefined, isNamed: boolean, notes?: ReadonlyMap<number, string>): ShownBoxes {
   const boxes: ToolBox[] = [];
   const painted: CanvasBox[] = [];
   const at = new Map<number, number>();
@@ -23,7 +23,7 @@ export function shownBoxes(row: readonly RowBox[], pixelsOf: (box: RowBox) => Bb
     if (!bbox) continue;
     at.set(box.index, boxes.length);
     boxes.push({ index: box.index, bbox });
-    painted.push({ bbox, label: isNamed ? box.label || 'unnamed' : '', look: 'gold' });
+    painted.push({ bbox, label: isNamed ? [box.label || 'unnamed', notes?.get(box.index)].filter(Boolean).join(' · ') : '', look: 'gold' });
   }
   return { boxes, painted, near: new BoxIndex(boxes.map(box => box.bbox)), at };
 }

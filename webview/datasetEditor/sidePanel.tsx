@@ -24,7 +24,7 @@ export function SidePanel({ store, view }: { readonly store: EditorStore; readon
           <Fields key={`${view.index} ${isBlind}`} store={store} row={view.row} />
           {!isBlind && <ProposalPanel store={store} view={view} />}
           {!isBlind && <Responses store={store} row={view.row} />}
-          <PromptPreview key={`prompt ${view.index}`} store={store} view={view} />
+          {!isBlind && <PromptPreview key={`prompt ${view.index}`} store={store} view={view} />}
           {!isBlind && <SecondLabelsPart key={`second ${view.index}`} store={store} view={view} />}
           {!isBlind && <CurationFields key={`curation ${view.index}`} store={store} view={view} />}
         </>

@@ -8,6 +8,7 @@ import type { EditorStore } from './editorStore';
 import { LabelInput } from './labelInput';
 import { proposalGhosts } from './proposalGhosts';
 import { responseGhosts } from './responseGhosts';
+import { secondBoxes } from './secondBoxes';
 import { shownBoxes } from './shownBoxes';
 import { isReadyAhead, useShownPicture } from './shownPicture';
 import { spokenBoxes } from './spokenBoxes';
@@ -31,8 +32,9 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
 
   const rowBoxes = hasBoxes && edits.visibility.value !== 'hidden' ? view?.row?.boxes : undefined;
   const isNamed = edits.visibility.value === 'all';
-  const shown = useMemo(() => shownBoxes(rowBoxes ?? [], box => edits.pixelsOf(box), isNamed), [rowBoxes, isNamed, edits.imageSize.value, edits.frame]);
-  const ghosts = hasBoxes && edits.visibility.value !== 'hidden' ? [...proposalGhosts(store.proposals.open.value, store.proposals.focused.value, isNamed), ...responseGhosts(store, isNamed)] : [];
+  const second = useMemo(() => (hasBoxes ? secondBoxes(store) : undefined), [view, hasBoxes, edits.imageSize.value, edits.frame, edits.visibility.value, store.blind.isOn.value, store.openParts.value]);
+  const shown = useMemo(() => shownBoxes(rowBoxes ?? [], box => edits.pixelsOf(box), isNamed, second?.notes), [rowBoxes, isNamed, edits.imageSize.value, edits.frame, second]);
+  const ghosts = hasBoxes && edits.visibility.value !== 'hidden' ? [...proposalGhosts(store.proposals.open.value, store.proposals.focused.value, isNamed), ...responseGhosts(store, isNamed), ...(second?.boxes ?? [])] : [];
   const over = overBoxes(shown.at, shown.painted, edits.selection.value, hovered.value, preview.value, edits.drawn.value);
 
   const latest = useRef({ ...shown, size });
@@ -115,6 +117,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
         />
       )}
       {note !== '' && <p class="stage-note dim" role="status">{note}</p>}
+      {second && <p class="stage-legend"><span class="legend-line is-gold" aria-hidden="true" /> first <span class="legend-line is-second" aria-hidden="true" /> second{second.by !== '' && ` (${second.by})`}</p>}
       <div class="for-readers" role="status">{spokenBoxes(shown.boxes, edits.selection.value, labelOf)}</div>
     </div>
   );

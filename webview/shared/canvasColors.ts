@@ -1,5 +1,5 @@
 /** What a box is; each has one colour of the theme, and a line of its own so that colour is never the only sign. */
-export type BoxLook = 'gold' | 'prediction' | 'good' | 'bad';
+export type BoxLook = 'gold' | 'second' | 'prediction' | 'good' | 'bad';
 
 export interface CanvasColors {
   readonly box: Readonly<Record<BoxLook, string>>;
@@ -19,6 +19,7 @@ export function readCanvasColors(): CanvasColors {
   const color = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
   const box = {
     gold: color('--vscode-charts-yellow', '#cca700'),
+    second: color('--vscode-charts-purple', '#b180d7'),
     prediction: color('--vscode-charts-blue', '#3794ff'),
     good: color('--vscode-charts-green', '#89d185'),
     bad: color('--vscode-charts-red', '#f14c4c'),
@@ -28,7 +29,7 @@ export function readCanvasColors(): CanvasColors {
   const rim = (of: string): string => (isHighContrast ? textOn(of) : 'rgba(0, 0, 0, 0.55)');
   return {
     box,
-    rim: { gold: rim(box.gold), prediction: rim(box.prediction), good: rim(box.good), bad: rim(box.bad) },
+    rim: { gold: rim(box.gold), second: rim(box.second), prediction: rim(box.prediction), good: rim(box.good), bad: rim(box.bad) },
     lineWidth: isHighContrast ? 1.5 : 1,
     focus: color('--vscode-focusBorder', '#007fd4'),
     background: color('--vscode-editor-background', '#1e1e1e'),

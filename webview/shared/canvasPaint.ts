@@ -17,6 +17,8 @@ export interface CanvasBox {
   readonly isSelected?: boolean;
   readonly hasHandles?: boolean;
   readonly isHovered?: boolean;
+  /** The label stands under the box, where that of another box on the same place stands above. */
+  readonly isLabelBelow?: boolean;
 }
 
 export interface Scene {
@@ -138,7 +140,8 @@ function paintLabel(context: CanvasRenderingContext2D, { colors, viewport }: Sce
   const height = 16;
   const above = rect.y - height;
   const x = Math.min(Math.max(0, rect.x), Math.max(0, viewport.width - width));
-  const y = above >= 0 ? above : Math.max(0, rect.y);
+  const below = Math.min(rect.y + rect.height, viewport.height - height);
+  const y = box.isLabelBelow ? below : above >= 0 ? above : Math.max(0, rect.y);
   context.fillStyle = colors.box[box.look];
   context.fillRect(Math.round(x), Math.round(y), Math.ceil(width), height);
   context.fillStyle = textOn(colors.box[box.look]);

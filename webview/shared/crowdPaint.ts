@@ -91,8 +91,8 @@ function shadesOf(colors: CanvasColors): Readonly<Record<CanvasBox['look'], numb
     context.fillRect(0, 0, 1, 1);
     return new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0] ?? 0;
   };
-  const { gold, prediction, good, bad } = colors.box;
-  const shades = { gold: shade(gold), prediction: shade(prediction), good: shade(good), bad: shade(bad) };
+  const { gold, second, prediction, good, bad } = colors.box;
+  const shades = { gold: shade(gold), second: shade(second), prediction: shade(prediction), good: shade(good), bad: shade(bad) };
   known.set(colors, shades);
   return shades;
 }

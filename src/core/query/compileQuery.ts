@@ -53,7 +53,7 @@ function findColumn({ name }: Chip, known: readonly KnownColumn[]): KnownColumn 
 
 function ofWords({ values }: Chip, words: WordColumns, columns: Set<string>): string {
   return anyOf(values.flatMap(value => {
-    if (!hasWildcard(value)) {
+    if (!hasWildcard(value) && words.lowered.length > 0) {
       for (const name of words.lowered) columns.add(name);
       return words.lowered.map(name => `contains(${sqlName(name)}, ${sqlText(value.text.toLowerCase())})`);
     }

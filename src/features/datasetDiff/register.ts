@@ -20,6 +20,7 @@ export function registerDatasetDiff(services: Services): void {
     const { file: named, datasetId, from } = requestOf(given);
     const file = datasetId === undefined ? (named ?? (await askFile(services))) : (await services.datasets.byId(datasetId)).file;
     if (file === undefined) return;
+    if (services.blind.has(file) && !(await mayShowLabels(file))) return;
     if (!/\.jsonl$/i.test(file)) throw new AppError('argument.invalid', { argument: path.basename(file), reason: 'it is no dataset: only JSON Lines files (.jsonl) are compared by row.' });
     const git = await gitProgram();
     const revision = from === undefined ? await askRevision(git, file) : await namedRevision(git, file, from);
@@ -30,6 +31,12 @@ export function registerDatasetDiff(services: Services): void {
     const panel = vscode.window.createWebviewPanel('pebr.datasetDiff', `${path.basename(file)} ↔ ${revision.label}`, vscode.ViewColumn.Active, { retainContextWhenHidden: false });
     new DiffPanel(services, panel, comparison, compare, texts);
   }));
+}
+
+/** A comparison shows the labels that a blind pass hides: only who says so sees them. */
+async function mayShowLabels(file: string): Promise<boolean> {
+  const show = 'Compare';
+  return (await vscode.window.showWarningMessage(`${path.basename(file)} is labeled blindly in this window. A comparison shows the first labels.`, { modal: true }, show)) === show;
 }
 
 /** The menus of explorer and source control give what they stand on. */

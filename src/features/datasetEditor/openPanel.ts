@@ -69,6 +69,13 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   );
   own(link.on('shown', ({ index }) => Object.assign(entry, { shown: index, isLoaded: true })));
   own(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
+  own(
+    link.on('blind', ({ isOn }) => {
+      queries.isBlind = isOn;
+      services.blind.set(entry, isOn ? document.uri.fsPath : undefined);
+    }),
+  );
+  own({ dispose: () => services.blind.set(entry, undefined) });
   own(link.on('goToSample', () => void runCommand('pebr.editor.goToSample')));
   own(link.on('asked', query => (entry.query = query)));
   own(link.on('saveView', () => void saveView(document, services, entry.query).catch(report)));

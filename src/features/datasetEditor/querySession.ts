@@ -15,6 +15,8 @@ import { waitingCounts } from './waitingProposals';
 
 /** The queries of one panel; the newest one wins. DuckDB is loaded with the first of them. */
 export class QuerySession implements Disposable {
+  /** Whether a second person labels in this panel, who is told nothing of the first labels. */
+  isBlind = false;
   private opened: Promise<DatasetQuery> | undefined;
   private running = new AbortController();
 
@@ -30,7 +32,7 @@ export class QuerySession implements Disposable {
     if (query.text.trim() === '' && query.sort.length === 0 && query.groupBy === null) return { kind: 'rows', rows: null, groups: [], milliseconds: 0 };
     try {
       const database = await this.database();
-      const { rows, groups, milliseconds } = await database.answer(query, signal);
+      const { rows, groups, milliseconds } = await database.answer(query, signal, this.isBlind);
       return { kind: 'rows', rows, groups, milliseconds };
     } catch (error) {
       if (signal.aborted) return { kind: 'superseded' };
@@ -40,14 +42,14 @@ export class QuerySession implements Disposable {
   }
 
   async columns(): Promise<readonly KnownColumn[]> {
-    return (await this.database()).columns();
+    return (await this.database()).columns(this.isBlind);
   }
 
   /** Null where the query it belongs to is faulty, which the query itself tells, or not the newest any more: a new query does not wait for old counts. */
   async facet(column: string, query: RowQuery): Promise<Facet | null> {
     const { signal } = this.running;
     try {
-      return await (await this.database()).facet(column, query, signal);
+      return await (await this.database()).facet(column, query, signal, this.isBlind);
     } catch (error) {
       if (signal.aborted || AppError.is(error, 'query.invalid')) return null;
       throw error;

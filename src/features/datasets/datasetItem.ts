@@ -47,15 +47,15 @@ export function nodeId(node: DatasetNode): string {
   }
 }
 
-/** How a node looks; tooltips of samples are made when asked for. */
-export function itemOf(node: DatasetNode, facts: DatasetFacts): vscode.TreeItem {
-  const item = bareItem(node, facts);
+/** How a node looks; tooltips of samples are made when asked for. While a dataset is labeled blindly nothing tells of its labels. */
+export function itemOf(node: DatasetNode, facts: DatasetFacts, isBlind: boolean): vscode.TreeItem {
+  const item = bareItem(node, facts, isBlind);
   item.id = nodeId(node);
   item.contextValue = node.kind;
   return item;
 }
 
-function bareItem(node: DatasetNode, facts: DatasetFacts): vscode.TreeItem {
+function bareItem(node: DatasetNode, facts: DatasetFacts, isBlind: boolean): vscode.TreeItem {
   switch (node.kind) {
     case 'dataset': {
       const item = new vscode.TreeItem(node.dataset.config.id, Collapsed);
@@ -66,7 +66,7 @@ function bareItem(node: DatasetNode, facts: DatasetFacts): vscode.TreeItem {
     }
     case 'group': return groupItem(node);
     case 'range': return rangeItem(node);
-    case 'sample': return sampleItem(node);
+    case 'sample': return sampleItem(node, isBlind);
     case 'problems': {
       const item = new vscode.TreeItem('Problems', Collapsed);
       item.description = count(node.count);
@@ -126,10 +126,10 @@ function rangeItem(node: RangeNode): vscode.TreeItem {
   return item;
 }
 
-function sampleItem(node: SampleNode): vscode.TreeItem {
+function sampleItem(node: SampleNode, isBlind: boolean): vscode.TreeItem {
   const item = new vscode.TreeItem(node.row?.qid || `line ${count(node.line)}`, None);
   const question = node.row?.problem.replaceAll('<image>', '').replace(/\s+/g, ' ').trim().slice(0, 80) ?? 'cannot be read';
-  item.description = [node.record && passRate(node.record), question].filter(Boolean).join('  ');
+  item.description = [!isBlind && node.record && passRate(node.record), question].filter(Boolean).join('  ');
   item.iconPath = new vscode.ThemeIcon(node.row ? 'file-media' : 'error');
   item.command = {
     command: 'pebr.sample.open', title: 'Open Sample',

@@ -5,6 +5,7 @@ import { rank } from '../../core/lint/lintReport';
 import type { RuleId } from '../../core/lint/rules';
 import type { Problem } from '../../core/problem';
 import type { StageKind } from '../../core/project/project';
+import type { BlindPasses } from '../../host/blindPasses';
 import type { DatasetService, ProjectDataset } from '../../host/datasetService';
 import type { LintService } from '../../host/lintService';
 import { DatasetFile } from '../../platform/dataset/datasetFile';
@@ -25,13 +26,14 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
     private readonly datasets: DatasetService,
     private readonly facts: DatasetFactsCache,
     private readonly lint: LintService,
+    private readonly blind: BlindPasses,
   ) {
     const redraw = (dataset: ProjectDataset | undefined): void => {
       if (!dataset || dataset.config.stage === stage) this.changed.fire(undefined);
     };
     const curation = vscode.workspace.createFileSystemWatcher('**/*.curation.jsonl');
     const redrawAll = (): void => redraw(undefined);
-    this.subscriptions = [curation, curation.onDidCreate(redrawAll), curation.onDidChange(redrawAll), curation.onDidDelete(redrawAll), facts.onDidChange(redraw), lint.onDidChange(() => redraw(undefined)), datasets.onDidChange(dataset => !dataset && redraw(undefined))];
+    this.subscriptions = [curation, curation.onDidCreate(redrawAll), curation.onDidChange(redrawAll), curation.onDidDelete(redrawAll), facts.onDidChange(redraw), lint.onDidChange(() => redraw(undefined)), blind.onDidChange(redrawAll), datasets.onDidChange(dataset => !dataset && redraw(undefined))];
   }
 
   async getChildren(node?: DatasetNode): Promise<DatasetNode[]> {
@@ -55,11 +57,11 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
 
   getTreeItem(node: DatasetNode): vscode.TreeItem {
     if (node.kind === 'dataset') this.lint.report(node.dataset); // a dataset that is seen is checked, and its problems stand in the badge
-    return itemOf(node, this.facts.get(node.dataset));
+    return itemOf(node, this.facts.get(node.dataset), this.blind.has(node.dataset.file));
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: DatasetNode): Promise<vscode.TreeItem> {
-    if (node.kind === 'sample') item.tooltip = await sampleTooltip(node);
+    if (node.kind === 'sample') item.tooltip = await sampleTooltip(node, this.blind.has(node.dataset.file));
     return item;
   }
 
@@ -96,7 +98,7 @@ export class DatasetTree implements vscode.TreeDataProvider<DatasetNode>, Dispos
         if (isShown) children.push({ kind: 'group', dataset, parent, group, rows });
       }
     }
-    if (problems.length > 0 && failure === undefined) children.push({ kind: 'problems', dataset, parent, problems, count: this.lint.problemCount(dataset) });
+    if (problems.length > 0 && failure === undefined && !this.blind.has(dataset.file)) children.push({ kind: 'problems', dataset, parent, problems, count: this.lint.problemCount(dataset) });
     children.push(...curationNodes(parent));
     if (dataset.heldOut !== undefined) children.push({ kind: 'heldOut', dataset, parent, file: dataset.heldOut });
     return children;

@@ -12,13 +12,13 @@ import { LintActions } from './lintActions';
 import { LiveLint } from './liveLint';
 
 /** The Perception and Reasoning trees, and the linter's findings in Problems. */
-export function registerDatasets({ datasets, lint, lifetime, log }: Services): void {
+export function registerDatasets({ datasets, lint, lifetime, log, blind }: Services): void {
   const facts = lifetime.add(new DatasetFactsCache(datasets, log));
-  lifetime.add(new DatasetDiagnostics(datasets, lint));
+  lifetime.add(new DatasetDiagnostics(datasets, lint, blind));
   lifetime.add(new LiveLint(datasets, lint));
   lifetime.add(vscode.languages.registerCodeActionsProvider({ scheme: 'file', pattern: '**/*.{jsonl,ndjson,json}' }, new LintActions(datasets), LintActions.metadata));
   for (const stage of ['perception', 'reasoning'] as const) {
-    const tree = lifetime.add(new DatasetTree(stage, datasets, facts, lint));
+    const tree = lifetime.add(new DatasetTree(stage, datasets, facts, lint, blind));
     const view = lifetime.add(vscode.window.createTreeView(viewIds[stage], { treeDataProvider: tree, showCollapseAll: true }));
     lifetime.add(
       lint.onDidChange(async () => {
@@ -36,7 +36,8 @@ export function registerDatasets({ datasets, lint, lifetime, log }: Services): v
       if (problems > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
       else void vscode.window.showInformationMessage(all.length === 0 ? 'There is no dataset to check: no pebr.json names one.' : `No problems in ${all.length} datasets.`);
     }),
-  );  lifetime.add(registerCommand(log, 'pebr.dataset.lintImages', () => checkImages(datasets, lint)));
+  );
+  lifetime.add(registerCommand(log, 'pebr.dataset.lintImages', () => checkImages(datasets, lint)));
 }
 
 /** Decodes every picture of the datasets: some minutes for a hundred thousand, so only when it is asked for. */

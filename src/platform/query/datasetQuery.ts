@@ -1,9 +1,10 @@
 import { groupRows, keptRows } from '../../core/query/arrangeRows';
+import { blindWords, isOpenColumn } from '../../core/query/blindQuery';
 import { compileQuery, wordsColumn } from '../../core/query/compileQuery';
 import { AppError, messageOf } from '../../core/errors';
 import { parseQuery } from '../../core/query/parseQuery';
 import type { Facet, QueryAnswer } from '../../core/query/queryAnswer';
-import { columnByName, type KnownColumn, ownColumns } from '../../core/query/queryColumns';
+import { columnByName, columnOfChip, type KnownColumn, ownColumns } from '../../core/query/queryColumns';
 import { everyRow, type RowQuery } from '../../core/query/rowQuery';
 import { sqlName } from '../../core/query/sqlLiteral';
 import { Arrangement } from './arrangement';
@@ -59,17 +60,18 @@ export class DatasetQuery {
     }
   }
 
-  columns(): Promise<readonly KnownColumn[]> {
-    return Promise.resolve(this.known);
+  /** Of a blind pass: those that say nothing of the first labels. */
+  columns(isBlind = false): Promise<readonly KnownColumn[]> {
+    return Promise.resolve(isBlind ? this.known.filter(isOpenColumn) : this.known);
   }
 
-  /** Throws `query.invalid`; the signal's reason when that is aborted. */
-  answer(query: RowQuery, signal?: AbortSignal): Promise<QueryAnswer> {
+  /** Throws `query.invalid`, in a blind pass for whatever asks for the first labels too; the signal's reason when that is aborted. */
+  answer(query: RowQuery, signal?: AbortSignal, isBlind = false): Promise<QueryAnswer> {
     return this.ask(async () => {
       const start = performance.now();
-      const sort = query.sort.map(({ column, isDescending }) => ({ column: this.column(column), isDescending }));
-      const groupBy = query.groupBy === null ? null : this.column(query.groupBy);
-      const condition = await this.condition(query.text);
+      const sort = query.sort.map(({ column, isDescending }) => ({ column: this.column(column, isBlind), isDescending }));
+      const groupBy = query.groupBy === null ? null : this.column(query.groupBy, isBlind);
+      const condition = await this.condition(query.text, isBlind);
       const order = sort.length === 0 ? null : await this.arrangement.order(sort);
       const { kept, count } = await this.filter(condition);
       const rows = keptRows(kept, count, order);
@@ -79,10 +81,10 @@ export class DatasetQuery {
   }
 
   /** Throws `query.invalid`; the signal's reason when that is aborted. */
-  facet(name: string, { text }: Pick<RowQuery, 'text'> = everyRow, signal?: AbortSignal): Promise<Facet> {
+  facet(name: string, { text }: Pick<RowQuery, 'text'> = everyRow, signal?: AbortSignal, isBlind = false): Promise<Facet> {
     return this.ask(async () => {
-      const column = this.column(name);
-      const condition = await this.condition(text);
+      const column = this.column(name, isBlind);
+      const condition = await this.condition(text, isBlind);
       const rows = await this.view.sql(new Set([...condition.columns, column.name]));
       return this.told(condition, () => facetOf(this.database, column, `with ${samplesName} as not materialized (${rows}) select ${sqlName(column.name)} from ${samplesName} where (${condition.where}\n)`));
     }, signal);
@@ -134,15 +136,20 @@ export class DatasetQuery {
     );
   }
 
-  private column(name: string): KnownColumn {
+  private column(name: string, isBlind: boolean): KnownColumn {
     const column = columnByName(name, this.known);
-    if (column) return column;
+    if (column) return isBlind ? opened(column) : column;
     throw new AppError('query.invalid', { message: `There is no column "${name}".`, remedy: `Columns: ${this.known.map(known => known.name).join(', ')}.` });
   }
 
-  private async condition(text: string): Promise<Condition> {
+  private async condition(text: string, isBlind: boolean): Promise<Condition> {
     const query = parseQuery(text);
-    const compiled = query.kind === 'chips' ? compileQuery(query.chips, this.known) : undefined;
+    if (isBlind && query.kind === 'sql') throw hidden('What SQL can ask for');
+    for (const chip of isBlind && query.kind === 'chips' ? query.chips : []) {
+      const column = columnOfChip(chip.name ?? '', this.known);
+      if (column) opened(column);
+    }
+    const compiled = query.kind === 'chips' ? compileQuery(query.chips, this.known, isBlind ? blindWords : undefined) : undefined;
     const fault = [...query.faults, ...(compiled?.faults ?? [])].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))[0];
     if (fault) throw new AppError('query.invalid', fault);
     if (query.kind === 'sql') return { where: query.condition, ...(await columnsOfCondition(this.database, query.condition, query.offset, this.known)), isSql: true };
@@ -178,4 +185,14 @@ export class DatasetQuery {
       throw new AppError('query.invalid', { message: `The condition cannot be answered: ${reason}`, remedy: `Columns: ${this.known.map(known => known.name).join(', ')}.` }, { cause: error });
     }
   }
+}
+
+/** The column, where a blind pass may ask for it. Throws `query.invalid`. */
+function opened(column: KnownColumn): KnownColumn {
+  if (isOpenColumn(column)) return column;
+  throw hidden(`The column "${column.name}"`);
+}
+
+function hidden(what: string): AppError<'query.invalid'> {
+  return new AppError('query.invalid', { message: `${what} is hidden in a blind pass: it may tell what the first person labeled.`, remedy: 'Ask for qid, question, image or tag, or leave the blind pass.' });
 }

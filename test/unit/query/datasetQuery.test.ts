@@ -64,6 +64,21 @@ describe('DatasetQuery', () => {
     ] as const) assert.deepEqual(await rowsOf(query, text), rows, text);
   });
 
+  it('tells a blind pass nothing of the first labels: no column, word, order, group or count has them', async () => {
+    const query = await open(cards);
+    const asBlind = (text: string, more: Partial<RowQuery> = {}) => query.answer({ text, sort: [], groupBy: null, ...more }, undefined, true);
+    for (const [text, rows] of [['', [0, 1, 2, 3]], ['left', [1]], ['c1|so', [0, 2]], ['yes', []], ['so*', [2]], ['ye*', []], ['qid:c*', [0, 1, 2, 3]], ['image:2.png', [1]]] as const) assert.deepEqual([...(await asBlind(text)).rows], rows, text);
+    for (const text of ['answer:yes', '-answer:yes', 'box:card', 'boxes:2', 'key_word:red', 'problem:*', 'difficulty:hard', 'pass_rate:>0', 'majority:disagrees', 'agreement:<1', 'second:open', 'review:accepted', 'note:x', 'source:geo', 'answer_type:number', "sql: answer = 'yes'"]) {
+      const error: unknown = await asBlind(text).then(() => undefined, (reason: unknown) => reason);
+      assert.ok(AppError.is(error, 'query.invalid') && /hidden in a blind pass/.test(error.details.message), `${text}: ${String(error)}`);
+    }
+    for (const more of [{ sort: [{ column: 'answer', isDescending: false }] }, { groupBy: 'answer' }]) await assert.rejects(asBlind('', more), /hidden in a blind pass/);
+    await assert.rejects(query.facet('answer', undefined, undefined, true), /hidden in a blind pass/);
+    await assert.rejects(query.facet('qid', { text: 'answer:yes' }, undefined, true), /hidden in a blind pass/);
+    assert.deepEqual((await query.columns(true)).map(({ name }) => name), ['qid', 'problem', 'images', 'image_count', 'tags', 'stage']);
+    assert.equal((await query.facet('image_count', undefined, undefined, true)).rowCount, 4);
+  });
+
   it('answers SQL over the same columns, subqueries included', async () => {
     const query = await open([...cards, { ...cards[0], qid: 'c5' }]);
     assert.deepEqual(await rowsOf(query, "sql: box_count > 0 and source = 'geo' -- more than none"), [0, 2, 4]);

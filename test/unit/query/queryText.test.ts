@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { blindQuery } from '../../../src/core/query/blindQuery';
 import type { ParsedQuery } from '../../../src/core/query/chip';
 import { parseQuery } from '../../../src/core/query/parseQuery';
 import { chipOf, printQuery } from '../../../src/core/query/printQuery';
@@ -20,6 +21,16 @@ describe('the text of a query', () => {
       [[null, 'hard', false], [null, 'medium', false]], [[null, 'blurry', false]], [['>=', '3', false]], [[null, 'how many', true]],
       [[null, 'cat', false], [null, 'dog', false]], [[null, 'a "b"', true]], [[null, '', true]],
     ]);
+  });
+
+  it('leaves out for a blind pass what tells of the first labels', () => {
+    const blind = (text: string) => blindQuery({ text, sort: [], groupBy: null }).text;
+    assert.equal(blind('answer:B question:left -boxes:>3 qid:p-1|p-2 "red 7" majority:disagrees'), 'question:left qid:p-1|p-2 "red 7"');
+    assert.equal(blind("sql: answer = 'B'"), '');
+    assert.equal(blind('row.answer:x solution:y'), '');
+    const open = { text: 'tag:twice left', sort: [{ column: 'qid', isDescending: true }], groupBy: 'tags' };
+    assert.equal(blindQuery(open), open);
+    assert.deepEqual(blindQuery({ text: 'left', sort: [{ column: 'pass_rate', isDescending: false }, { column: 'qid', isDescending: false }], groupBy: 'answer' }), { text: 'left', sort: [{ column: 'qid', isDescending: false }], groupBy: null });
   });
 
   it('says where each chip stands', () => {
