@@ -179,7 +179,7 @@ describe('answers and second labels', () => {
       await page.keyboard.press('Enter');
     };
     await ask('answer:8');
-    await editor.locator('.count', { hasText: '1 of 1,200' }).waitFor();
+    await editor.locator('.count', { hasText: /^\d+ of 1,200/ }).waitFor();
     await page.keyboard.press('Escape');
     await vscode.command('PeBR: Label Blindly a Second Time');
     await editor.locator('.banner', { hasText: 'Second pass' }).waitFor();
@@ -209,7 +209,7 @@ describe('answers and second labels', () => {
     await vscode.command('PeBR: Label Blindly a Second Time');
     await editor.locator('.banner', { hasText: 'Second pass' }).waitFor({ state: 'detached' });
     await editor.locator('[aria-label="Show all rows"]').click().catch(() => undefined);
-    await vscode.command('PeBR: Go to Sample');
+    await vscode.command('PeBR: Go to Sample...');
     await page.keyboard.type('p-0003');
     await page.locator('.quick-input-list [role=option]', { hasText: 'p-0003' }).first().waitFor();
     await page.keyboard.press('Enter');

@@ -20,13 +20,15 @@ export function SearchField({ query, what, placeholder, onFind }: SearchFieldPro
   const draft = useSignal('');
   const chosen = useSignal(-1);
   const isFocused = useSignal(false);
+  const isAnswered = useSignal(false); // after Enter the rows are looked at, not what could be typed next
   const { text } = query.query.value;
   const ask = (next: string): void => {
     draft.value = '';
     chosen.value = -1;
+    isAnswered.value = true;
     void query.ask({ text: next.trim() });
   };
-  const suggestions = isFocused.value && !(draft.value === '' && query.fault.value) ? suggestionsFor(query, draft.value) : [];
+  const suggestions = isFocused.value && !isAnswered.value && !(draft.value === '' && query.fault.value) ? suggestionsFor(query, draft.value) : [];
   useEffect(() => onFind(() => input.current?.focus()), []);
   useEffect(() => {
     if (isFocused.value) void query.loadColumns();
@@ -46,6 +48,7 @@ export function SearchField({ query, what, placeholder, onFind }: SearchFieldPro
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key } = event;
     const shown = suggestions[chosen.value];
+    if (key === 'ArrowDown') isAnswered.value = false;
     if (key === 'ArrowDown' || key === 'ArrowUp') {
       const count = suggestions.length;
       if (count > 0) chosen.value = (chosen.value + (key === 'ArrowDown' ? 1 : count + (chosen.value < 0 ? 1 : 0) - 1)) % count;
@@ -73,9 +76,10 @@ export function SearchField({ query, what, placeholder, onFind }: SearchFieldPro
           placeholder={text === '' ? placeholder : ''}
           onInput={event => {
             draft.value = event.currentTarget.value;
+            isAnswered.value = false;
             chosen.value = -1;
           }}
-          onFocus={() => (isFocused.value = true)} onBlur={() => (isFocused.value = false)} onKeyDown={onKeyDown}
+          onFocus={() => { isFocused.value = true; isAnswered.value = false; }} onBlur={() => (isFocused.value = false)} onKeyDown={onKeyDown}
         />
       </div>
       {(text !== '' || draft.value !== '') && <button class="icon-button" aria-label={`Show all ${what}`} title={`Show all ${what}`} onClick={() => ask('')}><i class="codicon codicon-close" aria-hidden="true" /></button>}

@@ -39,9 +39,10 @@ export class TextTokens {
     this.hasEnd = this.tokenizer.encode('').ids.length > 0;
   }
 
-  encode(texts: readonly string[]): EncodedTexts {
-    const rows = texts.map(text => this.cut(this.tokenizer.encode(text).ids));
-    const length = this.fixedLength ?? Math.max(1, ...rows.map(row => row.length));
+  /** `exactly`: the length that a model is made for, whatever its tokenizer says. */
+  encode(texts: readonly string[], exactly?: number): EncodedTexts {
+    const rows = texts.map(text => this.cut(this.tokenizer.encode(text).ids, Math.min(this.limit, exactly ?? Infinity)));
+    const length = exactly ?? this.fixedLength ?? Math.max(1, ...rows.map(row => row.length));
     const ids = new BigInt64Array(rows.length * length).fill(BigInt(this.padId));
     const mask = new BigInt64Array(rows.length * length);
     rows.forEach((row, index) => row.forEach((id, place) => {
@@ -51,9 +52,9 @@ export class TextTokens {
     return { ids, mask, length };
   }
 
-  private cut(ids: readonly number[]): readonly number[] {
-    if (ids.length <= this.limit) return ids;
-    return this.hasEnd ? [...ids.slice(0, this.limit - 1), ids[ids.length - 1] ?? this.padId] : ids.slice(0, this.limit);
+  private cut(ids: readonly number[], limit: number): readonly number[] {
+    if (ids.length <= limit) return ids;
+    return this.hasEnd ? [...ids.slice(0, limit - 1), ids[ids.length - 1] ?? this.padId] : ids.slice(0, limit);
   }
 }
 

@@ -68,7 +68,7 @@ export class Detector {
   private words(queries: readonly string[]): Record<string, Tensor> {
     const { text } = this.described.config;
     if (!this.tokens || !text) return {};
-    const { ids, mask, length } = this.tokens.encode(queries.map(query => text.template.replaceAll('{label}', () => query)));
+    const { ids, mask, length } = this.tokens.encode(queries.map(query => text.template.replaceAll('{label}', () => query)), text.length);
     const shape = [queries.length, length];
     const feeds = { [text.ids]: new this.runtime.Tensor('int64', ids, shape), [text.mask]: new this.runtime.Tensor('int64', mask, shape) };
     return Object.fromEntries(Object.entries(feeds).filter(([name]) => this.session.inputNames.includes(name)));
