@@ -1,6 +1,6 @@
 """Runs one Python reward file for the reward worker: one JSON request a line in, one JSON answer a line out.
 
-Started as a script by `src/platform/rewards/pythonRuntime.ts`. Standard library only; Pillow is imported when the reward looks at images.
+Started as a script by `src/platform/rewards/python/pythonRuntime.ts`. Standard library only; Pillow is imported when the reward looks at images.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ import type { Score } from '../../core/rewards/score';
 import { scoreBatch } from '../../core/rewards/scoreBatch';
 import { ImageTextModels } from '../clip/imageTextModels';
 import type { DebugRequest } from './debugRequest';
-import { definitionOf } from './definitionOf';
-import { pictureSize } from './pictureSize';
-import { RewardModules } from './rewardModules';
-import { Similarities } from './similarities';
+import { definitionOf } from './thread/definitionOf';
+import { pictureSize } from './thread/pictureSize';
+import { RewardModules } from './thread/rewardModules';
+import { Similarities } from './thread/similarities';
 
 // dist/debugReward.js REQUEST: scores one response on the main thread, without a deadline, so that a debugger can stop in the reward.
 const { path: reward, clip, item, result } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DebugRequest;

@@ -4,12 +4,12 @@ import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
 import { ImageTextModels } from '../clip/imageTextModels';
 import { defaultDeadlineMs, defaultMemoryMb, type LoadParams, type Methods, type Request, type ScoreParams, type ScoreResult, type WorkerError, WorkerFailure } from './protocol';
-import { HostProcesses } from './hostProcesses';
-import { HostRuntime } from './hostRuntime';
-import { PythonRuntime } from './pythonRuntime';
+import { HostProcesses } from './host/hostProcesses';
+import { HostRuntime } from './host/hostRuntime';
+import { PythonRuntime } from './python/pythonRuntime';
 import { RawItems } from './rawItems';
 import type { RewardRuntime } from './rewardRuntime';
-import type { SimilarityPair, SimilarityResult } from './threadMessages';
+import type { SimilarityPair, SimilarityResult } from './thread/threadMessages';
 
 export interface SupervisorFiles {
   readonly host: string;

@@ -1,12 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import type { LoadedReward, ScoreError } from '../../core/rewards/score';
+import type { LoadedReward, ScoreError } from '../../../core/rewards/score';
 import type { FromHost, ToHost } from './hostMessages';
 import { type HostProcesses, writeItems } from './hostProcesses';
-import { WorkerFailure } from './protocol';
-import type { RawItems } from './rawItems';
-import { type Outcome, type RewardRuntime, scoreWithPatience } from './rewardRuntime';
-import type { SimilarityPair, SimilarityResult } from './threadMessages';
-import { tooMuch } from './tooMuch';
+import { WorkerFailure } from '../protocol';
+import type { RawItems } from '../rawItems';
+import { ProcessRuntime } from '../processRuntime';
+import type { Outcome } from '../rewardRuntime';
+import type { SimilarityPair, SimilarityResult } from '../thread/threadMessages';
+import { tooMuch } from '../tooMuch';
 
 export interface HostSetup {
   readonly path: string;
@@ -20,43 +21,26 @@ export interface HostSetup {
   readonly print: (text: string) => void;
 }
 
-type Known = Omit<LoadedReward, 'reward'>;
+type LoadedHere = Omit<LoadedReward, 'reward'>;
 
 /** How long the line of an ending may be looked for before the process is ended without it. */
 const lineMs = 80;
 
-/** A TypeScript or JavaScript reward in a process of its own, which is ended with whatever goes wrong in it and started again when next needed. */
-export class HostRuntime implements RewardRuntime {
+/** A TypeScript or JavaScript reward. */
+export class HostRuntime extends ProcessRuntime {
   private child: ChildProcess | undefined;
-  private loaded: Known | undefined;
   private take: ((message: FromHost | { readonly kind: 'closed'; readonly error: ScoreError }) => void) | undefined;
   private lastWords = '';
-  private isDisposed = false;
 
-  constructor(private readonly setup: HostSetup) {}
-
-  async load(): Promise<Known> {
-    this.loaded ??= await this.start();
-    return this.loaded;
+  constructor(private readonly setup: HostSetup) {
+    super(setup.path);
   }
 
-  async score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
-    const { components } = await this.load();
-    const onAbort = (): void => this.end({ message: 'It was cancelled.' });
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await scoreWithPatience(items, components, signal, (batch, onScore) => this.run(batch, deadlineMs, signal, onScore));
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
+  protected get isRunning(): boolean {
+    return this.child !== undefined;
   }
 
-  dispose(): void {
-    this.isDisposed = true;
-    this.end({ message: 'The reward was unloaded.' });
-  }
-
-  private async start(): Promise<Known> {
+  protected async start(): Promise<LoadedHere> {
     const { path: file, source, deadlineMs, processes, memoryMb } = this.setup;
     const child = processes.take(memoryMb);
     this.child = child;
@@ -77,15 +61,12 @@ export class HostRuntime implements RewardRuntime {
       throw new WorkerFailure({ file, ...('error' in answer ? answer.error : { message: 'The reward file did not load.' }) });
     }
     const { hash, components, weights, files, numbers } = answer;
-    if (this.loaded && this.loaded.hash !== hash) throw new WorkerFailure({ message: 'The reward file changed while it was in use.', file, remedy: 'Load it again.' });
-    return { hash, contract: 'pebr', components, weights, files, numbers };
+    return this.unchanged({ hash, contract: 'pebr', components, weights, files, numbers });
   }
 
-  private async run(items: RawItems, deadlineMs: number, signal: AbortSignal, onScore: (index: number, json: string) => void): Promise<Outcome> {
-    if (this.isDisposed) throw new WorkerFailure({ message: 'The reward was unloaded while it scored.', file: this.setup.path });
-    if (!this.child) await this.start();
+  protected async run(items: RawItems, deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
     const { child } = this;
-    if (signal.aborted || !child) return { kind: 'done', count: -1 };
+    if (!child) return { kind: 'done', count: -1 };
     const outcome = await new Promise<Outcome>(resolve => {
       let timer: NodeJS.Timeout | undefined;
       this.take = message => {
@@ -136,7 +117,7 @@ export class HostRuntime implements RewardRuntime {
     this.take?.({ kind: 'closed', error: { message, file: this.setup.path } });
   }
 
-  private end(error: ScoreError): void {
+  protected end(error: ScoreError): void {
     const { child } = this;
     this.child = undefined;
     this.take?.({ kind: 'closed', error });

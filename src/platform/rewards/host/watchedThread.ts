@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { ScoreError } from '../../core/rewards/score';
+import type { ScoreError } from '../../../core/rewards/score';
 import { placeOfThread } from './placeOfThread';
-import type { Outcome } from './rewardRuntime';
-import type { FromThread, ThreadData, ToThread } from './threadMessages';
-import { tooMuch } from './tooMuch';
+import type { Outcome } from '../rewardRuntime';
+import type { FromThread, ThreadData, ToThread } from '../thread/threadMessages';
+import { tooMuch } from '../tooMuch';
 
 export interface WatchedThreadSetup {
   /** `dist/rewardThread.js` and `dist/rewardApi.js`. */

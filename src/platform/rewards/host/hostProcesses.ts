@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { ToHost } from './hostMessages';
 import { itemsPipe } from './itemsPipe';
-import type { RawItems } from './rawItems';
+import type { RawItems } from '../rawItems';
 
 /** How long after a reward was loaded the process for the next one is started: not while the first waits for its scores. */
 const spareAfterMs = 400;

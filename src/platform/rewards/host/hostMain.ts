@@ -1,7 +1,7 @@
 import * as path from 'node:path';
-import { BoundedPrint } from './boundedPrint';
+import { BoundedPrint } from '../boundedPrint';
 import type { FromHost, ToHost } from './hostMessages';
-import type { FromThread, Loaded, Scored } from './threadMessages';
+import type { FromThread, Loaded, Scored } from '../thread/threadMessages';
 import { WatchedThread } from './watchedThread';
 
 // dist/rewardHost.js MEMORY_MB: the process that holds one TypeScript or JavaScript reward. The reward runs in a thread of it; whatever it does to the process

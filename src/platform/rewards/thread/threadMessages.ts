@@ -1,5 +1,5 @@
-import type { RewardNumber, ScoreError } from '../../core/rewards/score';
-import type { WorkerError } from './protocol';
+import type { RewardNumber, ScoreError } from '../../../core/rewards/score';
+import type { WorkerError } from '../protocol';
 
 /** Given to the thread at its start. */
 export interface ThreadData {

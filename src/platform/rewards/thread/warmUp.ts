@@ -1,7 +1,7 @@
-import type * as RewardApi from '../../core/rewards/api';
-import type { Component, RewardContext } from '../../core/rewards/reward';
-import { scoreBatch } from '../../core/rewards/scoreBatch';
-import type { ScoreItem } from '../../core/rewards/score';
+import type * as RewardApi from '../../../core/rewards/api';
+import type { Component, RewardContext } from '../../../core/rewards/reward';
+import { scoreBatch } from '../../../core/rewards/scoreBatch';
+import type { ScoreItem } from '../../../core/rewards/score';
 
 const answers = ['7', '\\frac{1}{3}', '50\\%', '(1, 2)', 'blue', '2x+1', '120 cm', '1,000', '-4', '\\sqrt{2}', 'B', '3.50', 'x=5', '1/3', '0.333', '\\frac{\\pi}{4}', '12.0', '(B)', 'Blue.', '1+2x'];
 const portion = 16;

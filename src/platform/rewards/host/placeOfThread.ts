@@ -1,4 +1,4 @@
-import { frameOf, type Place } from './sourcePlaces';
+import { frameOf, type Place } from '../thread/sourcePlaces';
 
 interface Report {
   readonly workers?: readonly { readonly header: { readonly threadId: number }; readonly javascriptStack: { readonly stack?: readonly string[] } }[];

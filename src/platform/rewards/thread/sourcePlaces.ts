@@ -1,6 +1,6 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import type { ScoreError } from '../../core/rewards/score';
-import { shortened } from '../../core/rewards/shortened';
+import type { ScoreError } from '../../../core/rewards/score';
+import { shortened } from '../../../core/rewards/shortened';
 
 export interface Place {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { imageSize } from 'image-size';
-import type { ImageSize } from '../../core/geometry/boxFrame';
+import type { ImageSize } from '../../../core/geometry/boxFrame';
 
 /** Width and height of a picture as it is looked at: one that lies (EXIF 5 to 8) is turned upright. */
 export function pictureSize(file: string): ImageSize {

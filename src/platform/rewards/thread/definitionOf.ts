@@ -1,4 +1,4 @@
-import type { Component, RewardDefinition } from '../../core/rewards/reward';
+import type { Component, RewardDefinition } from '../../../core/rewards/reward';
 
 /** The reward that a file exports; throws with what is missing. */
 export function definitionOf(exported: unknown): RewardDefinition {

@@ -1,7 +1,7 @@
-import type { ScoreError } from '../../core/rewards/score';
-import type { WorkerError } from './protocol';
-import type { Outcome } from './rewardRuntime';
-import type { Loaded, Scored, SimilarityPair, SimilarityResult } from './threadMessages';
+import type { ScoreError } from '../../../core/rewards/score';
+import type { WorkerError } from '../protocol';
+import type { Outcome } from '../rewardRuntime';
+import type { Loaded, Scored, SimilarityPair, SimilarityResult } from '../thread/threadMessages';
 
 /** From the reward worker to the process that holds one reward. */
 export type ToHost =

@@ -1,4 +1,4 @@
-import type { ScoreError } from '../../core/rewards/score';
+import type { ScoreError } from '../../../core/rewards/score';
 
 /** The reward's line in what Python's faulthandler has printed: at a deadline that passed in one long native call, or when it was asked by a signal. */
 export function dumpedPlace(printed: string, files: readonly string[]): Pick<ScoreError, 'file' | 'line'> | undefined {
