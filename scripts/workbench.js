@@ -26,6 +26,7 @@ async function openWorkbench(options = {}) {
   });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   const context = await browser.newContext({ viewport: options.size ?? { width: 1500, height: 950 } });
+  context.setDefaultTimeout(90_000); // a loaded machine is slow, not broken
   const page = await context.newPage();
   const payload = options.vsix ? '' : `&payload=${encodeURIComponent(JSON.stringify([['extensionDevelopmentPath', `vscode-remote://localhost:${server.port}${root}`]]))}`;
   const url = `${server.url}/?folder=${encodeURIComponent(workspace)}${payload}`;
@@ -64,8 +65,8 @@ async function openWorkbench(options = {}) {
     },
   };
   await page.goto(url);
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  await page.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench').waitFor();
+  await page.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor();
   return workbench;
 }
 

@@ -86,6 +86,19 @@ export interface ResumeRequest {
   readonly set: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** A node of a project's pipeline; what is missing is asked. */
+export interface PipelinePlace {
+  /** Folder of the project. */
+  readonly project?: string;
+  readonly node?: string;
+}
+
+/** Ablations to start one after the other, without questions. */
+export interface AblationRequest {
+  readonly project?: string;
+  readonly ids: readonly string[];
+}
+
 /** Runs that are drawn in the charts of one, without questions. */
 export interface CompareRunsRequest {
   readonly runFolder: string;
@@ -225,7 +238,13 @@ export interface CommandArgs {
   'pebr.training.resume': [run?: string | ResumeRequest];
   'pebr.training.setUpPython': [];
   'pebr.pipeline.open': [folder?: string];
-  'pebr.pipeline.ablations': [folder?: string];
+  'pebr.pipeline.runAll': [project?: string];
+  'pebr.pipeline.runFrom': [place?: PipelinePlace];
+  'pebr.pipeline.runNode': [place?: PipelinePlace];
+  'pebr.pipeline.explain': [place?: PipelinePlace];
+  'pebr.pipeline.ablations': [request?: string | AblationRequest];
+  'pebr.pipeline.stopAblations': [project?: string];
+  'pebr.pipeline.compareAblations': [project?: string];
   'pebr.run.open': [runFolder?: string];
   'pebr.run.report': [runFolder?: string];
   'pebr.run.reveal': [runFolder?: string];
@@ -280,7 +299,8 @@ export const commandIds: readonly CommandId[] = [
   'pebr.reward.open', 'pebr.reward.new', 'pebr.reward.debug', 'pebr.reward.addCase', 'pebr.reward.runCases', 'pebr.reward.checkGold', 'pebr.reward.attack',
   'pebr.playground.open', 'pebr.endpoint.setKey',
   'pebr.training.start', 'pebr.training.stop', 'pebr.training.resume', 'pebr.training.setUpPython',
-  'pebr.pipeline.open', 'pebr.pipeline.ablations', 'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.report.saveHtml', 'pebr.report.saveMarkdown', 'pebr.report.openInBrowser', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
+  'pebr.pipeline.open', 'pebr.pipeline.runAll', 'pebr.pipeline.runFrom', 'pebr.pipeline.runNode', 'pebr.pipeline.explain', 'pebr.pipeline.ablations', 'pebr.pipeline.stopAblations', 'pebr.pipeline.compareAblations',
+  'pebr.run.open', 'pebr.run.report', 'pebr.run.reveal', 'pebr.report.saveHtml', 'pebr.report.saveMarkdown', 'pebr.report.openInBrowser', 'pebr.run.compare', 'pebr.run.exportMetrics', 'pebr.rollouts.open', 'pebr.rollouts.openFile',
   'pebr.rollouts.export', 'pebr.rollouts.share', 'pebr.rollouts.copyLink', 'pebr.rollouts.peek', 'pebr.link.copy',
   'pebr.rollouts.nextGroup', 'pebr.rollouts.previousGroup', 'pebr.rollouts.nextResponse', 'pebr.rollouts.previousResponse', 'pebr.rollouts.fixGold', 'pebr.rollouts.tag', 'pebr.rollouts.toWarmUp',
   'pebr.rollouts.exclude', 'pebr.rollouts.moveStage', 'pebr.rollouts.makeCase', 'pebr.rollouts.playground', 'pebr.rollouts.rescore', 'pebr.rollouts.openLog', 'pebr.rollouts.otherSteps',

@@ -1,52 +1,64 @@
-// Runs in a plain page: all charts of a run of 100,000 steps, drawn anew after each further step as the panel does it.
-import { decimate } from '../../src/core/runs/decimate';
+// Runs in a plain page: the panel's own charts over a run of 100,000 steps, while steps come in, and while they are zoomed, moved and pointed at.
+import '../../webview/shared/theme.css';
+import '../../webview/run/run.css';
+import { h, render } from 'preact';
 import { MetricSeries } from '../../src/core/runs/metricSeries';
-import { curveOf, extentOf, positionsOf, stageSpans } from '../../webview/run/chartData';
-import { chartsFor } from '../../webview/run/chartSpecs';
-import { makePlot } from '../../webview/run/plot';
+import { Charts } from '../../webview/run/Charts';
+import { wholeAxis, zoom } from '../../webview/run/chartView';
+import { header, takeEvents, takeSoFar } from '../../webview/run/runModel';
 import { metricsOf } from './longRunMetrics';
 
-const width = 380;
-const height = 128;
-
-const event = step => ({ type: 'step', time: step, stage: 'perception', step, total: 110_000, metrics: metricsOf(step) });
+const total = 110_000;
+const event = step => ({ type: 'step', time: step * 4, stage: 'perception', step, total, metrics: metricsOf(step) });
 const nextFrame = () => new Promise(resolve => requestAnimationFrame(resolve));
+let last = 0;
 
-window.measure = async ({ steps, frames, inView }) => {
+window.prepare = async steps => {
   const series = new MetricSeries();
   for (let step = 1; step <= steps; step++) series.add(event(step));
-  const stages = [{ name: 'perception', status: 'running', started: 0, seconds: null, done: steps, total: 110_000, reused: false }];
-  const specs = chartsFor(series).slice(0, inView);
-  const plots = [];
-  const drawn = spec => {
-    const spans = stageSpans(stages, [series]);
-    const curves = spec.metrics.map(metric => curveOf(series, positions, spec, metric, 0));
-    const range = extentOf(curves);
-    return { spans, range, data: decimate(curves, range[0], range[1], width) };
-  };
-  let positions = positionsOf(series, stageSpans(stages, [series]));
-  for (const spec of specs) {
-    const holder = document.body.appendChild(document.createElement('div'));
-    const scene = drawn(spec);
-    const plot = { spec, scene };
-    plot.chart = makePlot(holder, scene.data, {
-      spec, series: spec.metrics.map((metric, color) => ({ label: metric, color, run: 0 })), scene: () => ({ ...plot.scene, marks: [] }), width, height, onCursor: () => undefined, onZoom: () => undefined,
-    });
-    plots.push(plot);
-  }
+  last = steps;
+  const stages = [{ name: 'perception', status: 'running', started: 0, seconds: null, done: steps, total, reused: false }];
+  header.value = { status: 'active' };
+  takeSoFar({ state: { status: 'running', stages, difficulty: [], evaluations: [], problems: [] }, series: series.toColumns(), alarms: [] }, false);
+  const root = document.body.appendChild(document.createElement('div'));
+  root.style.cssText = 'display: flex; height: 100vh';
+  render(h(Charts, { host: { send: () => undefined } }), root);
+  while (document.querySelectorAll('.chart canvas').length === 0) await nextFrame();
+  for (let frame = 0; frame < 20; frame++) await nextFrame(); // all that is in view is drawn
+  return { charts: document.querySelectorAll('.chart').length, seen: document.querySelectorAll('.chart canvas').length };
+};
+
+/** What is done before each frame. */
+const actions = {
+  step: () => takeEvents([event(++last)], []),
+  zoom: frame => {
+    const [from, to] = wholeAxis.value;
+    const part = 0.9 - 0.8 * Math.abs(Math.sin(frame / 20));
+    zoom.value = [from + (to - from) * (0.5 - part / 2), from + (to - from) * (0.5 + part / 2)];
+  },
+  pan: frame => {
+    const [from, to] = wholeAxis.value;
+    const at = 0.4 + 0.4 * Math.sin(frame / 20);
+    zoom.value = [from + (to - from) * at, from + (to - from) * (at + 0.2)];
+  },
+  hover: frame => {
+    const over = document.querySelector('.chart .u-over');
+    const { left, top, width, height } = over.getBoundingClientRect();
+    over.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, clientX: left + width * (0.5 + 0.45 * Math.sin(frame / 20)), clientY: top + height / 2 }));
+  },
+};
+
+/** Milliseconds between frames. */
+window.measure = async (name, frames) => {
   const times = [];
+  let before = await nextFrame();
   for (let frame = 1; frame <= frames; frame++) {
-    await nextFrame();
-    const started = performance.now();
-    series.add(event(steps + frame));
-    positions = positionsOf(series, stageSpans(stages, [series]));
-    for (const plot of plots) {
-      plot.scene = drawn(plot.spec);
-      plot.chart.setData(plot.scene.data);
-    }
-    await Promise.resolve(); // uPlot draws in a microtask
-    for (const plot of plots) plot.chart.ctx.getImageData(0, 0, 1, 1); // what makes the browser finish it
-    times.push(performance.now() - started);
+    actions[name](frame);
+    const now = await nextFrame();
+    times.push(now - before);
+    before = now;
   }
-  return { times, charts: plots.length };
+  zoom.value = null;
+  await nextFrame();
+  return times;
 };

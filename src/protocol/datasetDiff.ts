@@ -46,9 +46,18 @@ export interface DiffDetail extends DiffListRow {
   readonly imageNote: string | null;
 }
 
+/** What a reloaded window compares again. */
+export interface DiffPlace {
+  readonly file: string;
+  /** A commit. */
+  readonly from: string;
+  /** What the file was called there, where otherwise. */
+  readonly path?: string;
+}
+
 export type DatasetDiffContract = {
   requests: {
-    load: { params: null; result: { overview: DiffOverview; selected: number } };
+    load: { params: null; result: { overview: DiffOverview; selected: number; kept: DiffPlace } };
     filter: { params: DiffFilter; result: DiffOverview };
     page: { params: { version: number; from: number; to: number }; result: readonly DiffListRow[] };
     /** `at`: place in the list as it is filtered. */

@@ -30,6 +30,9 @@ export interface PipelineView {
   readonly ablations: readonly AblationChoice[];
 }
 
+/** A part of the page that somebody asked for: the choice of ablations, their table, or a node. */
+export type PipelinePart = 'ablations' | 'comparison' | { readonly node: string };
+
 export type PipelineContract = {
   requests: {
     load: { params: null; result: PipelineView };
@@ -38,12 +41,14 @@ export type PipelineContract = {
     /** Starts runs that differ in one factor, by their ids. */
     ablate: { params: readonly string[]; result: null };
   };
-  toWebview: { changed: PipelineView; failed: string; /** Somebody asked for the ablations. */ chooseAblations: null };
+  toWebview: { changed: PipelineView; failed: string; show: PipelinePart };
   toHost: {
     openInput: { readonly node: string; readonly path: string };
     openOutput: { readonly node: string; readonly index: number };
     openRun: string;
     stop: null;
+    /** Draws the queue's runs in one another's charts. */
+    compareCurves: null;
     /** Ends the queue, with the run that it is at. */
     stopQueue: null;
     /** Goes on with a queue that nobody works on. */

@@ -74,6 +74,8 @@ export type RunContract = {
     log: readonly LogChunk[];
     latest: LatestGroup;
     compared: readonly ComparedRunView[];
+    /** What a run beside this one has gained. */
+    comparedEvents: { folder: string; events: readonly RunEvent[] };
     /** Of this machine, every two seconds while the run is active and the panel is seen. */
     gpus: readonly Gpu[];
   };

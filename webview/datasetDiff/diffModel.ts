@@ -1,6 +1,6 @@
 import { batch, signal } from '@preact/signals';
 import type { DiffFilter } from '../../src/core/diff/datasetDiff';
-import type { DatasetDiffContract, DiffDetail, DiffListRow, DiffOverview } from '../../src/protocol/datasetDiff';
+import type { DatasetDiffContract, DiffPlace, DiffDetail, DiffListRow, DiffOverview } from '../../src/protocol/datasetDiff';
 import { connect } from '../shared/connect';
 
 const host = connect<DatasetDiffContract>();
@@ -18,6 +18,7 @@ export const isStale = signal(false);
 export const side = signal<'both' | 'old' | 'now'>('both');
 
 const asked = new Set<number>();
+let kept: DiffPlace | undefined;
 
 export async function start(): Promise<void> {
   host.on('stale', () => (isStale.value = true));
@@ -28,6 +29,7 @@ export async function start(): Promise<void> {
   });
   const loaded = await host.request('load', null);
   take(loaded.overview);
+  kept = loaded.kept;
   await selectAt(host.getState<{ readonly place: number }>()?.place ?? loaded.selected);
 }
 
@@ -47,11 +49,12 @@ export async function selectAt(at: number): Promise<void> {
   const current = overview.value;
   if (!current || current.matching === 0) {
     detail.value = null;
+    host.setState({ place: 0, ...kept });
     return;
   }
   const next = Math.max(0, Math.min(current.matching - 1, at));
   place.value = next;
-  host.setState({ place: next });
+  host.setState({ place: next, ...kept });
   const got = await host.request('detail', { version: current.version, at: next });
   if (place.value === next && overview.value?.version === current.version) detail.value = got; // the person may have gone on
 }

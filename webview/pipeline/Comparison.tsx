@@ -10,10 +10,11 @@ export function Comparison() {
   if (!queue) return null;
   const isLeft = !queue.isWorked && queue.runs.some(({ status }) => status === 'waiting' || status === 'running');
   return (
-    <section class="comparison" aria-labelledby="comparison-title">
+    <section class="comparison" tabIndex={-1} aria-labelledby="comparison-title">
       <div class="row">
         <h2 id="comparison-title">Runs that differ in one factor</h2>
         <span class="grow" />
+        {queue.runs.filter(({ run }) => run !== null).length > 1 && <vscode-button appearance="secondary" title="Draw the curves of these runs in the same charts" onClick={() => host.send('compareCurves', null)}>Curves</vscode-button>}
         {queue.isWorked && <vscode-button appearance="secondary" onClick={() => host.send('stopQueue', null)}>Stop All</vscode-button>}
         {isLeft && <vscode-button onClick={() => host.send('resumeQueue', null)}>Continue</vscode-button>}
       </div>

@@ -13,7 +13,7 @@ const words: Readonly<Record<NodeState, string>> = {
 export function NodeCard({ node, isBusy }: { readonly node: NodeView; readonly isBusy: boolean }) {
   const isRun = node.kind !== 'split';
   return (
-    <li class={`node node-${node.state}`} data-node={node.id} aria-current={node.state === 'running' ? 'step' : undefined}>
+    <li class={`node node-${node.state}`} data-node={node.id} tabIndex={-1} aria-current={node.state === 'running' ? 'step' : undefined}>
       <h2><i class={`codicon codicon-${icons[node.state]}`} aria-hidden="true" />{node.id}</h2>
       <p class="node-state"><b>{words[node.state]}{node.state === 'running' && node.total !== null && ` ${node.done}/${node.total}`}</b> <span class="node-reason">{node.reason}</span></p>
       {node.state === 'running' && node.total !== null && <progress value={node.done} max={node.total} aria-label={`${node.id}: ${node.done} of ${node.total}`} />}

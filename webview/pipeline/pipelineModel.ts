@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { PipelineContract, PipelineView } from '../../src/protocol/pipeline';
+import type { PipelineContract, PipelinePart, PipelineView } from '../../src/protocol/pipeline';
 import { connect } from '../shared/connect';
 
 export const host = connect<PipelineContract>();
@@ -36,6 +36,16 @@ export function chooseAblations(): void {
   chosen.value = new Set(view.value?.ablations.map(({ id }) => id));
 }
 
+/** Goes to a part of the page; a node takes the focus, so that its reason is read. */
+function showPart(part: PipelinePart): void {
+  if (part === 'ablations') return chooseAblations();
+  requestAnimationFrame(() => {
+    const element = document.querySelector<HTMLElement>(part === 'comparison' ? '.comparison' : `[data-node="${CSS.escape(part.node)}"]`);
+    element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    element?.focus();
+  });
+}
+
 export async function ablate(): Promise<void> {
   const ids = [...(chosen.value ?? [])];
   await during(async () => {
@@ -64,4 +74,4 @@ function wordsOf(error: unknown): string {
 
 host.on('changed', show);
 host.on('failed', message => (failure.value = message));
-host.on('chooseAblations', () => (view.value ? chooseAblations() : void load().then(chooseAblations)));
+host.on('show', part => (view.value ? showPart(part) : void load().then(() => showPart(part))));

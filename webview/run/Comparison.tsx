@@ -4,6 +4,7 @@ import { compareMetrics, differingSettings } from '../../src/core/runs/compareRu
 import type { RunContract } from '../../src/protocol/run';
 import { inUnit } from './chartSpecs';
 import { metricOf } from '../../src/core/engines/metricNames';
+import { LineSample } from './LineSample';
 import { header, others, series, seriesVersion } from './runModel';
 
 const fewSettings = 8;
@@ -20,16 +21,16 @@ export function Comparison({ host }: { readonly host: Host<RunContract> }) {
     <section aria-label="Comparison">
       <h2>Comparison</h2>
       <ul class="compared">
-        <li><i class="line-sample line-0" aria-hidden="true" />this run</li>
+        <li><LineSample color={0} run={0} />this run</li>
         {others.value.map((run, index) => (
           <li key={run.folder}>
-            <i class={`line-sample line-${index + 1}`} aria-hidden="true" /><span class="grow">{run.name}</span>
+            <LineSample color={index + 1} run={index + 1} /><span class="grow">{run.name}</span>
             <vscode-button appearance="icon" title={`Take ${run.name} out of the charts`} aria-label={`Take ${run.name} out of the charts`} onClick={() => host.send('stopComparing', { folder: run.folder })}><span class="codicon codicon-close" /></vscode-button>
           </li>
         ))}
       </ul>
       <table class="evaluation">
-        <thead><tr><th scope="col">last (best)</th>{runs.map((_, index) => <th key={index} scope="col" class="number"><i class={`line-sample line-${index}`} role="img" aria-label={nameOf(index)} title={nameOf(index)} /></th>)}</tr></thead>
+        <thead><tr><th scope="col">last (best)</th>{runs.map((_, index) => <th key={index} scope="col" class="number"><LineSample color={index} run={index} label={nameOf(index)} /></th>)}</tr></thead>
         <tbody>
           {compareMetrics(runs).map(({ metric, title, values }) => (
             <tr key={metric}>
@@ -41,7 +42,7 @@ export function Comparison({ host }: { readonly host: Host<RunContract> }) {
       </table>
       {settings.length === 0 ? <p class="dim">The configurations are the same.</p> : (
         <table class="evaluation settings">
-          <thead><tr><th scope="col">set otherwise</th>{runs.map((_, index) => <th key={index} scope="col"><i class={`line-sample line-${index}`} role="img" aria-label={nameOf(index)} title={nameOf(index)} /></th>)}</tr></thead>
+          <thead><tr><th scope="col">set otherwise</th>{runs.map((_, index) => <th key={index} scope="col"><LineSample color={index} run={index} label={nameOf(index)} /></th>)}</tr></thead>
           <tbody>{shown.map(({ key, values }) => <tr key={key}><th scope="row">{key}</th>{values.map((value, index) => <td key={index} class="mono">{value}</td>)}</tr>)}</tbody>
         </table>
       )}

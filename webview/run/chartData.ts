@@ -1,14 +1,7 @@
 import type { Curve } from '../../src/core/runs/decimate';
 import type { MetricSeries } from '../../src/core/runs/metricSeries';
 import type { StageState } from '../../src/core/runs/runState';
-import { belongs, type ChartSpec } from './chartSpecs';
-
-/** Where a stage lies on the common axis: its step s is at `from + s`. */
-export interface StageSpan {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
+import type { StageSpan } from './runCurves';
 
 /** The stages that have steps in any of the runs, one after the other on an axis of steps: the same step of a stage lies at one place for all runs. */
 export function stageSpans(stages: readonly StageState[], runs: readonly MetricSeries[]): readonly StageSpan[] {
@@ -23,47 +16,46 @@ export function stageSpans(stages: readonly StageState[], runs: readonly MetricS
   });
 }
 
-/** By row of a run: where its step lies on the common axis. */
-export function positionsOf(run: MetricSeries, spans: readonly StageSpan[]): Float64Array {
-  const starts = Float64Array.from(run.stages, stage => spans.find(span => span.name === stage)?.from ?? Number.NaN);
-  const { stageIndex, steps } = run;
-  const positions = new Float64Array(steps.length);
-  for (let row = 0; row < steps.length; row++) positions[row] = (starts[stageIndex[row] as number] as number) + (steps[row] as number);
-  return positions;
-}
-
-/** A metric's curve as a chart draws it. `smooth`: from 0 (as measured) to below 1 (exponential mean that starts anew in each stage). */
-export function curveOf(run: MetricSeries, positions: Float64Array, spec: ChartSpec, metric: string, smooth: number): Curve {
-  const column = run.column(metric);
-  if (!column) return { positions: new Float64Array(), values: new Float64Array() };
-  if (spec.kind === 'any' && smooth === 0) return { positions, values: column };
-  const isInside = run.stages.map(stage => belongs(run, stage, spec));
-  const { stageIndex } = run;
-  const values = new Float64Array(column.length);
-  let mean = Number.NaN;
-  let stage = -1;
-  for (let row = 0; row < column.length; row++) {
-    const own = stageIndex[row] as number;
-    const value = isInside[own] ? (column[row] as number) : Number.NaN;
-    values[row] = value;
-    if (Number.isNaN(value)) continue;
-    mean = Number.isNaN(mean) || own !== stage ? value : smooth * mean + (1 - smooth) * value;
-    stage = own;
-    values[row] = mean;
-  }
-  return { positions, values };
-}
-
 /** First and last place at which any of the curves has a value: a metric of later stages needs no room for the earlier ones. */
 export function extentOf(curves: readonly Curve[]): readonly [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { positions, values } of curves) {
-    for (let row = 0; row < positions.length; row++) {
-      if (Number.isNaN(values[row])) continue;
-      const at = positions[row] as number;
-      if (at < low) low = at;
-      if (at > high) high = at;
+  for (const { positions, values, pieces } of curves) {
+    for (const { from, to } of pieces) {
+      const first = nextValue(values, from, to, 1);
+      const last = nextValue(values, to - 1, from - 1, -1);
+      if (first === null || last === null) continue;
+      low = Math.min(low, positions[first] as number);
+      high = Math.max(high, positions[last] as number);
     }
   }
   return low > high ? [0, 1] : low === high ? [low - 1, high + 1] : [low, high];
+}
+
+/** The first row with a value on the way from `start` to before `end`. */
+function nextValue(values: Float64Array, start: number, end: number, by: 1 | -1): number | null {
+  for (let row = start; row !== end; row += by) if (!Number.isNaN(values[row])) return row;
+  return null;
+}
+
+/** The last value of a curve; null where it has none. */
+export function lastValue({ values, pieces }: Curve): number | null {
+  for (const { from, to } of [...pieces].reverse()) {
+    const row = nextValue(values, to - 1, from - 1, -1);
+    if (row !== null) return values[row] as number;
+  }
+  return null;
+}
+
+/** A part of the axis, brought nearer by `factor` (below 1) or moved away, about a place; null: all of it. */
+export function zoomed([from, to]: readonly [number, number], factor: number, about: number, all: readonly [number, number]): readonly [number, number] | null {
+  const next = [about - (about - from) * factor, about + (to - about) * factor] as const;
+  const least = Math.max((all[1] - all[0]) / 1e6, 1e-3);
+  if (next[1] - next[0] < least) return [from, to];
+  return next[0] <= all[0] && next[1] >= all[1] ? null : [Math.max(all[0], next[0]), Math.min(all[1], next[1])];
+}
+
+/** The same width, moved by a part of it, as far as there is something. */
+export function panned([from, to]: readonly [number, number], share: number, all: readonly [number, number]): readonly [number, number] {
+  const by = Math.min(all[1] - to, Math.max(all[0] - from, (to - from) * share));
+  return [from + by, to + by];
 }

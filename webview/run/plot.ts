@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import type { DrawnCurves } from '../../src/core/runs/decimate';
-import type { StageSpan } from './chartData';
+import { durationInWords } from '../../src/core/runs/duration';
 import { type ChartSpec, inUnit } from './chartSpecs';
+import type { AxisKind, StageSpan } from './runCurves';
 
 const sync = uPlot.sync('run');
 /** Without charts.orange, which some themes make see-through. */
@@ -13,9 +14,9 @@ export function seriesColor(index: number): string {
   return `var(${palette[index % palette.length]})`;
 }
 
-/** CSS of the line that stands for a run in a legend. */
+/** Dashes of a run's line: with the colours each of 36 runs looks different. */
 export function dashOf(run: number): readonly number[] {
-  return dashes[run % dashes.length] ?? [];
+  return dashes[(run + Math.floor(run / palette.length)) % dashes.length] ?? [];
 }
 
 /** The theme's value of a variable: a canvas knows no `var()`. */
@@ -23,11 +24,16 @@ function themeColor(variable: string): string {
   return getComputedStyle(document.body).getPropertyValue(variable).trim() || getComputedStyle(document.body).color;
 }
 
+/** Seconds between marks of an axis of time. */
+const timeSteps = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800];
+
 /** A curve of a chart: its place in the palette, and the run it is of (0: the panel's own). */
 export interface DrawnSeries {
   readonly label: string;
   readonly color: number;
   readonly run: number;
+  /** Drawn as a shade behind the others. */
+  readonly isFaint?: boolean;
 }
 
 /** Where something was noticed. */
@@ -36,11 +42,20 @@ export interface AlarmMark {
   readonly message: string;
 }
 
+/** What a frame shows beside the curves. */
+export interface Scene {
+  readonly spans: readonly StageSpan[];
+  readonly marks: readonly AlarmMark[];
+  readonly range: readonly [number, number];
+}
+
 export interface PlotOptions {
   readonly spec: ChartSpec;
   readonly series: readonly DrawnSeries[];
-  /** What the next frame shows beside the curves. */
-  readonly scene: () => { readonly spans: readonly StageSpan[]; readonly marks: readonly AlarmMark[]; readonly range: readonly [number, number] };
+  /** Of the next frame. */
+  readonly scene: () => Scene;
+  readonly isLog: boolean;
+  readonly axis: AxisKind;
   readonly width: number;
   readonly height: number;
   /** Place under the cursor, null when it is elsewhere. */
@@ -50,30 +65,31 @@ export interface PlotOptions {
 }
 
 /** A chart whose cursor moves with all others of the run. */
-export function makePlot(parent: HTMLElement, data: DrawnCurves, { spec, series, scene, width, height, onCursor, onZoom }: PlotOptions): uPlot {
+export function makePlot(parent: HTMLElement, data: DrawnCurves, { spec, series, scene, width, height, isLog, axis: along, onCursor, onZoom }: PlotOptions): uPlot {
   const dim = themeColor('--vscode-descriptionForeground');
   const warning = themeColor('--vscode-editorWarning-foreground');
   const grid = themeColor('--vscode-editorIndentGuide-background1');
   const font = `10px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: dim, font, ticks: { show: false }, grid: { stroke: grid, width: 1 } };
-  return new uPlot(
+  const plot = new uPlot(
     {
       width,
       height,
       legend: { show: false },
       cursor: { sync: { key: sync.key, scales: ['x', null] }, drag: { x: true, y: false, setScale: false }, points: { size: 6 }, bind: { dblclick: () => () => (onZoom(null), null) } },
-      scales: { x: { time: false, range: () => [...scene().range] as [number, number] }, y: { range: (_plot, low, high) => paddedRange(low, high, spec.unit) } },
+      scales: { x: { time: false, range: () => [...scene().range] as [number, number] }, y: isLog ? { distr: 3, range: (_plot, low, high) => logRange(low, high) } : { range: (_plot, low, high) => paddedRange(low, high, spec.unit) } },
       axes: [
-        { ...axis, size: 20, gap: 2, grid: { show: false }, values: (_plot, values) => values.map(value => (Number.isInteger(value) ? stepWords(value) : '')) },
-        { ...axis, size: 44, gap: 4, space: 24, values: (_plot, values) => values.map(value => axisWords(value, spec.unit)) },
+        { ...axis, size: 20, gap: 2, grid: { show: false }, ...(along === 'time' ? { incrs: [...timeSteps], space: 60 } : {}), values: (_plot, values) => values.map(value => (along === 'time' ? durationInWords(value) : Number.isInteger(value) ? stepWords(value) : '')) },
+        { ...axis, size: 44, gap: 4, space: 24, values: (_plot, values) => values.map(value => (value === null ? '' : axisWords(value, spec.unit))) },
       ],
-      series: [{}, ...series.map(({ label, color, run }) => ({
-        label, stroke: themeColor(palette[color % palette.length] ?? ''), width: run === 0 ? 1.5 : 1.25, dash: [...dashOf(run)], spanGaps: true, points: { show: data[0].length < 3, size: 4 },
+      series: [{}, ...series.map(({ label, color, run, isFaint }) => ({
+        label, stroke: themeColor(palette[color % palette.length] ?? ''), width: run === 0 ? 1.5 : 1.25, dash: [...dashOf(run)], spanGaps: true, points: { show: (own: uPlot, index: number) => hasFew(own.data[index]), size: 4 },
+        ...(isFaint ? { alpha: 0.3, width: 1 } : {}),
       }))],
       hooks: {
         drawClear: [plot => shadeStages(plot, scene().spans, dim)],
         draw: [plot => markAlarms(plot, scene().marks, warning)],
-        setCursor: [plot => onCursor(plot.cursor.left === undefined || plot.cursor.left < 0 ? null : plot.posToVal(plot.cursor.left, 'x'))],
+        setCursor: [own => own.over.matches(':hover') && onCursor(own.cursor.left === undefined || own.cursor.left < 0 ? null : own.posToVal(own.cursor.left, 'x'))], // the others follow: theirs is the same place
         setSelect: [plot => {
           const { left, width: dragged } = plot.select;
           if (dragged < 4) return;
@@ -86,6 +102,8 @@ export function makePlot(parent: HTMLElement, data: DrawnCurves, { spec, series,
     data as unknown as uPlot.AlignedData,
     parent,
   );
+  plot.over.addEventListener('mouseleave', () => onCursor(null));
+  return plot;
 }
 
 /** Every other stage lies on a tint, so that the eye finds the borders. */
@@ -139,6 +157,20 @@ function paddedRange(low: number | null, high: number | null, unit: ChartSpec['u
   const [bottom, top] = unit === 'share' ? [Math.min(0, low), Math.max(high, 0.1)] : [low, high];
   const room = (top - bottom || Math.abs(top) || 1) * 0.08;
   return [unit === 'share' ? bottom : bottom - room, top + room * 2];
+}
+
+/** A line needs two points. */
+function hasFew(values: ArrayLike<number | null | undefined> = []): boolean {
+  let count = 0;
+  for (let row = 0; row < values.length && count < 3; row++) if (values[row] != null) count++;
+  return count < 3;
+}
+
+/** From the power of ten below to the one above. */
+function logRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null || low <= 0) return [0.1, 1];
+  const [bottom, top] = [10 ** Math.floor(Math.log10(low)), 10 ** Math.ceil(Math.log10(high))];
+  return top > bottom ? [bottom, top] : [bottom, bottom * 10];
 }
 
 function stepWords(value: number): string {

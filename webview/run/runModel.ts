@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { Gpu } from '../../src/core/launch/gpu';
 import type { JsonObject } from '../../src/core/parsedLine';
 import type { Alarm } from '../../src/core/runs/alarms';
@@ -31,25 +31,57 @@ export const failure = signal<string | null>(null);
 
 export const isActive = computed(() => header.value?.status === 'active');
 
-export function takeSoFar(soFar: RunSoFar): void {
-  series = MetricSeries.fromColumns(soFar.series);
-  state.value = soFar.state;
-  alarms.value = soFar.alarms;
-  seriesVersion.value++;
+let waiting: { readonly event: RunEvent; readonly folder: string | null }[] = [];
+let raisedSince: Alarm[] = [];
+let isDue = false;
+
+/** What the run came to; `isReset`: what was told before is void. */
+export function takeSoFar(soFar: RunSoFar, isReset: boolean): void {
+  if (isReset) {
+    waiting = waiting.filter(({ folder }) => folder !== null);
+    raisedSince = [];
+  }
+  batch(() => {
+    series = MetricSeries.fromColumns(soFar.series);
+    state.value = soFar.state;
+    alarms.value = soFar.alarms;
+    seriesVersion.value++;
+  });
 }
 
-export function takeEvents(events: readonly RunEvent[], raised: readonly Alarm[]): void {
+/** Takes what is new of the panel's own run (`folder` null) or of one beside it. All that comes before a frame is drawn with it. */
+export function takeEvents(events: readonly RunEvent[], raised: readonly Alarm[], folder: string | null = null): void {
+  for (const event of events) waiting.push({ event, folder });
+  raisedSince.push(...raised);
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(takeWaiting);
+}
+
+function takeWaiting(): void {
+  if (!header.value) return void requestAnimationFrame(takeWaiting); // they go on from what is being loaded
+  isDue = false;
   let next = state.value;
-  for (const event of events) {
-    next = advanceRun(next, event);
-    series.add(event);
+  for (const { event, folder } of waiting) {
+    if (folder !== null) others.value.find(run => run.folder === folder)?.series.add(event);
+    else {
+      next = advanceRun(next, event);
+      series.add(event);
+    }
   }
-  state.value = next;
-  if (raised.length > 0) alarms.value = [...alarms.value, ...raised];
-  if (events.some(event => event.type === 'step')) seriesVersion.value++;
+  const hasSteps = waiting.some(({ event }) => event.type === 'step');
+  const raised = raisedSince;
+  waiting = [];
+  raisedSince = [];
+  batch(() => {
+    state.value = next;
+    if (raised.length > 0) alarms.value = [...alarms.value, ...raised];
+    if (hasSteps) seriesVersion.value++;
+  });
 }
 
 export function takeCompared(runs: readonly ComparedRunView[]): void {
+  waiting = waiting.filter(({ folder }) => folder === null);
   others.value = runs.map(run => ({ ...run, series: MetricSeries.fromColumns(run.series) }));
   seriesVersion.value++;
 }

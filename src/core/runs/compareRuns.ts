@@ -46,11 +46,12 @@ function lastAndBest({ series }: ComparedRun, metric: string): { last: number; b
   const column = series.column(metric);
   let last = Number.NaN;
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of column ?? []) {
+  for (let row = 0; row < (column?.length ?? 0); row++) {
+    const value = column?.[row] as number;
     if (Number.isNaN(value)) continue;
     last = value;
-    least = Math.min(least, value);
-    greatest = Math.max(greatest, value);
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
   }
   if (Number.isNaN(last)) return null;
   const isMoreBetter = metric === 'reward' || metric.startsWith('reward/');

@@ -9,7 +9,8 @@ export interface SeriesColumns {
   readonly step: Float64Array;
   /** Seconds since 1970. */
   readonly time: Float64Array;
-  readonly metrics: readonly { readonly name: string; readonly values: Float32Array }[];
+  /** `stages`: indices of those in which the metric was measured. */
+  readonly metrics: readonly { readonly name: string; readonly stages: readonly number[]; readonly values: Float32Array }[];
 }
 
 /** More names than any trainer has: a file that invents one a line must not fill the memory. */
@@ -20,6 +21,7 @@ const mostMetrics = 500;
  */
 export class MetricSeries {
   private rows = 0;
+  private cuts = 0;
   private readonly stageNames: string[] = [];
   private readonly stageOf = new Map<string, number>();
   private readonly stage = new NumberColumn();
@@ -37,6 +39,11 @@ export class MetricSeries {
   /** Steps, in the order of training. */
   get length(): number {
     return this.rows;
+  }
+
+  /** Rises when rows were taken back: what was derived from them is void. */
+  get generation(): number {
+    return this.cuts;
   }
 
   /** In the order in which they first appear. */
@@ -74,6 +81,7 @@ export class MetricSeries {
 
   clear(): void {
     this.rows = 0;
+    this.cuts++;
     this.stageNames.length = this.lastRow.length = this.metricsOfStage.length = 0;
     this.stageOf.clear();
     this.columns.clear();
@@ -96,10 +104,16 @@ export class MetricSeries {
     return this.rows === 0 ? undefined : this.columns.get(metric)?.view(this.rows);
   }
 
-  /** Values of one metric for one stage, in order of steps. */
-  values(stage: string, metric: string): number[] {
+  /** The last values of one metric for one stage, at most `count`, in order of steps. */
+  values(stage: string, metric: string, count = Number.POSITIVE_INFINITY): number[] {
     const column = this.columns.get(metric);
-    return column ? this.rowsOf(stage, this.rows).map(row => column.at(row)).filter(value => !Number.isNaN(value)) : [];
+    const values: number[] = [];
+    if (!column || !this.has(stage, metric)) return values;
+    for (let row = this.lastRowOf(stage); row >= 0 && values.length < count; row = this.before.at(row)) {
+      const value = column.at(row);
+      if (!Number.isNaN(value)) values.push(value);
+    }
+    return values.reverse();
   }
 
   /** The last steps of a stage, at most `count`, in order. */
@@ -113,39 +127,34 @@ export class MetricSeries {
   }
 
   toColumns(): SeriesColumns {
-    const metrics = [...this.columns].map(([name, column]) => ({ name, values: Float32Array.from(column.view(this.rows)) }));
-    return { stages: [...this.stageNames], stage: Float32Array.from(this.stageIndex), step: this.steps.slice(), time: this.times.slice(), metrics: this.rows === 0 ? [] : metrics };
+    const { rows } = this;
+    const stagesOf = (name: string): number[] => this.metricsOfStage.flatMap((metrics, stage) => (metrics.has(name) ? [stage] : []));
+    const metrics = rows === 0 ? [] : [...this.columns].map(([name, column]) => ({ name, stages: stagesOf(name), values: new Float32Array(column.view(rows)) }));
+    return { stages: [...this.stageNames], stage: new Float32Array(this.stageIndex), step: this.steps.slice(), time: this.times.slice(), metrics };
   }
 
   static fromColumns({ stages, stage, step, time, metrics }: SeriesColumns): MetricSeries {
     const series = new MetricSeries();
     for (const name of stages) series.indexOf(name);
+    series.rows = step.length;
+    for (const [column, values] of [[series.stage, stage], [series.step, step], [series.time, time]] as const) column.fill(values);
     for (let row = 0; row < step.length; row++) {
       const index = stage[row] ?? 0;
-      series.stage.set(row, index);
-      series.step.set(row, step[row] ?? 0);
-      series.time.set(row, time[row] ?? 0);
       series.before.set(row, series.lastRow[index] ?? -1);
       series.lastRow[index] = row;
     }
-    series.rows = step.length;
-    for (const { name, values } of metrics) {
-      let column: NumberColumn | undefined;
-      let last = -1;
-      for (let row = 0; row < values.length; row++) {
-        const value = values[row] as number;
-        if (Number.isNaN(value)) continue;
-        if (stage[row] !== last) column = series.columnOf(name, (last = stage[row] as number));
-        column?.set(row, value);
-      }
-    }
+    for (const { name, stages: measured, values } of metrics) for (const index of measured) series.columnOf(name, index)?.fill(values);
     return series;
   }
 
   private rowsOf(stage: string, count: number): number[] {
     const rows: number[] = [];
-    for (let row = this.lastRow[this.stageOf.get(stage) ?? -1] ?? -1; row >= 0 && rows.length < count; row = this.before.at(row)) rows.push(row);
+    for (let row = this.lastRowOf(stage); row >= 0 && rows.length < count; row = this.before.at(row)) rows.push(row);
     return rows.reverse();
+  }
+
+  private lastRowOf(stage: string): number {
+    return this.lastRow[this.stageOf.get(stage) ?? -1] ?? -1;
   }
 
   private cutFrom(stage: number, step: number): void {
@@ -154,6 +163,7 @@ export class MetricSeries {
     for (let row = this.rows - 1; row >= first; row--) this.lastRow[this.stage.at(row)] = this.before.at(row);
     if (first === this.rows) return;
     this.rows = first;
+    this.cuts++;
     for (const column of this.columns.values()) column.cut(first);
   }
 

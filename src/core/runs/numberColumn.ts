@@ -15,6 +15,13 @@ export class NumberColumn {
     this.filled = Math.max(this.filled, row + 1);
   }
 
+  /** Takes these numbers in place of all it had. */
+  fill(values: Float32Array | Float64Array): void {
+    this.data = new Float64Array(Math.max(64, Math.ceil(values.length * 1.25))); // room for what comes
+    this.data.set(values);
+    this.filled = values.length;
+  }
+
   at(row: number): number {
     return row < this.filled ? (this.data[row] ?? Number.NaN) : Number.NaN;
   }

@@ -5,7 +5,7 @@ import { reportError, runCommand } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';
 import { linkTo } from '../../host/webviewLink';
-import type { DatasetDiffContract } from '../../protocol/datasetDiff';
+import type { DatasetDiffContract, DiffPlace } from '../../protocol/datasetDiff';
 import { type Comparison, pictureRoots } from './comparison';
 import type { RowTexts } from './rowTexts';
 
@@ -20,12 +20,13 @@ export class DiffPanel {
     private comparison: Comparison,
     private readonly compare: () => Promise<Comparison | undefined>,
     private readonly texts: RowTexts,
+    kept: DiffPlace,
   ) {
     const { extensionUri } = services.context;
     panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), ...pictureRoots(comparison.context)] };
     this.link = linkTo<DatasetDiffContract>(panel.webview, services.log);
     this.lifetime.add(this.link.serve({
-      load: () => ({ overview: this.comparison.overview(), selected: 0 }),
+      load: () => ({ overview: this.comparison.overview(), selected: 0, kept }),
       filter: filter => {
         this.comparison.filter(filter);
         return this.comparison.overview();

@@ -2,14 +2,17 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { CompareRequest } from '../../contributions';
 import { AppError } from '../../core/errors';
-import { registerCommand } from '../../host/commands';
+import { registerCommand, reportError } from '../../host/commands';
 import type { Services } from '../../host/services';
 import { writeRevision } from '../../platform/diff/gitRevision';
+import type { DiffPlace } from '../../protocol/datasetDiff';
 import { askRevision, type ChosenRevision, namedRevision } from './askRevision';
 import { Comparison } from './comparison';
 import { DiffPanel } from './diffPanel';
 import { gitProgram } from './gitProgram';
 import { RowTexts } from './rowTexts';
+
+const panelType = 'pebr.datasetDiff';
 
 /** The command that shows how a dataset differs from a revision of it. */
 export function registerDatasetDiff(services: Services): void {
@@ -25,12 +28,30 @@ export function registerDatasetDiff(services: Services): void {
     const git = await gitProgram();
     const revision = from === undefined ? await askRevision(git, file) : await namedRevision(git, file, from);
     if (!revision) return;
+    await show(git, file, revision);
+  }));
+  lifetime.add(vscode.window.registerWebviewPanelSerializer(panelType, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      const { file, from, path: then } = (state ?? {}) as Readonly<Record<keyof DiffPlace, unknown>>;
+      try {
+        if (typeof file !== 'string' || typeof from !== 'string' || !vscode.workspace.isTrusted) return panel.dispose(); // closed before it was loaded, or Git may not run
+        const git = await gitProgram();
+        await show(git, file, { ...(await namedRevision(git, file, from)), ...(typeof then === 'string' ? { path: then } : {}) }, panel);
+      } catch (error) {
+        panel.dispose();
+        await reportError(log, 'pebr.dataset.compare', error);
+      }
+    },
+  }));
+
+  /** `left`: a panel from before the window was reloaded. */
+  async function show(git: string, file: string, revision: ChosenRevision, left?: vscode.WebviewPanel): Promise<void> {
     const compare = (): Promise<Comparison | undefined> => comparisonOf(services, git, file, revision);
     const comparison = await compare();
-    if (!comparison) return;
-    const panel = vscode.window.createWebviewPanel('pebr.datasetDiff', `${path.basename(file)} ↔ ${revision.label}`, vscode.ViewColumn.Active, { retainContextWhenHidden: false });
-    new DiffPanel(services, panel, comparison, compare, texts);
-  }));
+    if (!comparison) return left?.dispose();
+    const panel = left ?? vscode.window.createWebviewPanel(panelType, `${path.basename(file)} ↔ ${revision.label}`, vscode.ViewColumn.Active, { retainContextWhenHidden: false });
+    new DiffPanel(services, panel, comparison, compare, texts, { file, from: revision.commit, ...(revision.path === undefined ? {} : { path: revision.path }) });
+  }
 }
 
 /** A comparison shows the labels that a blind pass hides: only who says so sees them. */

@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import { errorInWords } from '../../core/errorWords';
 import { DisposableStore } from '../../core/lifecycle';
 import type { ProjectDataset } from '../../host/datasetService';
+import { keptPage } from '../../host/keptPage';
 import type { Services } from '../../host/services';
 import { readReport } from '../../platform/routing/readReport';
 import { difficultyPage, difficultyStyle, escaped } from './difficultyPage';
 
-/** One page a dataset: pass rates, zero-std groups to expect, transitions, provenance. It is drawn anew when the dataset changes; nothing in it runs. */
+export const difficultyPanelType = 'pebr.difficulty';
+
+/** One page a dataset: pass rates, zero-std groups to expect, transitions, provenance. It is drawn anew when the dataset changes; nothing in it runs but what keeps it for a reload. */
 export class DifficultyPanels implements vscode.Disposable {
   private readonly open = new Map<string, vscode.WebviewPanel>();
 
@@ -19,8 +22,12 @@ export class DifficultyPanels implements vscode.Disposable {
       known.reveal();
       return;
     }
-    const commands = ['pebr.difficulty.route', 'pebr.dataset.open'];
-    const panel = vscode.window.createWebviewPanel('pebr.difficulty', `Difficulty: ${id}`, vscode.ViewColumn.Active, { enableScripts: false, enableCommandUris: commands, localResourceRoots: [] });
+    await this.attach(vscode.window.createWebviewPanel(difficultyPanelType, `Difficulty: ${id}`, vscode.ViewColumn.Active, {}), id);
+  }
+
+  /** Fills a panel, new or left over from before the window was reloaded. */
+  async attach(panel: vscode.WebviewPanel, id: string): Promise<void> {
+    panel.webview.options = { enableScripts: true, enableCommandUris: ['pebr.difficulty.route', 'pebr.dataset.open'], localResourceRoots: [] };
     panel.iconPath = new vscode.ThemeIcon('graph') as unknown as vscode.Uri;
     this.open.set(id, panel);
     const lifetime = new DisposableStore();
@@ -47,7 +54,7 @@ export class DifficultyPanels implements vscode.Disposable {
     } catch (error) {
       body = `<main><h1>${escaped(id)}</h1><p class="hint">${escaped(errorInWords(error))}</p></main>`;
     }
-    if (this.open.get(id) === panel) panel.webview.html = page(id, body);
+    if (this.open.get(id) === panel) panel.webview.html = keptPage(page(id, body), { id });
   }
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { registerCommand } from '../../host/commands';
 import type { ProjectDataset } from '../../host/datasetService';
 import type { Services } from '../../host/services';
-import { DifficultyPanels } from './difficultyPanels';
+import { DifficultyPanels, difficultyPanelType } from './difficultyPanels';
 import { routeDatasets } from './routeDatasets';
 
 /** What sampling found about a dataset as a page, and its samples written as datasets of the stages. */
@@ -12,6 +12,13 @@ export function registerDifficulty(services: Services): void {
   lifetime.add(registerCommand(log, 'pebr.difficulty.open', async given => {
     const dataset = await chosenDataset(services, idOf(given));
     if (dataset) await panels.show(dataset);
+  }));
+  lifetime.add(vscode.window.registerWebviewPanelSerializer(difficultyPanelType, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      const id = (state as { id?: unknown } | undefined)?.id;
+      if (typeof id === 'string') await panels.attach(panel, id);
+      else panel.dispose(); // closed before it was drawn: nobody knows what it showed
+    },
   }));
   lifetime.add(registerCommand(log, 'pebr.difficulty.route', given => routeDatasets(services, idOf(given))));
 }

@@ -12,7 +12,7 @@ export function requestOf(folder: string, { plan, nodes }: PlannedRun, { node, o
   const stages = nodes.filter(each => each.kind !== 'split').map(each => each.id);
   const reusable = plan.reuse ? stages.indexOf(plan.reuse.until) + 1 : 0;
   const at = node === null ? reusable : stages.indexOf(node);
-  if (node !== null && at === -1) return 'A split is made by the sampling before it: run that again.';
+  if (at === -1) return nodes.some(each => each.id === node) ? 'A split is made by the sampling before it: run that again.' : `The pipeline of pebr.json has no node "${node}".`;
   if (at >= stages.length) return `Nothing has changed since ${plan.reuse?.run.id ?? 'the last run'}: there is nothing to run. Choose a node and run from there to do it anew.`;
   const kept = Math.min(at, reusable);
   const until = stages[kept - 1];

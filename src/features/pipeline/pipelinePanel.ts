@@ -10,7 +10,7 @@ import { linkTo, type WebviewLink } from '../../host/webviewLink';
 import { queueFileOf } from '../../platform/pipeline/queueFile';
 import { watchFolder } from '../../platform/runs/folderWatch';
 import { runsFolderOf } from '../../platform/runs/runFolders';
-import type { PipelineContract, PipelineView } from '../../protocol/pipeline';
+import type { PipelineContract, PipelinePart, PipelineView } from '../../protocol/pipeline';
 import { requestOf, type RunWish } from './pipelineActions';
 import { PipelineReader } from './pipelineReader';
 import { resumeQueue, startAblations, stopQueue } from './queue';
@@ -23,7 +23,7 @@ export class PipelinePanel {
   private readonly reader: PipelineReader;
   private shown = '';
   private isLoaded = false;
-  private wantsAblations = false;
+  private wanted: PipelinePart | undefined;
 
   constructor(
     private readonly services: Services,
@@ -38,8 +38,8 @@ export class PipelinePanel {
         const view = await this.reader.read();
         this.shown = JSON.stringify(view);
         this.isLoaded = true;
-        if (this.wantsAblations) this.chooseAblations();
-        this.wantsAblations = false;
+        if (this.wanted) this.show(this.wanted);
+        this.wanted = undefined;
         return view;
       },
       run: wish => this.run(wish),
@@ -54,6 +54,7 @@ export class PipelinePanel {
     lifetime.add(this.link.on('openRun', run => this.tell('open', runCommand('pebr.run.open', path.join(runsFolderOf(folder), path.basename(run))))));
     lifetime.add(this.link.on('openConfig', () => this.tell('open', vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, 'pebr.json'))))));
     lifetime.add(this.link.on('stop', () => this.tell('stop', this.stop())));
+    lifetime.add(this.link.on('compareCurves', () => this.tell('compare', this.compareCurves())));
     lifetime.add(this.link.on('stopQueue', () => this.tell('stop', stopQueue(folder))));
     lifetime.add(this.link.on('resumeQueue', () => this.tell('queue', resumeQueue(services, folder))));
     lifetime.add(watchFolder(runsFolderOf(folder), () => this.update(), { checkMs: 1500 }));
@@ -63,10 +64,10 @@ export class PipelinePanel {
     panel.webview.html = panelHtml(panel.webview, services.context.extensionUri, 'pipeline', 'Pipeline');
   }
 
-  /** A page that has not loaded yet is told once it has. */
-  chooseAblations(): void {
-    if (this.isLoaded) this.link.send('chooseAblations', null);
-    else this.wantsAblations = true;
+  /** Goes to a part of the page; one that has not loaded yet is told once it has. */
+  show(part: PipelinePart): void {
+    if (this.isLoaded) this.link.send('show', part);
+    else this.wanted = part;
   }
 
   /** Starts what is asked for. Returns a text where there is nothing to run. */
@@ -124,6 +125,13 @@ export class PipelinePanel {
   private async stop(): Promise<void> {
     const { active } = await this.view();
     if (active !== null) await runCommand('pebr.training.stop', path.join(runsFolderOf(this.folder), active));
+  }
+
+  /** The runs of the ablations in the charts of the first of them. */
+  private async compareCurves(): Promise<void> {
+    const folders = ((await this.view()).queue?.runs ?? []).flatMap(({ run }) => (run === null ? [] : [path.join(runsFolderOf(this.folder), run)]));
+    const [first, ...others] = folders;
+    if (first !== undefined) await runCommand('pebr.run.compare', { runFolder: first, others });
   }
 
   private tell(what: string, action: Thenable<unknown>): void {

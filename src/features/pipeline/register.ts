@@ -4,9 +4,10 @@ import { AppError } from '../../core/errors';
 import { DisposableStore } from '../../core/lifecycle';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
+import { registerPipelineCommands } from './pipelineCommands';
 import { PipelinePanel, pipelinePanelType } from './pipelinePanel';
 
-/** *PeBR: Open Pipeline* and *PeBR: Run Ablations…*. One panel a project, found again after a reload. */
+/** *PeBR: Open Pipeline* and the commands of its nodes and ablations. One panel a project, found again after a reload. */
 export function registerPipeline(services: Services): void {
   const { lifetime, log, projects } = services;
   const panels = new Map<string, PipelinePanel>();
@@ -38,7 +39,7 @@ export function registerPipeline(services: Services): void {
     return choice.folder;
   };
   lifetime.add(registerCommand(log, 'pebr.pipeline.open', async argument => void (await open(argument))));
-  lifetime.add(registerCommand(log, 'pebr.pipeline.ablations', async argument => (await open(argument)).chooseAblations()));
+  registerPipelineCommands({ services, folderOf, open });
   lifetime.add(vscode.window.registerWebviewPanelSerializer(pipelinePanelType, {
     deserializeWebviewPanel: async (panel, state: unknown) => {
       const folder = (state as { folder?: unknown } | undefined)?.folder;

@@ -1,49 +1,73 @@
 import * as path from 'node:path';
-import { MetricSeries } from '../../core/runs/metricSeries';
-import { RunReader } from '../../platform/runs/runReader';
+import type { Disposable } from '../../core/lifecycle';
+import type { RunEvent } from '../../core/runs/runEvent';
 import type { ComparedRunView } from '../../protocol/run';
+import type { FollowedRun } from './followedRun';
+import type { RunService } from './runService';
 
 /** More at a time than anybody tells apart. */
-const mostRuns = 5;
+const mostRuns = 9;
 
 interface Compared {
-  readonly reader: RunReader;
-  readonly series: MetricSeries;
+  readonly run: FollowedRun;
+  readonly held: Disposable;
 }
 
-/** The runs that are laid beside a panel's own: read once, and followed as long as something new comes. */
-export class ComparedRuns {
+/** The runs that are laid beside a panel's own; followed with everybody else who shows them. */
+export class ComparedRuns implements Disposable {
   private runs = new Map<string, Compared>();
+  private chosen: readonly string[] = [];
+  private choosing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly ownFolder: string) {}
+  /** `onEvents`: what one of them has gained; `onReset`: what was sent of them is void. */
+  constructor(
+    private readonly ownFolder: string,
+    private readonly all: RunService,
+    private readonly onEvents: (folder: string, events: readonly RunEvent[]) => void,
+    private readonly onReset: () => void,
+  ) {}
 
   get folders(): readonly string[] {
-    return [...this.runs.keys()];
+    return this.chosen;
   }
 
-  /** Takes runs of the same project only; a folder from elsewhere is left out. */
-  choose(folders: readonly string[]): void {
-    const siblings = folders.map(folder => path.resolve(folder)).filter(folder => folder !== path.resolve(this.ownFolder) && path.dirname(folder) === path.dirname(path.resolve(this.ownFolder)));
-    this.runs = new Map([...new Set(siblings)].slice(0, mostRuns).map(folder => [folder, this.runs.get(folder) ?? { reader: new RunReader(folder), series: new MetricSeries() }]));
-  }
-
-  /** Reads on; whether anything was new. */
-  async read(): Promise<boolean> {
-    const news = await Promise.all([...this.runs.values()].map(async ({ reader, series }) => {
-      const before = series.length;
-      const isReset = await reader.readOn(event => series.add(event), () => series.clear());
-      return isReset || series.length !== before;
-    }));
-    return news.includes(true);
+  /** Takes runs of the same project only; a folder from elsewhere is left out. Resolves once they are read. */
+  choose(folders: readonly string[]): Promise<void> {
+    const own = path.resolve(this.ownFolder);
+    const siblings = folders.map(folder => path.resolve(folder)).filter(folder => folder !== own && path.dirname(folder) === path.dirname(own));
+    this.chosen = [...new Set(siblings)].slice(0, mostRuns);
+    this.choosing = this.choosing.catch(() => undefined).then(() => this.take(this.chosen));
+    return this.choosing;
   }
 
   get views(): readonly ComparedRunView[] {
-    return [...this.runs].map(([folder, { reader, series }]) => ({ folder, name: nameOf(folder, reader), config: reader.info?.config ?? {}, series: series.toColumns() }));
+    return [...this.runs].map(([folder, { run }]) => ({ folder, name: nameOf(run), config: run.entry.info?.config ?? {}, series: run.series.toColumns() }));
+  }
+
+  dispose(): void {
+    this.chosen = [];
+    void this.choosing.catch(() => undefined).then(() => this.take([]));
+  }
+
+  private async take(folders: readonly string[]): Promise<void> {
+    for (const [folder, { held }] of this.runs) if (!folders.includes(folder)) held.dispose();
+    const taken = await Promise.all(folders.map(async (folder): Promise<[string, Compared]> => [folder, this.runs.get(folder) ?? (await this.hold(folder))]));
+    this.runs = new Map(taken);
+  }
+
+  private async hold(folder: string): Promise<Compared> {
+    const run = await this.all.find(folder);
+    const held = await run.hold(({ isReset, events }) => {
+      if (!this.runs.has(folder)) return; // not shown yet
+      if (isReset) this.onReset();
+      else if (events.length > 0) this.onEvents(folder, events);
+    });
+    return { run, held };
   }
 }
 
 /** Runs of one project have the same name: the time tells them apart, and the seed. */
-function nameOf(folder: string, { info }: RunReader): string {
+function nameOf({ folder, entry: { info } }: FollowedRun): string {
   const stamp = /^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)\d\d-/.exec(path.basename(folder));
   const time = stamp ? `${stamp[1]}-${stamp[2]} ${stamp[3]}:${stamp[4]}` : path.basename(folder);
   return `${time}${info?.name === undefined ? '' : ` ${info.name}`}${info?.seed == null ? '' : `, seed ${info.seed}`}`;

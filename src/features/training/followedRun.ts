@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Disposable } from '../../core/lifecycle';
 import type { Problem } from '../../core/problem';
 import { type Alarm, AlarmWatch } from '../../core/runs/alarms';
+import { MetricSeries } from '../../core/runs/metricSeries';
 import type { RunEvent } from '../../core/runs/runEvent';
 import type { RunInfo } from '../../core/runs/runInfo';
 import type { RunState } from '../../core/runs/runState';
@@ -20,13 +21,32 @@ export interface RunEntry {
   readonly problems: readonly Problem[];
 }
 
-/** One run folder: read when asked, and followed for as long as its trainer lives. */
+/** What a look at the files of a run brought. */
+export interface RunNews {
+  /** What was read before is void; `events` are all there is. */
+  readonly isReset: boolean;
+  readonly events: readonly RunEvent[];
+  readonly alarms: readonly Alarm[];
+}
+
+/** How soon after a change the files are read: a line is to be seen at once, many written together are read once. */
+const settleMs = 15;
+
+/** One run folder, read once for everybody who shows it: when asked, and followed for as long as its trainer lives or somebody holds it. */
 export class FollowedRun implements Disposable {
-  private readonly reader: RunReader;
+  private reader: RunReader;
   private liveness: Liveness = 'gone';
   private watch: Disposable | undefined;
+  /** Readings come one after the other. */
+  private turn: Promise<void> = Promise.resolve();
   private hasRead = false;
-  private alarms = new AlarmWatch();
+  /** `curves` has every step that was read; those of a run that nobody looks at are not kept. */
+  private hasCurves = false;
+  private isFinished = false;
+  private watching = new AlarmWatch();
+  private raised: readonly Alarm[] = [];
+  private curves = new MetricSeries();
+  private readonly listeners = new Set<(news: RunNews) => void>();
 
   constructor(
     readonly folder: string,
@@ -46,21 +66,44 @@ export class FollowedRun implements Disposable {
     return this.liveness === 'alive';
   }
 
+  /** Its curves, while it is followed. */
+  get series(): MetricSeries {
+    return this.curves;
+  }
+
+  get alarms(): readonly Alarm[] {
+    return this.raised;
+  }
+
   /** Looks whether the trainer lives; a living one is followed from then on. */
   async check(): Promise<void> {
     this.liveness = await livenessOf(await readTrainerProcess(this.folder));
-    if (this.isActive && !this.watch) {
-      await this.read();
-      this.watch = watchFolder(this.folder, () => this.update());
-    }
+    if (this.isActive) await this.follow();
   }
 
   /** Reads a run that is not followed; one that has ended is read once. */
-  async read(): Promise<void> {
-    if (this.watch || (this.hasRead && !this.isActive)) return; // a followed run is read by `update` alone: what is read here raises no alarm
-    await this.reader.readOn(event => void this.alarms.add(event), () => (this.alarms = new AlarmWatch())); // what was there before is no news, but the alarms compare with it
-    if (!this.isActive) await this.reader.finish();
-    this.hasRead = true;
+  read(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.watch || (this.hasRead && !this.isActive)) return; // a followed run is read by `update` alone: what is read here raises no alarm
+      await this.readAll();
+      this.dropCurves();
+    });
+  }
+
+  /** Follows the run, living or not, until that is given up; `onNews` is told of each look at its files. Its state, curves and alarms are there when this resolves. */
+  async hold(onNews: (news: RunNews) => void): Promise<Disposable> {
+    const holder = { dispose: () => void (this.listeners.delete(onNews), this.letGo()) };
+    this.listeners.add(onNews);
+    try {
+      if (!this.watch) {
+        this.liveness = await livenessOf(await readTrainerProcess(this.folder));
+        await this.follow();
+      } else await this.turn;
+    } catch (error) {
+      holder.dispose();
+      throw error;
+    }
+    return holder;
   }
 
   dispose(): void {
@@ -68,25 +111,88 @@ export class FollowedRun implements Disposable {
     this.watch = undefined;
   }
 
+  private follow(): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.watch) return;
+      await this.readAll();
+      this.watch = watchFolder(this.folder, () => this.inTurn(() => this.update()), { settleMs });
+    });
+  }
+
+  private inTurn(action: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(action);
+    this.turn = done.catch(() => undefined); // who asked is told
+    return done;
+  }
+
+  /** Reads on, or from the beginning where the curves of what was read are gone. What was there before is no news, but the alarms compare with it. */
+  private async readAll(): Promise<void> {
+    const reader = this.hasCurves ? this.reader : new RunReader(this.folder);
+    if (!this.hasCurves) this.reset();
+    await reader.readOn(event => this.take(event), () => this.reset());
+    this.reader = reader;
+    this.isFinished = false;
+    await this.finish();
+    this.hasRead = this.hasCurves = true;
+  }
+
   private async update(): Promise<void> {
     try {
       const before = this.entry.status;
       this.liveness = await livenessOf(await readTrainerProcess(this.folder)); // first: its last words are then in the file
-      const { isReset, events } = await this.reader.refresh();
-      if (!this.isActive) {
-        await this.reader.finish();
-        this.dispose();
-      }
-      const alarms = this.listen(isReset, events);
-      if (isReset || events.length > 0 || this.entry.status !== before) this.onChange(this, before, isReset ? [] : alarms);
+      const events: RunEvent[] = [];
+      let known = this.raised.length;
+      const isReset = await this.reader.readOn(event => void (this.take(event), events.push(event)), () => {
+        this.reset();
+        known = events.length = 0;
+      });
+      events.push(...(await this.finish()));
+      this.tell(before, { isReset, events, alarms: isReset ? [] : this.raised.slice(known) });
+      this.letGo();
     } catch (error) {
       this.log.error(`Following ${this.folder}`, error instanceof Error ? error : String(error));
       this.dispose(); // a folder that was deleted; the list of runs finds that out by itself
     }
   }
 
-  private listen(isReset: boolean, events: readonly RunEvent[]): readonly Alarm[] {
-    if (isReset) this.alarms = new AlarmWatch();
-    return events.flatMap(event => this.alarms.add(event));
+  private tell(before: RunStatus, news: RunNews): void {
+    for (const listener of this.listeners) listener(news);
+    if (news.isReset || news.events.length > 0 || this.entry.status !== before) this.onChange(this, before, news.alarms);
+  }
+
+  /** The last line of a run that nobody writes any more, once, even when its end is missing. */
+  private async finish(): Promise<readonly RunEvent[]> {
+    const isOver = this.liveness === 'gone';
+    if (!isOver || this.isFinished) {
+      this.isFinished = isOver;
+      return [];
+    }
+    this.isFinished = true;
+    const last = await this.reader.finish();
+    for (const event of last) this.take(event);
+    return last;
+  }
+
+  private take(event: RunEvent): void {
+    this.curves.add(event);
+    const alarms = this.watching.add(event);
+    if (alarms.length > 0) this.raised = [...this.raised, ...alarms];
+  }
+
+  private reset(): void {
+    this.curves.clear();
+    this.watching = new AlarmWatch();
+    this.raised = [];
+  }
+
+  private letGo(): void {
+    if (this.isActive || this.listeners.size > 0) return;
+    this.dispose();
+    this.dropCurves();
+  }
+
+  private dropCurves(): void {
+    this.curves = new MetricSeries();
+    this.hasCurves = false;
   }
 }

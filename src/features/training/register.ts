@@ -9,7 +9,7 @@ import { exportRunMetrics } from './exportRunMetrics';
 import { resume, startRun, stop, train } from './launch';
 import { LaunchPanels, launchPanelType } from './launchPanel';
 import { RunPanels, runPanelType } from './runPanel';
-import { RunReports } from './runReport';
+import { reportPanelType, RunReports } from './runReport';
 import { RunService } from './runService';
 import { registerRunsTree, RunsTree } from './runsTree';
 import { setUpPython } from './setUpPython';
@@ -21,7 +21,7 @@ export function registerTraining(services: Services): RunsTree {
   const { lifetime, log } = services;
   const runs = lifetime.add(new RunService(services.projects, log));
   const mutes = lifetime.add(new AlarmMutes(services.context.workspaceState));
-  const panels = lifetime.add(new RunPanels(services, mutes));
+  const panels = lifetime.add(new RunPanels(services, runs, mutes));
   const forms = lifetime.add(new LaunchPanels(services, (folder, project, chosen) => startRun(services, runs, folder, project, chosen)));
   const reports = lifetime.add(new RunReports());
   const tree = new RunsTree(runs);
@@ -44,17 +44,18 @@ export function registerTraining(services: Services): RunsTree {
   lifetime.add(registerCommand(log, 'pebr.run.exportMetrics', argument => exportRunMetrics(runs, argument)));
   lifetime.add(registerCommand(log, 'pebr.run.reveal', async argument => reveal((await anyRun(argument)).folder)));
   lifetime.add(restored(runPanelType, (panel, folder) => panels.attach(panel, folder)));
+  lifetime.add(restored(reportPanelType, (panel, folder) => reports.attach(panel, folder)));
   lifetime.add(restored(launchPanelType, (panel, folder) => forms.attach(panel, folder)));
   void runs.look(); // a trainer that was left running is found again, without anything being opened
   return tree;
 }
 
 /** Panels that were open before the window was reloaded; each kept its folder. */
-function restored(viewType: string, attach: (panel: vscode.WebviewPanel, folder: string) => void): vscode.Disposable {
+function restored(viewType: string, attach: (panel: vscode.WebviewPanel, folder: string) => void | Promise<void>): vscode.Disposable {
   return vscode.window.registerWebviewPanelSerializer(viewType, {
     deserializeWebviewPanel: async (panel, state: unknown) => {
       const folder = (state as { folder?: unknown } | undefined)?.folder;
-      if (typeof folder === 'string') attach(panel, folder);
+      if (typeof folder === 'string') await attach(panel, folder);
       else panel.dispose(); // closed before it was loaded: nobody knows what it showed
     },
   });

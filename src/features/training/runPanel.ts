@@ -7,8 +7,9 @@ import type { Services } from '../../host/services';
 import { linkTo, type WebviewLink } from '../../host/webviewLink';
 import type { RunContract } from '../../protocol/run';
 import type { AlarmMutes } from './alarmMutes';
-import { ComparedRuns } from './comparedRuns';
+import type { ComparedRuns } from './comparedRuns';
 import { followForPanel } from './runPanelFeed';
+import type { RunService } from './runService';
 
 export const runPanelType = 'pebr.run';
 
@@ -16,7 +17,7 @@ interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
   readonly compared: ComparedRuns;
   /** Shows the runs that `compared` holds now. */
-  readonly showCompared: () => Promise<void>;
+  readonly showCompared: () => void;
 }
 
 /** The panels of runs: one a run, found again when it is opened twice. */
@@ -25,6 +26,7 @@ export class RunPanels implements vscode.Disposable {
 
   constructor(
     private readonly services: Services,
+    private readonly runs: RunService,
     private readonly mutes: AlarmMutes,
   ) {}
 
@@ -47,8 +49,8 @@ export class RunPanels implements vscode.Disposable {
   async compare(folder: string, others: readonly string[]): Promise<void> {
     this.open(folder);
     const open = this.panels.get(folder);
-    open?.compared.choose(others);
-    await open?.showCompared();
+    await open?.compared.choose(others);
+    open?.showCompared();
   }
 
   /** Fills a panel, new or left over from before the window was reloaded. */
@@ -56,14 +58,12 @@ export class RunPanels implements vscode.Disposable {
     panel.title = titleOf(folder);
     const lifetime = new DisposableStore();
     const link = linkTo<RunContract>(panel.webview, this.services.log);
-    const compared = new ComparedRuns(folder);
     const { log } = this.services;
-    const { showCompared } = followForPanel({ panel, link, folder, compared, mutes: this.mutes, log, lifetime });
+    const { compared, showCompared } = followForPanel({ panel, link, folder, runs: this.runs, mutes: this.mutes, log, lifetime });
     this.panels.set(folder, { panel, compared, showCompared });
     takeOrders(this.services, link, folder, this.mutes, lifetime);
     lifetime.add(link.on('stopComparing', ({ folder: other }) => {
-      compared.choose(compared.folders.filter(each => each !== other));
-      void showCompared();
+      void compared.choose(compared.folders.filter(each => each !== other)).then(showCompared, (error: unknown) => reportError(log, 'stopComparing', error));
     }));
     lifetime.add(panel.onDidDispose(() => {
       this.panels.delete(folder);

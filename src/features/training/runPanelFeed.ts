@@ -1,78 +1,90 @@
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
-import type { DisposableStore } from '../../core/lifecycle';
-import { statusOfRun } from '../../core/runs/runStatus';
+import type { Disposable, DisposableStore } from '../../core/lifecycle';
 import { stagePlans } from '../../core/runs/stagePlan';
 import type { WebviewLink } from '../../host/webviewLink';
-import { watchFolder } from '../../platform/runs/folderWatch';
 import { watchGpus } from '../../platform/runs/gpuWatch';
+import { LatestGroupReader } from '../../platform/runs/latestGroup';
+import { LogTail } from '../../platform/runs/logTail';
 import { listRolloutStages } from '../../platform/runs/runFolders';
-import type { RunReader } from '../../platform/runs/runReader';
-import { livenessOf, readTrainerProcess } from '../../platform/runs/trainerProcess';
-import type { RunContract, RunHeader } from '../../protocol/run';
+import type { LatestGroup, RunContract, RunHeader, RunSoFar } from '../../protocol/run';
 import type { AlarmMutes } from './alarmMutes';
-import type { ComparedRuns } from './comparedRuns';
-import { RunFeed } from './runFeed';
+import { ComparedRuns } from './comparedRuns';
+import type { FollowedRun, RunNews } from './followedRun';
+import { latestGroupView } from './latestGroupView';
+import type { RunService } from './runService';
 
 interface PanelParts {
   readonly panel: vscode.WebviewPanel;
   readonly link: WebviewLink<RunContract>;
   readonly folder: string;
-  readonly compared: ComparedRuns;
+  readonly runs: RunService;
   readonly mutes: AlarmMutes;
   readonly log: vscode.LogOutputChannel;
   readonly lifetime: DisposableStore;
 }
 
-/** Follows the files of one run for one panel: only what is new is read and sent. */
-export function followForPanel({ panel, link, folder, compared, mutes, log, lifetime }: PanelParts): { readonly showCompared: () => Promise<void> } {
-  let feed = new RunFeed(folder);
-  let header: RunHeader | undefined;
-  let isLoaded = false;
+/** What a page knows; a page that was hidden is loaded anew and knows nothing. */
+interface Loaded {
+  readonly run: FollowedRun;
+  readonly logs: LogTail;
+  readonly groups: LatestGroupReader;
+  header: RunHeader;
+}
 
-  const sendHeader = async (): Promise<void> => {
-    const next = await readHeader(folder, feed.reader, mutes);
-    if (JSON.stringify(next) !== JSON.stringify(header)) link.send('header', next);
-    header = next;
+/** Follows one run for one panel: the events that the run's only reader has read, and what is new in its logs and rollouts. */
+export function followForPanel({ panel, link, folder, runs, mutes, log, lifetime }: PanelParts): { readonly compared: ComparedRuns; readonly showCompared: () => void } {
+  let loaded: Loaded | undefined;
+  let held: Disposable | undefined;
+  let reading = Promise.resolve();
+  const compared = lifetime.add(new ComparedRuns(folder, runs, (other, events) => loaded && link.send('comparedEvents', { folder: other, events }), () => showCompared()));
+  const showCompared = (): void => void (loaded && link.send('compared', compared.views));
+
+  const onNews = ({ isReset, events, alarms }: RunNews): void => {
+    if (!loaded) return;
+    if (isReset) link.send('reset', soFarOf(loaded.run));
+    else if (events.length > 0) link.send('events', { events, alarms });
+    reading = reading.then(() => readRest()).catch((error: unknown) => log.error(`Run panel of ${folder}`, error instanceof Error ? error : String(error)));
   };
-  const update = async (): Promise<void> => {
-    if (!isLoaded) return;
-    try {
-      const { isReset, events, alarms, log: text, latest } = await feed.read();
-      if (isReset) link.send('reset', feed.soFar);
-      else if (events.length > 0) link.send('events', { events, alarms });
-      if (text.length > 0) link.send('log', text);
-      if (latest) link.send('latest', latest);
-      await sendHeader();
-      if (await compared.read()) link.send('compared', compared.views);
-    } catch (error) {
-      log.error(`Run panel of ${folder}`, error instanceof Error ? error : String(error));
-    }
+  const readRest = async (): Promise<void> => {
+    if (!loaded) return;
+    const [text, latest, header] = await Promise.all([loaded.logs.read(), readLatest(loaded.groups), readHeader(loaded.run, mutes)]);
+    if (text.length > 0) link.send('log', text);
+    if (latest) link.send('latest', latest);
+    if (JSON.stringify(header) !== JSON.stringify(loaded.header)) link.send('header', header);
+    loaded.header = header;
   };
 
   lifetime.add(link.serve({
     load: async ({ compared: before }) => {
-      feed = new RunFeed(folder); // a page that was hidden is loaded anew and asks again
-      if (compared.folders.length === 0) compared.choose(before);
-      const [news] = await Promise.all([feed.read(false), compared.read()]);
-      header = await readHeader(folder, feed.reader, mutes);
-      isLoaded = true;
-      return { header, soFar: feed.soFar, log: news.log, latest: news.latest, compared: compared.views };
+      loaded = undefined;
+      if (compared.folders.length === 0) void compared.choose(before).then(showCompared, (error: unknown) => log.error('Runs to compare with', String(error)));
+      const run = await runs.find(folder);
+      const old = held;
+      held = await run.hold(onNews);
+      old?.dispose();
+      const [logs, groups] = [new LogTail(folder), new LatestGroupReader(folder)];
+      const [text, latest, header] = await Promise.all([logs.read(), readLatest(groups), readHeader(run, mutes)]);
+      loaded = { run, logs, groups, header };
+      return { header, soFar: soFarOf(run), log: text, latest, compared: compared.views };
     },
   }));
-  lifetime.add(watchFolder(folder, update));
-  lifetime.add(mutes.onDidChange(() => void (isLoaded && sendHeader())));
-  lifetime.add(watchGpus(() => isLoaded && panel.visible && header?.status === 'active', gpus => link.send('gpus', gpus)));
-  return {
-    showCompared: async () => {
-      await compared.read();
-      if (isLoaded) link.send('compared', compared.views);
-    },
-  };
+  lifetime.add({ dispose: () => held?.dispose() });
+  lifetime.add(mutes.onDidChange(() => onNews({ isReset: false, events: [], alarms: [] })));
+  lifetime.add(watchGpus(() => panel.visible && loaded?.header.status === 'active', gpus => link.send('gpus', gpus)));
+  return { compared, showCompared };
 }
 
-async function readHeader(folder: string, { info, state, problems }: RunReader, mutes: AlarmMutes): Promise<RunHeader> {
-  const status = statusOfRun(state, await livenessOf(await readTrainerProcess(folder)));
+function soFarOf({ entry: { state }, series, alarms }: FollowedRun): RunSoFar {
+  return { state, series: series.toColumns(), alarms };
+}
+
+async function readLatest(groups: LatestGroupReader): Promise<LatestGroup | null> {
+  const rollouts = await groups.read();
+  return rollouts ? latestGroupView(rollouts) : null;
+}
+
+async function readHeader({ folder, entry: { info, status, problems } }: FollowedRun, mutes: AlarmMutes): Promise<RunHeader> {
   const config = info?.config ?? {};
   return {
     folder, id: path.basename(folder), name: info?.name ?? path.basename(folder), seed: info?.seed ?? null, engine: info?.engine ?? 'trl', config, plan: stagePlans(config),

@@ -5,6 +5,7 @@ import { AppError, messageOf } from '../../core/errors';
 import { runReport } from '../../core/runs/report';
 import { reportAsHtml } from '../../core/runs/reportHtml';
 import { reportAsMarkdown } from '../../core/runs/reportText';
+import { keptPage } from '../../host/keptPage';
 import { readReportDetails } from '../../platform/runs/reportDetails';
 import { readRun } from '../../platform/runs/runReader';
 
@@ -20,14 +21,19 @@ export class RunReports implements vscode.Disposable {
 
   async open(folder: string): Promise<void> {
     const known = this.panels.get(folder);
-    const panel = known ?? vscode.window.createWebviewPanel(reportPanelType, `Report of ${path.basename(folder)}`, vscode.ViewColumn.Active, { enableFindWidget: true, enableScripts: false, localResourceRoots: [] });
     if (known) known.reveal();
-    else {
+    await this.attach(known ?? vscode.window.createWebviewPanel(reportPanelType, `Report of ${path.basename(folder)}`, vscode.ViewColumn.Active, { enableFindWidget: true }), folder);
+  }
+
+  /** Fills a panel: new, open, or left over from before the window was reloaded. An open report shows what the run has come to since. */
+  async attach(panel: vscode.WebviewPanel, folder: string): Promise<void> {
+    panel.webview.options = { enableScripts: true, localResourceRoots: [] }; // for keeping what is shown; the report has none
+    if (this.panels.get(folder) !== panel) {
       this.panels.set(folder, panel);
       panel.onDidDispose(() => this.panels.delete(folder));
       panel.webview.html = '<!DOCTYPE html><html lang="en"><body><p role="status">Reading the run…</p></body></html>';
     }
-    panel.webview.html = (await htmlOf(folder)).replace('</head>', `${themeStyle}</head>`); // an open report shows what the run has come to since
+    panel.webview.html = keptPage((await htmlOf(folder)).replace('</head>', () => `${themeStyle}</head>`), { folder });
   }
 
   /** Asks for a file and writes the shown report into it. */

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/lifecycle';
 import type { Alarm } from '../../core/runs/alarms';
@@ -47,6 +48,12 @@ export class RunService implements vscode.Disposable {
   /** Runs whose trainer lives, the newest first; cheap. */
   active(): readonly RunEntry[] {
     return [...this.runs.values()].filter(run => run.isActive).map(run => run.entry).sort((a, b) => b.folder.localeCompare(a.folder));
+  }
+
+  /** The run of a folder, shared by everybody who shows it; one that no project of this window has is there for the caller alone. */
+  async find(folder: string): Promise<FollowedRun> {
+    if (!this.runs.has(folder)) await this.look();
+    return this.runs.get(folder) ?? new FollowedRun(folder, path.resolve(folder, '../../..'), this.log, () => undefined);
   }
 
   /** Looks at the disk now: which runs there are, and which of them live. */

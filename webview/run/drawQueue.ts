@@ -1,0 +1,38 @@
+/** Milliseconds of each frame that drawing may take; what the browser then makes of it takes as much again. */
+const budget = 5;
+
+/** By the element that they are of, the one that has waited longest first. */
+const waiting = new Map<Element, () => void>();
+let isDue = false;
+
+/** Draws in the next frame, or where there is more to draw than a frame has time for in one after it; the chart that is pointed at comes first. */
+export function drawSoon(element: Element, draw: () => void): void {
+  waiting.set(element, draw); // one that waits already keeps its place
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(drawWaiting);
+}
+
+export function drawNoMore(element: Element): void {
+  waiting.delete(element);
+}
+
+function drawWaiting(): void {
+  isDue = false;
+  const started = performance.now();
+  const pointed = [...waiting.keys()].find(element => element.matches(':hover, :focus'));
+  if (pointed) drawNow(pointed);
+  for (const element of [...waiting.keys()]) {
+    if (performance.now() - started > budget) break;
+    drawNow(element);
+  }
+  if (waiting.size === 0) return;
+  isDue = true;
+  requestAnimationFrame(drawWaiting);
+}
+
+function drawNow(element: Element): void {
+  const draw = waiting.get(element);
+  waiting.delete(element);
+  draw?.();
+}
