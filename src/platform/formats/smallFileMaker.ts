@@ -7,6 +7,21 @@ export type SmallFile =
   | { readonly kind: 'write' | 'append'; readonly file: string; readonly text: string }
   | { readonly kind: 'link'; readonly file: string; readonly image: string };
 
+/** Files as one text, which goes to another thread many times quicker than objects do. No path can hold the sign between them; texts must not. */
+export function packFiles(files: readonly SmallFile[]): string {
+  return files.map(each => `${each.kind}\0${each.file}\0${each.kind === 'link' ? each.image : each.text}`).join('\0');
+}
+
+export function unpackFiles(packed: string): readonly SmallFile[] {
+  const parts = packed.split('\0');
+  const files: SmallFile[] = [];
+  for (let at = 0; at + 2 < parts.length; at += 3) {
+    const [kind, file = '', content = ''] = parts.slice(at, at + 3);
+    files.push(kind === 'link' ? { kind, file, image: content } : { kind: kind === 'append' ? kind : 'write', file, text: content });
+  }
+  return files;
+}
+
 /** Which file could not be made, and why. */
 export interface NotMade {
   readonly file: string;

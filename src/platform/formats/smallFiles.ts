@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../core/errors';
 import { AtOnce } from './atOnce';
-import { type NotMade, type SmallFile, SmallFileMaker } from './smallFileMaker';
+import { type NotMade, packFiles, type SmallFile, SmallFileMaker } from './smallFileMaker';
 
 const batchFiles = 250;
 /** Batches on their way; further ones wait for these. */
@@ -52,7 +52,7 @@ export class SmallFiles {
     this.batch = [];
     return this.sent.add(new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      worker.postMessage(files);
+      worker.postMessage(packFiles(files));
     }));
   }
 
