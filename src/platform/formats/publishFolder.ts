@@ -21,7 +21,7 @@ export class PublishFolder {
     try {
       const isNew = !(await exists(folder));
       await makeFolder(folder);
-      await removeKilled(folder);
+      await clearKilled(folder);
       return new PublishFolder(folder, await mkdtemp(path.join(folder, `${stagingName}${process.pid}-`)), isNew);
     } catch (error) {
       throw new AppError('file.unwritable', { file: folder, reason: messageOf(error) }, { cause: error });
@@ -31,7 +31,7 @@ export class PublishFolder {
   /** Moves everything to its place, in the place of what is there; when one cannot be moved, those before it go back. Returns absolute paths. */
   async publish(): Promise<readonly string[]> {
     const names = await readdir(this.staging);
-    const old = path.join(this.folder, `.pebr-replaced-${randomBytes(4).toString('hex')}`);
+    const old = path.join(this.folder, `${replacedName}${process.pid}-${randomBytes(4).toString('hex')}`);
     const moved: { readonly name: string; readonly wasThere: boolean }[] = [];
     try {
       for (const name of names) {
@@ -63,14 +63,25 @@ export class PublishFolder {
   }
 }
 
-/** Begins the name of a folder in which files are made; the process that makes them follows. */
+/** Begin the names of folders in which files are made, and of those in which replaced ones wait until the new ones stand; the process follows. */
 const stagingName = '.pebr-export-';
+const replacedName = '.pebr-replaced-';
+/** Folders that name no process, as they once did, are left alone for so long: somebody might be at work in them. */
+const abandonedMs = 24 * 3600 * 1000;
 
-/** Removes what exports left that were killed in the middle. */
-async function removeKilled(folder: string): Promise<void> {
+/** Clears away what exports left that were killed in the middle; what they were about to replace goes back to where nothing is. */
+async function clearKilled(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const pid = name.startsWith(stagingName) && /^(\d+)-/.exec(name.slice(stagingName.length))?.[1];
-    if (pid && !isRunning(Number(pid))) await rm(path.join(folder, name), { recursive: true, force: true });
+    const begin = [stagingName, replacedName].find(each => name.startsWith(each));
+    if (begin === undefined) continue;
+    const left = path.join(folder, name);
+    const pid = /^(\d+)-/.exec(name.slice(begin.length))?.[1];
+    const isAbandoned = pid === undefined ? (await stat(left)).mtimeMs < Date.now() - abandonedMs : !isRunning(Number(pid));
+    if (!isAbandoned) continue;
+    if (begin === replacedName) {
+      for (const each of await readdir(left)) if (!(await exists(path.join(folder, each)))) await rename(path.join(left, each), path.join(folder, each));
+    }
+    await rm(left, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { AppError } from '../../../src/core/errors';
 import { errorInWords } from '../../../src/core/errorWords';
@@ -140,6 +140,20 @@ describe('before an export', () => {
     await runExport(fixture.plan('easyr1', [row], { force: true }));
     assert.deepEqual([existsSync(killed), existsSync(running)], [false, true]);
     rmSync(running, { recursive: true });
+  });
+
+  it('what a killed export was about to replace goes back; folders that name no process go when they are old', async () => {
+    const { pid = 0 } = spawnSync(process.execPath, ['-e', '']);
+    const make = (name: string, file: string): string => {
+      mkdirSync(path.join(fixture.out, name), { recursive: true });
+      writeFileSync(path.join(fixture.out, name, file), 'before');
+      return path.join(fixture.out, name);
+    };
+    const [replaced, old, young] = [make(`.pebr-replaced-${pid}-00ff00ff`, 'other.json'), make('.pebr-export-aB3x9Z', 'x'), make('.pebr-export-Zz3x9Z', 'x')];
+    utimesSync(old, 0, 0);
+    await runExport(fixture.plan('easyr1', [row], { force: true }));
+    assert.deepEqual([replaced, old, young].map(each => existsSync(each)), [false, false, true]);
+    assert.equal(readFileSync(path.join(fixture.out, 'other.json'), 'utf8'), 'before');
   });
 
   it('a folder that cannot be made is told at once', async function () {
