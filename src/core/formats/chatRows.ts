@@ -45,7 +45,7 @@ export function chatRows(record: JsonObject, options: ImportOptions, format: Cha
     const boxes = fields.isMapped('boxes') ? fields.boxes([]) : format.boxes(fields, pair);
     const problem = fields.text('problem', ['problem']) || said(fields, 'problem', `${list}, person's turn`, pair.question);
     const reply = pair.reply ?? '';
-    const answer = fields.text('answer', pair.reply === undefined ? fieldNames.answer : ['answer', 'solution']) || said(fields, 'answer', answerSource(list, reply), finalAnswer(reply));
+    const answer = fields.answer(pair.reply === undefined ? fieldNames.answer : ['answer', 'solution']) || said(fields, 'answer', answerSource(list, reply), finalAnswer(reply));
     const isWhole = turns.length <= 2 && turns.every(turn => turn.role === 'user' || turn.role === 'assistant') && (reply === '' || finalAnswer(reply) === reply);
     if (isWhole || options.turns === 'all') fields.took(list);
     const id = fields.text('qid', fieldNames.qid);

@@ -61,6 +61,20 @@ export class RecordFields {
     return field === 'problem' ? withImageMarks(text) : text;
   }
 
+  /**
+   * The answer without the tags that rewards look for in responses: in a row they would be part of what is compared. What stood before them
+   * (`<think>…</think>`) is kept beside it.
+   */
+  answer(candidates: readonly string[]): string {
+    const text = this.text('answer', candidates);
+    const [, before, inside] = /^\s*(<think>[\s\S]*<\/think>)?\s*<answer>([\s\S]*)<\/answer>\s*$/i.exec(text) ?? [];
+    if (inside === undefined || /<\/?answer>/i.test(inside)) return text;
+    const path = this.sources.answer ?? 'answer';
+    if (before !== undefined) this.keep('answer');
+    this.from('answer', `${path}, inside <answer>`);
+    return inside.trim();
+  }
+
   images(candidates: readonly string[]): readonly ForeignImage[] {
     return imagesOf(this.take('images', this.isMapped('images') ? [] : candidates.filter(path => imagesOf(valueAt(this.record, path)).length > 0)));
   }

@@ -1,9 +1,12 @@
 import { open } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError } from '../../core/errors';
-import { isObject, own } from '../../core/formats/importedRow';
+import { isObject, type JsonObject, own } from '../../core/formats/importedRow';
+import { listsIn } from '../../core/formats/jsonColumns';
+import { toolXmlOf } from '../../core/formats/toolFormats';
 import { unreadable } from './fileChunks';
 import { readJson } from './readJson';
+import { splitOf } from './splits';
 
 export type SourceKind = 'json' | 'jsonl' | 'csv' | 'parquet' | 'coco' | 'yolo' | 'voc';
 
@@ -44,6 +47,8 @@ export async function containerOf(file: string, forced?: SourceKind): Promise<So
   if (/\.(?:jsonl|ndjson)$/i.test(file) && first !== '[') return 'jsonl';
   if (first === '[') return 'json';
   if (first === '{') return isLines(text, isWhole) ? 'jsonl' : kindOfDocument(file);
+  const xml = first === '<' ? toolXmlOf(text) : undefined;
+  if (xml !== undefined) throw unreadable(file, new Error(xml));
   if (first === '<') return 'voc';
   if (/\.ya?ml$/i.test(file) || /^(?:classes\.txt|obj\.names)$/.test(path.basename(file))) return 'yolo';
   if (/\.(?:csv|tsv|tab)$/i.test(file) || /[,\t;|]/.test(text.split('\n', 1)[0] ?? '')) return 'csv';
@@ -63,19 +68,37 @@ function isLines(text: string, isWhole: boolean): boolean {
   }
 }
 
+/** Whether an object that stands alone holds the records, rather than being one. */
 function isDocument(value: unknown): boolean {
-  return isObject(value) && Object.values(value).some(inner => Array.isArray(inner) && inner.length > 0 && inner.every(isObject) && inner.some(entry => isObject(entry) && own(entry, 'from') === undefined && own(entry, 'role') === undefined));
+  if (!isObject(value)) return false;
+  const inner = Object.values(value);
+  if (inner.length > 0 && inner.every(isObject)) return true; // records under their ids, or columns
+  if (isTable(value) || inner.some(each => isObject(each) && splitsIn(each))) return true;
+  return Object.values(value).some(inner => Array.isArray(inner) && inner.length > 0 && inner.every(isObject) && inner.some(entry => isObject(entry) && own(entry, 'from') === undefined && own(entry, 'role') === undefined));
+}
+
+/** `{"columns": […], "data": [[…]]}` of pandas. */
+function isTable(value: JsonObject): boolean {
+  const data = own(value, 'data');
+  return Array.isArray(own(value, 'columns')) && Array.isArray(data) && data.some(Array.isArray);
+}
+
+/** `{"train": [{…}], "test": [{…}]}` */
+function splitsIn(value: JsonObject): boolean {
+  return (listsIn(value) ?? []).some(([name]) => splitOf(`${name}/`) !== undefined);
 }
 
 /** An object that holds lists: COCO, or records under a key. Only as much is read as tells which. */
 async function kindOfDocument(file: string): Promise<SourceKind> {
   let objects = 0;
   let texts = 0;
+  const columns: unknown[] = [];
   for await (const { key, value, isListed } of readJson(file, { done: 0, total: 0 }, undefined)) {
+    if (isListed && key === 'data' && Array.isArray(value) && columns.length === value.length && columns.length > 0) return 'json';
+    if (isListed && key === 'columns') columns.push(value);
     if (!isObject(value)) texts += isListed || value === undefined ? 0 : 1;
     if (!isObject(value)) continue;
-    if (isListed) objects += 1000;
-    objects++;
+    objects += isListed || splitsIn(value) ? 1000 : 1;
     if (key === 'images' && own(value, 'file_name') !== undefined && own(value, 'id') !== undefined) return 'coco';
     if (key === 'annotations' && own(value, 'image_id') !== undefined) return 'coco';
     if (key !== 'categories' && key !== 'info' && key !== 'licenses' && objects > texts + 3) return 'json';

@@ -3,8 +3,9 @@ import * as path from 'node:path';
 import { AppError } from '../../core/errors';
 import { containerOf, type SourceKind } from './containerOf';
 import { unreadable } from './fileChunks';
-import { imageName, isLabelFile, labelPaths } from './readYolo';
-import { splitOf, togetherWords } from './splits';
+import { imageLists, imageName } from './imageLists';
+import { isLabelFile, labelPaths } from './readYolo';
+import { splitOf, splitsOf, togetherWords } from './splits';
 import { walkFiles } from './walkFiles';
 
 export interface DataFiles {
@@ -24,9 +25,10 @@ export async function dataFilesOf(folder: string, split: string | undefined, sig
   const texts = new Set(files.filter(file => file.toLowerCase().endsWith('.txt') && isLabelFile(file)));
   const pairs = files.filter(file => imageName.test(file) && labelPaths(file).some(label => texts.has(label))).length;
   const yaml = await yoloYaml(folder, files);
-  if (pairs > 0 || yaml !== undefined) return { kind: 'yolo', files: [folder], reason: `${pairs} images have a label file of their name${yaml === undefined ? '' : `, and ${yaml} names classes`}${togetherWords(folder, files.filter(file => imageName.test(file)), split)}` };
+  if (pairs > 0 || yaml !== undefined) return { kind: 'yolo', files: [folder], reason: `${pairs} images have a label file of their name${yaml === undefined ? '' : `, and ${yaml} names classes`}${await yoloSplits(folder, files, split)}` };
   const xml = files.filter(file => file.toLowerCase().endsWith('.xml'));
-  if (xml.length > 0 && (await isVoc(path.join(folder, xml[0] ?? '')))) return { kind: 'voc', files: [folder], reason: `${xml.length} XML annotations, the first one <annotation>${togetherWords(folder, xml, split)}` };
+  if (xml.length > 0 && (await isVoc(path.join(folder, xml[0] ?? '')))) return { kind: 'voc', files: [folder], reason: `${xml.length} XML annotations, the first one <annotation>${togetherWords(folder, splitsOf(xml), split)}` };
+  if (xml.length > 0 && data.length === 0) await containerOf(path.join(folder, xml[0] ?? '')); // says what it is
   const [only, ...others] = chosen(folder, data, split);
   if (only !== undefined && others.length === 0) return { kind: await containerOf(path.join(folder, only)), files: absolute(folder, [only]), reason: `${only} is its only file of records` };
   if (only !== undefined) throw several(folder, [only, ...others]);
@@ -34,6 +36,12 @@ export async function dataFilesOf(folder: string, split: string | undefined, sig
   const refs = files.find(file => /\.(?:p|pkl|pickle)$/.test(file));
   if (refs !== undefined) await containerOf(path.join(folder, refs));
   throw unreadable(folder, new Error('no Parquet, JSON, JSON Lines, CSV, YOLO label or VOC annotation was found in it'));
+}
+
+/** What to say of a YOLO folder's splits: those that it lists, else those of its folders. */
+async function yoloSplits(folder: string, files: readonly string[], split: string | undefined): Promise<string> {
+  const { splits } = await imageLists(folder, files);
+  return splits.size > 0 ? togetherWords(folder, [...splits.keys()], split) : togetherWords(folder, splitsOf(files.filter(file => imageName.test(file))), split);
 }
 
 /** The files of the split; where the names tell several splits apart and none is chosen, a person must. */

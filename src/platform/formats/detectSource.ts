@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors';
 import { type CocoImage, importCoco } from '../../core/formats/coco/importCoco';
 import { detectFormat, type FormatId, recordFormats } from '../../core/formats/detectFormat';
 import { type Imported, type ImportOptions, isObject, type JsonObject } from '../../core/formats/importedRow';
+import { toolFormatOf } from '../../core/formats/toolFormats';
 import { importVoc, type VocFile } from '../../core/formats/voc/importVoc';
 import { importYolo, type YoloImage } from '../../core/formats/yolo/importYolo';
 import { containerOf } from './containerOf';
@@ -60,12 +61,14 @@ export async function detectSource(input: string, format: string | undefined, sp
   if (kind === 'voc') return vocSource(folder, split, found.kind === 'voc' && isFolder ? found.reason : wanted === 'voc' ? 'you chose it' : 'the file is a VOC annotation');
   if (kind === 'coco') return cocoSource(found.files, wanted === 'coco' ? 'you chose it' : 'the JSON object has "images" and "annotations" as COCO has them');
   if (found.kind === 'yolo' || found.kind === 'voc' || found.kind === 'coco') throw new AppError('argument.invalid', { argument: '--format', reason: `${input} has no records to read as ${wanted ?? ''}; it looks like ${found.kind}.` });
-  return recordsOf(recordSource(found.kind, found.files), wanted, signal);
+  return recordsOf(recordSource(found.kind, found.files, isFolder ? undefined : split), wanted, signal);
 }
 
 async function recordsOf(source: ForeignSource, wanted: string | undefined, signal: AbortSignal | undefined): Promise<DetectedSource> {
   const first = await firstRecords(source, lookedAt, signal);
   const guess = detectFormat(first);
+  const tool = wanted === undefined && guess.format.id === 'rows' ? first.map(toolFormatOf).find(each => each !== undefined) : undefined;
+  if (tool !== undefined) throw unreadable(source.files[0] ?? '', new Error(tool));
   const format = recordFormats.find(({ id }) => id === wanted) ?? guess.format;
   const joined = format.id === 'refcoco' ? await joinAnnotations(source, first, signal) : source;
   const [file = ''] = source.files;

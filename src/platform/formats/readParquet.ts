@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { AppError, messageOf } from '../../core/errors';
 import type { ImportFault } from '../../core/formats/importedRow';
-import { sqlText } from '../../core/query/sqlLiteral';
+import { sqlName, sqlText } from '../../core/query/sqlLiteral';
 import { openDuckDb } from '../duckdb/openDuckDb';
 import type { ForeignRecord, ReadProgress } from './foreignRecord';
 
@@ -16,6 +16,7 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
     await connection.run("SET streaming_buffer_size = '1KB'"); // it counts an image as a few bytes, and would read a gigabyte ahead
     const count = await scalar(connection, `SELECT count(*) FROM read_parquet(${sqlText(file)})`);
     const size = await scalar(connection, `SELECT file_size_bytes FROM parquet_file_metadata(${sqlText(file)})`).catch(() => 0);
+    const long = await longColumns(connection, file); // before the stream, which another question would end
     const result = await connection.stream(`SELECT * FROM read_parquet(${sqlText(file)})`);
     const names = result.deduplicatedColumnNames();
     let row = 0;
@@ -26,7 +27,11 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
       const columns = names.map((_, index) => chunk.getColumnVector(index));
       for (let at = 0; at < chunk.rowCount; at++) {
         const faults: ImportFault[] = [];
-        const value = Object.fromEntries(names.map((name, index) => [name, plain(columns[index]?.getItem(at) ?? null, faults)]));
+        if (row === 0) faults.push(...[...long].map(longNumbers));
+        const value = Object.fromEntries(names.map((name, index) => {
+          const each = plain(columns[index]?.getItem(at) ?? null, faults);
+          return [name, typeof each === 'number' && long.has(name) ? String(each) : each];
+        }));
         yield { file, row: ++row, faults, value };
       }
       chunk.reset(); // images of thousands of rows, which the collector of JavaScript does not see
@@ -39,6 +44,20 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
     signal?.removeEventListener('abort', interrupt);
     await database.close();
   }
+}
+
+/** Columns of whole numbers some of which a double cannot hold: all of their values become texts, so that a column is of one type. */
+async function longColumns(connection: DuckDBConnection, file: string): Promise<ReadonlySet<string>> {
+  const described = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${sqlText(file)})`)).getRows();
+  const whole = described.filter(([, type]) => ['BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT'].includes(String(type))).map(([name]) => String(name));
+  if (whole.length === 0) return new Set();
+  const isLong = whole.map(name => `coalesce(bool_or(${sqlName(name)} NOT BETWEEN -9007199254740991 AND 9007199254740991), false)`);
+  const [found = []] = (await connection.runAndReadAll(`SELECT ${isLong.join(', ')} FROM read_parquet(${sqlText(file)})`)).getRows();
+  return new Set(whole.filter((_, index) => found[index] === true));
+}
+
+function longNumbers(name: string): ImportFault {
+  return { severity: 'info', rule: 'import/long-number', message: `"${name}" holds whole numbers that a double cannot hold.`, remedy: 'All of its values are kept as texts with the same digits.' };
 }
 
 /** Names of numbered classes as Hugging Face's `datasets` writes them into the file; empty where it has none. */

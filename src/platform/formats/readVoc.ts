@@ -4,7 +4,8 @@ import { messageOf } from '../../core/errors';
 import type { VocFile } from '../../core/formats/voc/importVoc';
 import { textOfBytes } from './fileChunks';
 import type { ForeignRecord, ReadProgress } from './foreignRecord';
-import { imageName, slashes } from './readYolo';
+import { imageName } from './imageLists';
+import { slashes } from './readYolo';
 import { isOfSplit } from './splits';
 import { compare, walkFiles } from './walkFiles';
 

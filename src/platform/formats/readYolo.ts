@@ -6,10 +6,10 @@ import type { ImportFault } from '../../core/formats/importedRow';
 import type { YoloImage } from '../../core/formats/yolo/importYolo';
 import { textOfBytes } from './fileChunks';
 import type { ForeignRecord, ReadProgress } from './foreignRecord';
+import { imageLists, imageName } from './imageLists';
 import { isOfSplit } from './splits';
 import { compare, walkFiles } from './walkFiles';
 
-export const imageName = /\.(?:jpe?g|png|bmp|webp|tiff?|gif)$/i;
 const nameFiles = ['classes.txt', 'obj.names', 'labels.txt', 'predefined_classes.txt', '_darknet.labels'];
 const splitNames = ['train', 'val', 'valid', 'test', 'minival'];
 
@@ -18,8 +18,14 @@ export async function* readYolo(folder: string, split: string | undefined, progr
   const files = await walkFiles(folder, signal);
   const { names, faults, file, isPose } = await yoloNames(folder, files);
   if (faults.length > 0) yield { file, faults };
-  const images = files.filter(each => imageName.test(each) && isOfSplit(each, split)).sort(compare);
+  const { splits, missing, files: lists } = await imageLists(folder, files);
+  yield* missing;
+  const isWanted = (image: string): boolean => (splits.size === 0 ? isOfSplit(image, split) : [...splits].some(([name, list]) => (split === undefined || name === split.toLowerCase()) && list.has(image)));
+  const all = files.filter(each => imageName.test(each));
+  const images = all.filter(isWanted).sort(compare);
   const texts = new Set(files.filter(each => each.toLowerCase().endsWith('.txt') && isOfSplit(each, split)));
+  const unlisted = all.filter(each => ![...splits.values()].some(list => list.has(each)));
+  if (splits.size > 0 && unlisted.length > 0) yield { file: folder, faults: [{ severity: 'info', rule: 'import/unlisted-image', message: `${unlisted.length} images stand in none of its lists; the first is ${unlisted[0] ?? ''}.`, remedy: 'They are left out, as a trainer leaves them out. To read them too, remove the lists.' }] };
   progress.total = images.length;
   for (const image of images) {
     signal?.throwIfAborted();
@@ -35,8 +41,9 @@ export async function* readYolo(folder: string, split: string | undefined, progr
       yield { ...place, faults: [{ severity: 'error', rule: 'import/unreadable', message: `The label file cannot be read: ${messageOf(error)}.`, remedy: 'The image is left out.' }] };
     }
   }
+  for (const image of splits.size === 0 ? [] : all) for (const label of labelPaths(image)) texts.delete(label);
   for (const label of texts) {
-    if (!isLabelFile(label)) continue;
+    if (!isLabelFile(label) || lists.has(label)) continue;
     yield { file: path.join(folder, label), faults: [{ severity: 'warning', rule: 'import/no-image', message: 'There is no image for this label file.', remedy: 'Put the image beside it, or in "images" where the labels are in "labels".' }] };
   }
 }

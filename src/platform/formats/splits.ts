@@ -9,11 +9,15 @@ export function isOfSplit(file: string, split: string | undefined): boolean {
 }
 
 /** What to say of the splits in a folder of label files: all of them are read where none is chosen. Throws `argument.invalid` for a split that is none. */
-export function togetherWords(folder: string, files: readonly string[], split: string | undefined): string {
-  const splits = [...new Set(files.map(folderSplitOf))].filter(name => name !== undefined);
-  if (split !== undefined && !splits.includes(split.toLowerCase())) throw new AppError('argument.invalid', { argument: '--split', reason: `No folder in ${folder} is of the split "${split}"${splits.length === 0 ? '' : `; there are ${splits.join(', ')}`}.` });
+export function togetherWords(folder: string, splits: readonly string[], split: string | undefined): string {
+  if (split !== undefined && !splits.includes(split.toLowerCase())) throw new AppError('argument.invalid', { argument: '--split', reason: `Nothing in ${folder} is of the split "${split}"${splits.length === 0 ? '' : `; there are ${splits.join(', ')}`}.` });
   if (split !== undefined) return `; the split ${split} of them`;
   return splits.length < 2 ? '' : `; the splits ${splits.join(', ')} together (--split reads one)`;
+}
+
+/** The splits that the folders of files name. */
+export function splitsOf(files: readonly string[]): readonly string[] {
+  return [...new Set(files.map(folderSplitOf))].filter(name => name !== undefined);
 }
 
 /** Split of a file by its folders: names of images may hold any word. */

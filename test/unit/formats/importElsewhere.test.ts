@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { errorInWords } from '../../../src/core/errorWords';
+import { withDuckDb } from '../../../src/platform/duckdb/openDuckDb';
 import { previewImport } from '../../../src/platform/formats/previewImport';
 import { runImport } from '../../../src/platform/formats/runImport';
 import type { ImportRequest } from '../../../src/platform/formats/importPlan';
@@ -127,5 +129,104 @@ describe('import of files that were written elsewhere', () => {
     assert.match(done.stderr, /None of its fields is known.*--map problem=FIELD/);
     assert.ok(!existsSync(path.join(folder, 'data')));
     assert.equal(spawnSync(process.execPath, ['dist/cli.js', 'import', input, '--project', folder, '--map', 'images=data.picture']).status, 0);
+  });
+});
+
+describe('tables and lists that tools write as one JSON object', () => {
+  const rows = [{ question: 'which digit?', answer: '7', image: 'a.png' }, { question: 'how many?', answer: '3', image: 'b.png' }];
+  const read = ['<image>which digit?', '<image>how many?'];
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'pebr-elsewhere-'));
+    for (const name of ['a.png', 'b.png']) image(name);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const columns = Object.fromEntries(['question', 'answer', 'image'].map(name => [name, Object.fromEntries(rows.map((row, at) => [String(at), row[name as 'answer']]))]));
+  const tables: readonly (readonly [what: string, value: unknown])[] = [
+    ['columns, as pandas does of itself', columns],
+    ['records under the numbers of their rows', Object.fromEntries(rows.map((row, at) => [String(at), row]))],
+    ['names of columns and lists of values', { columns: ['question', 'answer', 'image'], index: [0, 1], data: rows.map(row => Object.values(row)) }],
+    ['a schema and the rows', { schema: { fields: [{ name: 'question' }], pandas_version: '1.4.0' }, data: rows }],
+    ['a list two levels deep', { version: 1, data: { train: rows } }],
+  ];
+  for (const [what, value] of tables) {
+    for (const indent of [undefined, 2]) {
+      it(`${what}${indent ? ', over several lines' : ''}`, async () => {
+        const { rows: found, rules } = await imported(write('t.json', JSON.stringify(value, null, indent)));
+        assert.deepEqual(found.map(row => row['problem']), read);
+        assert.deepEqual(found.map(row => row['answer']), ['7', '3']);
+        assert.deepEqual(rules, []);
+      });
+    }
+  }
+
+  it('reads one split of several, or says that it reads all', async () => {
+    for (const value of [{ train: [rows[0]], test: [rows[1]] }, { data: { train: [rows[0]], test: [rows[1]] } }]) {
+      const file = write('t.json', value);
+      const all = await imported(file);
+      assert.deepEqual([all.rows.length, all.rules], [2, ['import/several-splits']]);
+      const one = await imported(file, { split: 'test' });
+      assert.deepEqual(one.rows.map(row => row['answer']), ['3']);
+      await assert.rejects(previewImport({ input: file, options: {}, split: 'dev' }), (error: unknown) => /"dev"; there are train, test/.test(errorInWords(error)));
+    }
+  });
+
+  it('one record alone on a line stays one, whatever it holds', async () => {
+    const record = { question: 'which?', answer: '7', image: 'a.png', meta: { turns: [{ a: 1 }] } };
+    const { rows: found } = await imported(write('t.json', record));
+    assert.deepEqual(found.map(row => row['meta']), [{ turns: [{ a: 1 }] }]);
+  });
+});
+
+describe('what goes into a row otherwise than it stands', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'pebr-elsewhere-'));
+    image('a.png');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('takes the tags off an answer, says so, and keeps the thinking before it', async () => {
+    const { rows, preview } = await imported(write('t.json', [
+      { image: 'a.png', question: 'how many?', solution: '<answer> 7 </answer>' }, { image: 'a.png', question: 'how many?', solution: '<think>I count.</think>\n<answer>3</answer>' }, { image: 'a.png', question: 'what is <answer>?', solution: 'a tag, <answer>' },
+    ]));
+    assert.deepEqual(rows.map(row => [row['answer'], row['solution']]), [['7', undefined], ['3', '<think>I count.</think>\n<answer>3</answer>'], ['a tag, <answer>', undefined]]);
+    assert.deepEqual(preview.mapping.find(({ field }) => field === 'answer')?.sources, [{ source: 'solution, inside <answer>', count: 2 }, { source: 'solution', count: 1 }]);
+    const own = await imported(write('own.json', [{ qid: 'q', problem: '<image>?', answer: '<answer>7</answer>', images: ['a.png'] }]));
+    assert.equal(own.rows[0]?.['answer'], '<answer>7</answer>');
+  });
+
+  it('keeps a column of Parquet of one type where one of its numbers is too long for a double', async () => {
+    const file = path.join(folder, 't.parquet');
+    await withDuckDb(async connection => {
+      await connection.run(`COPY (SELECT 'a.png' AS image, 'how many?' AS question, '7' AS answer, n AS long, 1::BIGINT AS short FROM (VALUES (1::BIGINT), (9007199254740993), (NULL)) AS t(n)) TO '${file}' (FORMAT parquet)`);
+    });
+    const { rows, rules } = await imported(file);
+    assert.deepEqual(rows.map(row => [row['long'], row['short']]), [['1', 1], ['9007199254740993', 1], [null, 1]]);
+    assert.deepEqual(rules, ['import/long-number']);
+  });
+
+  it('takes the images that lists of a YOLO folder name, each split by its list', async () => {
+    for (const name of ['images/a.png', 'images/b.png', 'images/c.png']) {
+      image(name);
+      write(name.replace('images', 'labels').replace('.png', '.txt'), '0 0.5 0.5 0.25 0.25\n');
+    }
+    write('lists/train.txt', `./images/a.png\n`);
+    write('held.txt', `${path.join(folder, 'images', 'b.png')}\r\n/home/other/set/images/gone.png\n`);
+    write('data.yaml', 'train: lists/train.txt\nval: held.txt\nnames: {0: card}\n');
+    const all = await imported(folder);
+    assert.deepEqual(all.rows.map(row => row['qid']), ['a', 'b']);
+    assert.deepEqual(all.rules.sort(), ['import/image-missing', 'import/unlisted-image']);
+    const one = await imported(folder, { split: 'val' });
+    assert.deepEqual(one.rows.map(row => row['qid']), ['b']);
+    await assert.rejects(previewImport({ input: folder, options: {}, split: 'test' }), (error: unknown) => /there are train, val/.test(errorInWords(error)));
+  });
+
+  it('says what a labeling tool’s own file is, and what to export there', async () => {
+    const files = [
+      ['labelme.json', { version: '5.5.0', shapes: [{ label: 'dog', points: [[1, 2], [3, 4]], shape_type: 'rectangle' }], imagePath: 'a.png' }, /LabelMe.*COCO, YOLO or Pascal VOC/],
+      ['studio.json', [{ id: 1, data: { image: 'a.png' }, annotations: [{ result: [{ value: { x: 1 } }] }] }], /Label Studio.*COCO, YOLO/],
+      ['annotations.xml', '<?xml version="1.0"?>\n<annotations><image id="0"/></annotations>', /CVAT/],
+    ] as const;
+    for (const [name, content, words] of files) await assert.rejects(previewImport({ input: write(name, content), options: {} }), (error: unknown) => words.test(errorInWords(error)), name);
   });
 });

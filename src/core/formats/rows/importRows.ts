@@ -25,12 +25,17 @@ export function importRows(record: JsonObject, options: ImportOptions): Imported
   if (turns && turns.length > 1) fields.keep('problem'); // a system turn or an example has no place in a row
   const images = fields.images(fieldNames.images);
   const row = ownExtra(record, fields.row({
-    qid, problem, answer: fields.text('answer', fieldNames.answer), images: images.length > 0 ? images : (turns?.flatMap(turn => turn.images) ?? []),
+    qid, problem, answer: isPaperRow(record) ? fields.text('answer', ['answer']) : fields.answer(fieldNames.answer), images: images.length > 0 ? images : (turns?.flatMap(turn => turn.images) ?? []),
     key_words: fields.keyWords(fieldNames.key_words), boxes: withLabels(boxesIn(fields, record, options), record, fields, options), ...sizeOf(record),
   }));
   if (row.problem !== '' || row.boxes.length === 0) return { rows: [row], faults: fields.faults };
   const made = labelledRow(row, options);
   return { rows: [{ ...made, answer: row.answer || made.answer, key_words: row.key_words.length > 0 ? row.key_words : made.key_words }], faults: fields.faults };
+}
+
+/** The paper's own row is taken as it is. */
+function isPaperRow(record: JsonObject): boolean {
+  return ['qid', 'problem', 'answer', 'images'].every(key => own(record, key) !== undefined);
 }
 
 const easyR1Columns = ['qid', 'problem', 'answer', 'images', 'key_words', 'boxes', 'extra'];

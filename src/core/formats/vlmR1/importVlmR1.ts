@@ -31,7 +31,7 @@ function importSolution(record: JsonObject, options: ImportOptions): Imported {
   const { boxes, unread } = fields.isMapped('boxes') ? { boxes: fields.boxes([]), unread: 0 } : boxesOf(inside['bbox'] === undefined ? inside : inside['bbox'], options.labels, expressionOf(problem));
   if (unread > 0) fields.tellUnread(unread);
   if (!fields.isMapped('boxes')) fields.from('boxes', 'solution');
-  const answer = fields.text('answer', ['answer', 'solution']);
+  const answer = fields.answer(['answer', 'solution']);
   const row = fields.row({
     qid: fields.text('qid', fieldNames.qid), problem, answer, images: fields.images(fieldNames.images), key_words: fields.keyWords(fieldNames.key_words), boxes: boxes.map(box => claimed(box, solution)), ...sizeOf(record), ...(boxes.length > 0 ? { answersWithBox: 'numbers' as const } : {}),
   });
