@@ -1,5 +1,5 @@
 // Hands for the labeler's figures: pointer and keys through a real VS Code window.
-const { readFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, statSync } = require('node:fs');
 const path = require('node:path');
 
 const side = 224; // of the sample project's pictures
@@ -7,19 +7,18 @@ const perSample = 20;
 
 async function openLabeler({ container, treeItem, command, webview, page }) {
   await container('PeBR');
+  page.setDefaultTimeout(120_000);
   await treeItem('cards-perception').waitFor();
   await command('PeBR: Open Dataset');
   await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
-  const editor = await webview('.canvas-viewport canvas');
+  const editor = await webview('.canvas-viewport canvas', 120_000);
   await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
   await editor.locator('.canvas-viewport canvas[aria-busy=false]').waitFor();
   return editor;
 }
 
 /** Draws boxes of changing labels in several samples, saves, and looks what the file has. Every key that is pressed counts, to go on and to save too. */
-async function keysPerBox(workbench, boxes) {
-  const editor = await openLabeler(workbench);
-  const { page, workspace } = workbench;
+async function keysPerBox({ page, workspace }, editor, boxes) {
   const file = path.join(workspace, 'data/perception.jsonl');
   const before = rows(file);
   const labels = await editor.locator('.ruler-label').evaluateAll(all => all.map(each => each.textContent.replace(/^\d/, '').trim()));
@@ -69,15 +68,35 @@ async function keysPerBox(workbench, boxes) {
 
 const rows = file => readFileSync(file, 'utf8').split('\n').slice(0, 8).map(line => JSON.parse(line));
 
-/**
- * Goes through samples by key, measures some dozens, then through the rest as fast as the page can, back and forth, and says how many there were within
- * `longestMs`; the heap is told after a collection.
- */
-async function nextSamples({ page, webview, context }, samples, longestMs) {
-  const editor = await webview('.canvas-viewport canvas');
+/** Milliseconds from the end of a gesture (a key let go) to its line in the journal that a killed process leaves behind. */
+async function journalTimes({ page, workspace }, editor, steps) {
+  const storage = path.join(workspace, '../profile/data/User/workspaceStorage');
+  const size = () => {
+    const folders = readdirSync(storage).map(name => path.join(storage, name, 'pebr-studio.pebr-studio/journals')).filter(existsSync);
+    return folders.flatMap(folder => readdirSync(folder).map(name => statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0)).reduce((sum, each) => sum + each, 0);
+  };
+  await editor.locator('.boxes [role=option]').first().click();
+  const times = [];
+  for (let step = 0; step < steps; step++) {
+    const before = size();
+    await page.keyboard.down(step % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
+    const ended = performance.now();
+    const up = page.keyboard.up(step % 2 === 0 ? 'ArrowRight' : 'ArrowLeft');
+    while (size() === before && performance.now() - ended < 10_000) await new Promise(setImmediate);
+    times.push(performance.now() - ended);
+    await up;
+    await page.waitForTimeout(50); // a hand
+  }
+  await page.keyboard.press('Control+s');
+  await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor({ state: 'detached' });
+  return times;
+}
+
+/** Goes through samples by key; milliseconds of each from the key's press, and from the page's turn on. */
+async function nextSamples({ page }, editor, samples) {
   const pressed = [];
   const painted = [];
-  for (let step = 0; step < 60; step++) {
+  for (let step = 0; step < samples; step++) {
     await editor.evaluate(watchNext);
     await page.keyboard.press('d');
     const { down, turned, done } = await editor.evaluate(() => window.nextPainted);
@@ -85,11 +104,21 @@ async function nextSamples({ page, webview, context }, samples, longestMs) {
     painted.push(done - turned);
     await page.waitForTimeout(120); // a person looks at it
   }
-  const walked = await editor.evaluate(walk, { samples: samples - 60, longestMs });
+  return { pressed, painted };
+}
+
+/** Goes through samples as fast as the page can, back and forth, for `longestMs` at most. Says how many there were, and what the heap has after a collection. */
+async function walkSamples({ context, page }, editor, samples, longestMs, tell) {
+  const end = Date.now() + longestMs;
+  let walked = 0;
+  for (let told = 0; walked < samples && Date.now() < end; ) {
+    walked += await editor.evaluate(walk, { samples: Math.min(500, samples - walked), longestMs: Math.min(20_000, end - Date.now()) });
+    if (walked - told >= 2000) tell(`  ${(told = walked).toLocaleString('en')} samples`);
+  }
   const session = await context.newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
   const bytes = await editor.evaluate(() => performance.memory.usedJSHeapSize);
-  return { pressed, painted, walked: walked + 60, heapMb: bytes / 1e6 };
+  return { walked, heapMb: bytes / 1e6 };
 }
 
 /** In the page: has `nextPainted` tell when the next key went down, when the sample changed, and when its picture was painted. */
@@ -121,12 +150,12 @@ async function walk({ samples, longestMs }) {
     port2.postMessage(null);
   });
   const frame = () => new Promise(requestAnimationFrame);
-  let way = 'Next sample (D)';
+  let way = window.walkingWay ?? 'Next sample (D)';
   let walked = 0;
   for (; walked < samples && performance.now() < end; walked++) {
     let button = document.querySelector(`[aria-label="${way}"]`);
     if (button.disabled) {
-      way = way.startsWith('Next') ? 'Previous sample (A)' : 'Next sample (D)';
+      way = window.walkingWay = way.startsWith('Next') ? 'Previous sample (A)' : 'Next sample (D)';
       button = document.querySelector(`[aria-label="${way}"]`);
     }
     const name = document.querySelector('.qid').textContent;
@@ -137,4 +166,4 @@ async function walk({ samples, longestMs }) {
   return walked;
 }
 
-module.exports = { keysPerBox, nextSamples };
+module.exports = { journalTimes, keysPerBox, nextSamples, openLabeler, walkSamples };

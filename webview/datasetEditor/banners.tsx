@@ -9,6 +9,7 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
   const fail = (error: unknown): void => void (store.failure.value = error instanceof Error ? error.message : String(error));
   const conflicts = document?.conflicts ?? 0;
   const isComparing = useSignal(false);
+  const { unanswered: { value: unanswered } } = store.gestures;
   return (
     <>
       {store.blind.isOn.value && (
@@ -16,6 +17,7 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
           <vscode-button appearance="secondary" onClick={() => store.review.toggleBlind()}>Leave</vscode-button>
         </Banner>
       )}
+      {unanswered > 0 && <Banner icon="warning" text={`VS Code does not answer: your last ${unanswered === 1 ? 'step is' : `${unanswered.toLocaleString('en')} steps are`} not kept yet. If this stays, run "Developer: Reload Window": what was done before ${unanswered === 1 ? 'it' : 'them'} comes back.`} />}
       {document?.isMissing && (
         <Banner icon="warning" text="The file was deleted or moved. Everything that was in it can still be written again.">
           <vscode-button appearance="secondary" onClick={() => store.host.request('writeAgain', null).catch(fail)}>Write the File Again</vscode-button>

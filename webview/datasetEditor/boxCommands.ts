@@ -14,18 +14,23 @@ export function boxCommands(store: EditorStore, viewport: { readonly current: Vi
   };
   /** Drawing is what one comes from a list for: the first press shows the sample. */
   const drawing = (action: () => void) => () => (store.mode.value === 'label' ? action() : store.show('label'));
-  const rename = (): void => {
-    boxes.isRenaming.value = boxes.selected.value !== undefined;
-  };
+  /** What needs a selected box says so where there is none: a key never does nothing in silence. */
+  const ofSelected = (action: () => void) =>
+    labeling(() => {
+      if (boxes.selection.value.length > 0) action();
+      else boxes.note.value = 'No box is selected: click one, or press Tab in the picture';
+    });
+  const rename = ofSelected(() => (boxes.isRenaming.value = true));
   return {
     drawBox: drawing(() => boxes.setDrawing(!boxes.isDrawing.value)),
     nextDrawMode: drawing(() => boxes.nextDrawMode()),
-    deleteBox: labeling(() => boxes.removeSelected()),
-    renameBox: labeling(rename),
+    deleteBox: ofSelected(() => boxes.removeSelected()),
+    renameBox: rename,
     setLabel: labeling(place => {
       const label = place === undefined ? undefined : boxes.labels.value[place - 1];
       if (place === undefined) rename();
       else if (label !== undefined) boxes.setLabel(label);
+      else boxes.note.value = `There is no label ${place} yet: labels get their keys as they come up`;
     }),
     selectAllBoxes: labeling(() => boxes.selectAll()),
     nextBoxHere: labeling(() => {
@@ -34,13 +39,14 @@ export function boxCommands(store: EditorStore, viewport: { readonly current: Vi
       const stack = point ? boxesAt(placed.map(box => box.bbox), point, 2).flatMap(at => placed[at]?.index ?? []) : [];
       const next = nextInStack(stack, boxes.selected.value);
       if (next !== undefined) boxes.select([next]);
+      else boxes.note.value = 'No box is under the pointer';
     }),
     copyBoxes: labeling(() => {
       if (document.getSelection()?.isCollapsed === false) document.execCommand('copy'); // text that was selected beside the picture
-      else clipboard.copy();
+      else if (clipboard.copy() === undefined) boxes.note.value = 'No box is selected: click one, or Ctrl+A for all';
     }),
     pasteBoxes: labeling(() => clipboard.paste()),
-    duplicateBoxes: labeling(() => clipboard.duplicate()),
+    duplicateBoxes: ofSelected(() => clipboard.duplicate()),
     copyPreviousBoxes: labeling(() => clipboard.copyPrevious()),
     hideBoxes: labeling(() => boxes.nextVisibility()),
     zoomToBox: labeling(() => {

@@ -6,7 +6,7 @@ import { type Handle, handleAt, handleCursor, resizeBox } from '../../src/core/g
 import { boxBetween, clipBox, moveBox } from '../../src/core/geometry/shapeBox';
 import { type Guides, snapPoint, snapShift } from '../../src/core/geometry/snap';
 import type { Point } from '../../src/core/geometry/viewTransform';
-import type { CanvasTool, Drag, GestureKeys } from '../shared/canvasViewport';
+import type { CanvasTool, Drag, GestureKeys } from '../shared/canvasTool';
 import { type DrawMode, drawTool } from './drawTool';
 import { isFarFrom, linesNear, reachPx } from './toolReach';
 

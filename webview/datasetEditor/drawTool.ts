@@ -3,7 +3,7 @@ import { boxAround } from '../../src/core/geometry/extremeBox';
 import { boxBetween, boxSides, clipBox } from '../../src/core/geometry/shapeBox';
 import { type Guides, snapPoint } from '../../src/core/geometry/snap';
 import type { Point } from '../../src/core/geometry/viewTransform';
-import type { Drag, GestureKeys } from '../shared/canvasViewport';
+import type { Drag, GestureKeys } from '../shared/canvasTool';
 import { type BoxToolTarget, cutNote } from './boxTool';
 import { linesNear, reachPx, smallestPx } from './toolReach';
 

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { applyCurationChange, type CurationChange } from '../../src/core/curation/curation';
 import { changeRow } from '../../src/core/labels/changeRow';
 import type { LabelChange } from '../../src/core/labels/labelChange';
@@ -5,8 +6,13 @@ import type { DecideParams, RowView, SeenRow } from '../../src/protocol/datasetE
 import { changedSecond } from './blindPass';
 import type { EditorStore } from './editorStore';
 
+/** An answer that takes longer may never come: the process that has the document may be gone. */
+const longestAnswerMs = 5000;
+
 /** What a person does to the shown sample, one step to undo each. The view changes at once; what the host answers replaces it. */
 export class Gestures {
+  /** How many have waited so long for the host that a person has to know. */
+  readonly unanswered = signal(0);
   /** Those that the host has not answered yet. */
   private readonly underWay = new Set<Promise<unknown>>();
 
@@ -68,6 +74,11 @@ export class Gestures {
   private async settled(index: number, answer: Promise<RowView>): Promise<boolean> {
     const { rows } = this.store;
     this.underWay.add(answer);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.unanswered.value++;
+    }, longestAnswerMs);
     try {
       rows.settle(index, await answer);
       return true;
@@ -76,6 +87,8 @@ export class Gestures {
       this.store.fail(error);
       return false;
     } finally {
+      clearTimeout(timer);
+      if (isLate) this.unanswered.value--;
       this.underWay.delete(answer);
     }
   }

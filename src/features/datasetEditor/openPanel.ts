@@ -17,6 +17,7 @@ import type { Proposers } from './proposers';
 import { QuerySession } from './querySession';
 import { RowFacts } from './rowFacts';
 import { SampleFacts } from './sampleFacts';
+import { ShownImages } from './shownImages';
 
 /** Shows a document in a panel: answers what the page asks, tells it what changes, and makes its gestures edits. */
 export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, proposers: Proposers, edit: Edit, loaded: () => void): void {
@@ -52,6 +53,8 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     if (view) link.send('row', view);
   };
 
+  const images = own(new ShownImages(rows, () => document.context.imageRoot, view => isListening && link.send('row', view), report));
+
   own({ dispose: panels.add(entry) });
   own(
     link.serve({
@@ -67,7 +70,12 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
       ...editingRequests(parts, () => (bulk = new AbortController()).signal),
     }),
   );
-  own(link.on('shown', ({ index }) => Object.assign(entry, { shown: index, isLoaded: true })));
+  own(
+    link.on('shown', ({ index }) => {
+      Object.assign(entry, { shown: index, isLoaded: true });
+      images.show(index);
+    }),
+  );
   own(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
   own(
     link.on('blind', ({ isOn }) => {

@@ -13,9 +13,13 @@ import { conflictView, rowView } from './rowView';
 import { smallPicture, viewablePicture } from './smallPicture';
 
 const mostAtOnce = 100;
+/** Rows of which it is known what the page was told. */
+const mostTold = 2000;
 
 /** The rows of a document as one panel shows them. */
 export class PanelRows {
+  private readonly told = new Map<number, string>();
+
   constructor(
     private readonly document: DatasetDocument,
     private readonly facts: RowFacts,
@@ -27,7 +31,14 @@ export class PanelRows {
   async views(rows: readonly number[]): Promise<readonly RowView[]> {
     const records = await this.facts.records();
     const read = await Promise.all(runsOf(rows.slice(0, mostAtOnce)).map(({ from, to }) => this.document.readRows(from, to)));
-    return Promise.all(read.flat().map(at => rowView(at, this.document, records, this.webview, this.proposals)));
+    const views = await Promise.all(read.flat().map(at => rowView(at, this.document, records, this.webview, this.proposals)));
+    for (const view of views) this.keepTold(view);
+    return views;
+  }
+
+  /** The images of a row in the versions that the page was told last, or what was wrong with them. */
+  toldImages(index: number): string | undefined {
+    return this.told.get(index);
   }
 
   /** Rows that were changed here and on disk. */
@@ -82,6 +93,13 @@ export class PanelRows {
 
   async row(index: number): Promise<RowText> {
     return (await this.document.readRows(index, index + 1))[0] ?? this.gone(index);
+  }
+
+  private keepTold({ index, images }: RowView): void {
+    this.told.delete(index); // the newest stands last
+    this.told.set(index, images.map(({ uri, fault }) => uri ?? fault?.message ?? '').join('\n'));
+    const [oldest] = this.told.keys();
+    if (this.told.size > mostTold && oldest !== undefined) this.told.delete(oldest);
   }
 
   private gone(index: number): never {

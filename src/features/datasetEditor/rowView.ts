@@ -10,7 +10,7 @@ import type { LineText } from '../../core/labels/rowEdit';
 import { fixOf } from '../../core/lint/fixes/fixOf';
 import type { Problem } from '../../core/problem';
 import { inspectRow, type RowImage } from '../../platform/dataset/inspectRow';
-import type { RowText } from '../../platform/dataset/datasetFile';
+import { readSignature, type RowText } from '../../platform/dataset/datasetFile';
 import type { ConflictView, ImageView, ProblemView, RowView } from '../../protocol/datasetEditor';
 import type { DatasetDocument } from './document';
 import type { Proposals } from './proposals';
@@ -33,7 +33,7 @@ export async function rowView(
     line: at.line,
     row,
     text: row ? '' : at.text.slice(0, 2000),
-    images: images.map(image => imageView(image, webview)),
+    images: await Promise.all(images.map(image => imageView(image, webview))),
     problems: problems.map(problem => withFix(problem, at.text, document, images[0]?.size)),
     difficulty: row && records.get(row.qid),
     isEdited: document.isEdited(at.row),
@@ -55,7 +55,7 @@ export async function conflictView({ key, row, base, text, theirs = null }: Edit
     qid: (rows.mine ?? rows.theirs ?? rows.base)?.qid ?? '',
     ...rows,
     fields: fieldConflicts(base, text, theirs) ?? null,
-    images: images.map(image => imageView(image, webview)),
+    images: await Promise.all(images.map(image => imageView(image, webview))),
   };
 }
 
@@ -64,8 +64,10 @@ function withFix(problem: Problem, text: string, { context: { columns, boxFrame 
   return fix ? { ...problem, fix: fix.title } : problem;
 }
 
-function imageView(image: RowImage, webview: vscode.Webview): ImageView {
+/** Its address has the file's version in it, so that a page which shows a picture that is replaced loads it again. */
+async function imageView(image: RowImage, webview: vscode.Webview): Promise<ImageView> {
   const { name, file, faults: [fault], size } = image;
   if (size === undefined || file === undefined) return { name, fault: fault && { message: fault.message, remedy: fault.remedy } };
-  return { name, size, uri: webview.asWebviewUri(vscode.Uri.file(file)).toString() };
+  const version = await readSignature(file).catch(() => undefined); // gone since its header was read: the page tells that it does not load
+  return { name, size, uri: webview.asWebviewUri(vscode.Uri.file(file)).with({ query: `v=${version ?? ''}` }).toString() };
 }

@@ -4,7 +4,7 @@ import type { Bbox } from '../../../src/core/dataset/sample';
 import { BoxIndex } from '../../../src/core/geometry/boxIndex';
 import { boxTool, type BoxToolTarget, cutNote, type Preview, type ToolBox } from '../../../webview/datasetEditor/boxTool';
 import type { DrawMode } from '../../../webview/datasetEditor/drawTool';
-import type { CanvasTool, Drag, GestureKeys } from '../../../webview/shared/canvasViewport';
+import type { CanvasTool, Drag, GestureKeys } from '../../../webview/shared/canvasTool';
 
 const plain = { isShift: false, isFree: true };
 const snapping = { isShift: false, isFree: false };
