@@ -84,14 +84,16 @@ function rowsOfForgetting(runs) {
   }));
 }
 
-/** Where each order ends; shown whichever wins. The baseline is the warm-up policy. */
+/** Where each order ends, whichever wins; the interval is that of one seed, as a mean of theirs. The baseline is the warm-up policy. */
 function rowsOfOrders(runs, orders) {
   const measures = [[perception, 'reward', 'perception reward'], [perception, 'iou', 'IoU'], [reasoning, 'accuracy', 'reasoning accuracy']];
   return orders.flatMap(order => ['sampled', 'greedy'].flatMap(mode => measures.map(([dataset, metric, words]) => {
-    const chosen = runs.filter(run => run.order === order);
-    const after = mean(chosen.map(({ report }) => estimate(report, lastPolicy(report), dataset, mode, metric).mean));
-    const before = mean(chosen.map(({ report }) => estimate(report, 'warm-up', dataset, mode, metric).mean));
-    return { name: `${order}: ${words}, ${mode}, mean of ${chosen.length} seeds`, value: after, unit: '0..1', reach: 'shown', ok: null, baseline: before, ratio: after / before };
+    const chosen = runs.filter(run => run.order === order).map(({ report }) => report);
+    const after = chosen.map(report => estimate(report, lastPolicy(report), dataset, mode, metric));
+    const value = mean(after.map(each => each.mean));
+    const baseline = mean(chosen.map(report => estimate(report, 'warm-up', dataset, mode, metric).mean));
+    const interval = `[${mean(after.map(each => each.low)).toFixed(3)}, ${mean(after.map(each => each.high)).toFixed(3)}]`;
+    return { name: `${order}: ${words}, ${mode}, mean of ${chosen.length} seeds ${interval}`, value, unit: '0..1', reach: 'shown', ok: null, baseline, ratio: value / baseline };
   })));
 }
 
