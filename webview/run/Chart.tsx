@@ -13,6 +13,8 @@ import { type AlarmMark, type DrawnSeries, makePlot, type Scene } from './plot';
 import type { RunCurves, StageSpan } from './runCurves';
 import { useInView } from './useInView';
 
+/** Of several metrics and runs more are no legend any more: then it has the panel's own run alone. */
+const mostValues = 12;
 const heights = { usual: 128, large: 320 };
 
 /** A run in the charts. */
@@ -106,7 +108,7 @@ function Values({ spec, drawn, curves, range }: { readonly spec: ChartSpec; read
   const at = cursorPosition.value;
   const reach = Math.max(1, (range[1] - range[0]) / 50); // further away it is no value of this place: a stage without the metric shows none
   return <>
-    {drawn.map(({ label, color, run }, index) => (
+    {drawn.map(({ label, color, run }, index) => drawn.length > mostValues && run > 0 && spec.metrics.length > 1 ? null : (
       <span key={label} class="chart-value" title={label}>
         {drawn.length > 1 && <><LineSample color={color} run={run} /><span class="dim">{run === 0 && spec.metrics.length > 1 ? seriesName(spec.metrics[color] ?? '') : ''}</span></>}
         <span class="number">{inUnit(curves[index] && (at === null ? lastValue(curves[index]) : valueNear(curves[index], axisKind.value === 'step' ? at + 0.5 : at, reach)), spec.unit)}</span>

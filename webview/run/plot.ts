@@ -76,14 +76,14 @@ export function makePlot(parent: HTMLElement, data: DrawnCurves, { spec, series,
       width,
       height,
       legend: { show: false },
-      cursor: { sync: { key: sync.key, scales: ['x', null] }, drag: { x: true, y: false, setScale: false }, points: { size: 6 }, bind: { dblclick: () => () => (onZoom(null), null) } },
+      cursor: { sync: { key: sync.key, scales: ['x', null] }, drag: { x: true, y: false, setScale: false }, points: { size: (_plot, index) => (series[index - 1]?.isFaint ? 0 : 6) }, bind: { dblclick: () => () => (onZoom(null), null) } },
       scales: { x: { time: false, range: () => [...scene().range] as [number, number] }, y: isLog ? { distr: 3, range: (_plot, low, high) => logRange(low, high) } : { range: (_plot, low, high) => paddedRange(low, high, spec.unit) } },
       axes: [
         { ...axis, size: 20, gap: 2, grid: { show: false }, ...(along === 'time' ? { incrs: [...timeSteps], space: 60 } : {}), values: (_plot, values) => values.map(value => (along === 'time' ? durationInWords(value) : Number.isInteger(value) ? stepWords(value) : '')) },
-        { ...axis, size: 44, gap: 4, space: 24, values: (_plot, values) => values.map(value => (value === null ? '' : axisWords(value, spec.unit))) },
+        { ...axis, ...(isLog ? { grid: { ...axis.grid, filter: powersOfTen } } : {}), size: 44, gap: 4, space: 24, values: (_plot, values) => values.map(value => (value === null ? '' : axisWords(value, spec.unit))) },
       ],
       series: [{}, ...series.map(({ label, color, run, isFaint }) => ({
-        label, stroke: themeColor(palette[color % palette.length] ?? ''), width: run === 0 ? 1.5 : 1.25, dash: [...dashOf(run)], spanGaps: true, points: { show: (own: uPlot, index: number) => hasFew(own.data[index]), size: 4 },
+        label, stroke: themeColor(palette[color % palette.length] ?? ''), width: run === 0 ? 1.5 : 1.25, dash: [...dashOf(run)], spanGaps: false, gaps: holesOf, points: { show: (own: uPlot, index: number) => hasFew(own.data[index]), size: 4 },
         ...(isFaint ? { alpha: 0.3, width: 1 } : {}),
       }))],
       hooks: {
@@ -157,6 +157,25 @@ function paddedRange(low: number | null, high: number | null, unit: ChartSpec['u
   const [bottom, top] = unit === 'share' ? [Math.min(0, low), Math.max(high, 0.1)] : [low, high];
   const room = (top - bottom || Math.abs(top) || 1) * 0.08;
   return [unit === 'share' ? bottom : bottom - room, top + room * 2];
+}
+
+/** A line each would be a wall of them. */
+function powersOfTen(_plot: uPlot, splits: number[]): (number | null)[] {
+  return splits.map(value => (Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6) ? value : null));
+}
+
+/** Places without a value, in pixels, that are holes and not the pace at which the metric is measured: a line over them would tell what nobody measured. */
+function holesOf(plot: uPlot, index: number, from: number, to: number, gaps: [number, number][]): [number, number][] {
+  const values = plot.data[index] ?? [];
+  let count = 0;
+  for (let row = from; row <= to; row++) if (values[row] != null) count++;
+  const [first, last] = [plot.data[0][from], plot.data[0][to]];
+  if (count < 2 || first === undefined || last === undefined) return [];
+  const missing = gaps.reduce((sum, [left, right]) => sum + right - left, 0);
+  const pace = Math.max(1, (plot.valToPos(last, 'x', true) - plot.valToPos(first, 'x', true) - missing) / count);
+  const usual = gaps.length === 0 ? 0 : (gaps.map(([left, right]) => right - left).sort((a, b) => a - b)[gaps.length >> 1] as number);
+  const isOften = gaps.length > count / 4; // gaps between most points are its pace
+  return gaps.filter(([left, right]) => right - left > 5 * Math.max(pace, isOften ? usual : 0));
 }
 
 /** A line needs two points. */
