@@ -19,7 +19,7 @@ export interface ErrorDetails {
   'trainer.exited': { exitCode: number | null; lastLines: readonly string[] };
   'run.unreadable': { folder: string; reason: string };
   'run.alreadyActive': { run: string };
-  'endpoint.failed': { url: string; reason: string; remedy: string };
+  'endpoint.failed': { url: string; reason: string; remedy: string; /** Of HTTP, where there was an answer. */ status?: number };
   'policy.failed': { policy: string; reason: string; remedy: string };
   'file.unwritable': { file: string; reason: string };
   'argument.invalid': { argument: string; reason: string };

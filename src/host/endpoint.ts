@@ -25,14 +25,15 @@ export function endpointKey({ context }: Services, url: string): Thenable<string
   return context.secrets.get(secretOf(url));
 }
 
-/** Asks for the key of the endpoint and keeps it in the editor's secret storage; an empty one is forgotten. */
-export async function setEndpointKey({ context }: Services): Promise<void> {
-  const url = await askEndpoint();
-  if (url === undefined) return;
+/** Asks for the key of the endpoint (that of the setting where none is given) and keeps it in the editor's secret storage; an empty one is forgotten. False when the person changed their mind. */
+export async function setEndpointKey({ context }: Services, given?: string): Promise<boolean> {
+  const url = given ?? (await askEndpoint());
+  if (url === undefined) return false;
   const key = await vscode.window.showInputBox({ title: `Key of ${url}`, prompt: 'Kept in the secret storage of the editor. Empty: the key is forgotten.', password: true, ignoreFocusOut: true });
-  if (key === undefined) return;
+  if (key === undefined) return false;
   if (key === '') await context.secrets.delete(secretOf(url));
   else await context.secrets.store(secretOf(url), key);
+  return true;
 }
 
 /** Address and model of the endpoint, each asked for where it is not set. Undefined when the person changed their mind. */

@@ -10,6 +10,7 @@ import type { ProposeOutcome, ProposeProgress } from '../../platform/proposals/p
 import type { Services } from '../../host/services';
 import type { DatasetDocument } from './document';
 import { askChoice, currentChoice, type ProposalChoice } from './proposalChoice';
+import { type FailedProposals, tellFailedProposals } from './mendProposals';
 import { tellProposed } from './tellProposed';
 import type { Proposers } from './proposers';
 
@@ -55,18 +56,33 @@ export class Proposals implements Disposable {
     return (await this.quietly())?.file;
   }
 
-  /** Asks the person who shall propose. */
+  /** Asks the person who shall propose; a failure on the way is told with what may mend it. */
   async choose(): Promise<boolean> {
-    const choice = await askChoice(this.services, this.document.uri.fsPath);
-    if (choice) this.forget();
-    return choice !== undefined;
+    try {
+      const choice = await askChoice(this.services, this.document.uri.fsPath);
+      if (choice) this.forget();
+      return choice !== undefined;
+    } catch (error) {
+      void tellFailedProposals(this.failed(async remedy => void (remedy === 'chooseModel' ? this.forget() : await this.choose())), error);
+      return false;
+    }
   }
 
-  /** Has boxes proposed for rows, with progress and a cancel; one after the other where several ask. Throws with cause and remedy. */
+  /** Has boxes proposed for rows, with progress and a cancel; one after the other where several ask. A failure is told with buttons that may mend it. */
   propose(rows: Uint32Array, labels: readonly string[]): Promise<void> {
-    const run = this.running.then(() => this.run(rows, labels));
-    this.running = run.catch(() => undefined); // told to the caller
-    return run;
+    const { numbering } = this.document;
+    const again = async (): Promise<void> => {
+      this.forget(); // another model may be chosen by now
+      if (numbering === this.document.numbering) await this.propose(rows, labels);
+      else void vscode.window.showWarningMessage('The file changed on disk meanwhile, so its rows are others now. Ask for proposals again.');
+    };
+    const failed = this.failed(again);
+    this.running = this.running.then(() => this.run(rows, labels, failed)).catch((error: unknown) => void tellFailedProposals(failed, error));
+    return this.running;
+  }
+
+  private failed(again: FailedProposals['again']): FailedProposals {
+    return { services: this.services, file: this.document.uri.fsPath, again };
   }
 
   dispose(): void {
@@ -78,7 +94,7 @@ export class Proposals implements Disposable {
     this.changed.fire();
   }
 
-  private async run(rows: Uint32Array, labels: readonly string[]): Promise<void> {
+  private async run(rows: Uint32Array, labels: readonly string[], failed: FailedProposals): Promise<void> {
     let opened = await this.open();
     if (!opened) {
       if (!(await this.choose())) return;
@@ -106,7 +122,7 @@ export class Proposals implements Disposable {
         this.changed.fire(); // what there is stays, after a cancel and a failure too
       }
     });
-    if (outcome) tellProposed(outcome, source.name, isOne);
+    if (outcome) tellProposed(outcome, source.name, isOne, failed);
   }
 
   /** Without the reason why there is none: rows are shown all the same. */

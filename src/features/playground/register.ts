@@ -34,7 +34,7 @@ export function registerPlayground(services: Services): void {
 
   lifetime.add(registerCommand(log, 'pebr.playground.open', given => show(given)));
   lifetime.add(registerCommand(log, 'pebr.reward.attack', given => show(given, { tab: 'attacks' })));
-  lifetime.add(registerCommand(log, 'pebr.endpoint.setKey', () => setEndpointKey(services)));
+  lifetime.add(registerCommand(log, 'pebr.endpoint.setKey', async () => void (await setEndpointKey(services))));
   lifetime.add(vscode.window.registerWebviewPanelSerializer(playgroundPanelType, {
     deserializeWebviewPanel: (panel, state: unknown) => attach(panel, (state as { choice?: PlaygroundChoice } | undefined)?.choice ?? {}),
   }));

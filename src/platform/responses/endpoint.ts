@@ -42,7 +42,7 @@ export class EndpointClient {
         continue;
       }
       if (status === 400 || status === 413 || status === 422) throw new RefusedRequest(`the endpoint refused it (${status})${said}`);
-      throw this.failed(`It answered ${status}${said}.`, remedyOf(status, wait));
+      throw this.failed(`It answered ${status}${said}.`, remedyOf(status, wait), undefined, status);
     }
   }
 
@@ -98,8 +98,8 @@ export class EndpointClient {
     return this.endpoint.key ? text.replaceAll(this.endpoint.key, '…') : text;
   }
 
-  failed(reason: string, remedy: string, cause?: unknown): AppError<'endpoint.failed'> {
-    return new AppError('endpoint.failed', { url: `${this.base.origin}${this.base.pathname}`, reason, remedy }, { cause });
+  failed(reason: string, remedy: string, cause?: unknown, status?: number): AppError<'endpoint.failed'> {
+    return new AppError('endpoint.failed', { url: `${this.base.origin}${this.base.pathname}`, reason, remedy, ...(status !== undefined && { status }) }, { cause });
   }
 }
 
