@@ -7,6 +7,7 @@ import { numberReading, parseNumber, printNumber } from '../../src/core/grading/
 import { BoxesAnswer } from './boxesAnswer';
 import { useCommittedField } from './committedField';
 import type { EditorStore } from './editorStore';
+import { leaveField } from './leaveField';
 import { LatexPreview } from './latexPreview';
 
 const names: Readonly<Record<AnswerKind, string>> = { choice: 'choice', number: 'number', boxes: 'boxes', latex: 'LaTeX', text: 'text' };
@@ -131,6 +132,7 @@ function keysOf(field: ReturnType<typeof useCommittedField>): { onInput(event: E
       if (event.key !== 'Enter' || event.shiftKey) return;
       event.preventDefault();
       field.commit();
+      leaveField(); // the next key, such as Y, is one of the editor
     },
   };
 }

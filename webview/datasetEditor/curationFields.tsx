@@ -3,6 +3,7 @@ import type { Difficulty } from '../../src/core/dataset/sample';
 import type { RowView } from '../../src/protocol/datasetEditor';
 import { useCommittedField } from './committedField';
 import type { EditorStore } from './editorStore';
+import { leaveField } from './leaveField';
 
 const reviews: readonly (readonly [Review, string])[] = [['todo', 'to do'], ['accepted', 'accepted'], ['rejected', 'rejected']];
 const stages: readonly (readonly [StageOverride | '', string])[] = [
@@ -56,7 +57,10 @@ function Note({ store, note }: { readonly store: EditorStore; readonly note: str
       <vscode-text-field
         id="note" class="wide" value={field.text} aria-label="Note" onInput={(event: Event) => field.onInput((event.target as HTMLInputElement).value)} onBlur={field.commit}
         onKeyDown={(event: KeyboardEvent) => {
-          if (event.key === 'Enter') field.commit();
+          if (event.key === 'Enter') {
+            field.commit();
+            leaveField();
+          }
           if (event.key === 'Escape') field.discard();
         }}
       />

@@ -1,6 +1,7 @@
 import type { WorkbenchCommand } from '../../src/protocol/datasetEditor';
 import { isTextField } from '../shared/isTextField';
 import type { EditorStore } from './editorStore';
+import { leaveField } from './leaveField';
 
 /** Says whether keys are typing, and keeps them from being taken for commands until the editor knows. */
 export function followTyping(store: EditorStore): void {
@@ -9,8 +10,11 @@ export function followTyping(store: EditorStore): void {
   document.addEventListener('focusout', () => setTimeout(tell)); // the next element has the focus only after the event
   document.body.addEventListener('keydown', event => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (isPlain && isTextField(document.activeElement) && !/^F\d+$/.test(event.key)) event.stopPropagation();
-    else if (event.altKey && /^[a-h]$/i.test(event.key)) event.preventDefault(); // keys of options, which a browser takes for its menus
+    const field = event.target instanceof Element && isTextField(event.target) ? event.target : null; // it may have given the focus away by now
+    if (isPlain && field && !/^F\d+$/.test(event.key)) {
+      event.stopPropagation();
+      if (event.key === 'Escape' && document.activeElement === field) leaveField();
+    } else if (event.altKey && /^[a-h]$/i.test(event.key)) event.preventDefault(); // keys of options, which a browser takes for its menus
     else if (event.ctrlKey || event.metaKey) {
       store.fields.flush(); // what is typed becomes a step before it is undone or saved
       holdBack(store, event);

@@ -71,7 +71,7 @@ export const keyTable: readonly KeyGroup[] = [
   {
     title: 'Answer and review',
     rows: [
-      command('focusAnswer', 'Edit the answer; a letter then chooses an option', 'q'),
+      command('focusAnswer', 'Edit the answer; a letter then chooses an option, Enter or Esc goes back to the picture', 'q'),
       command('chooseOption', 'Choose an option', ...[...'abcdefgh'].map(letter => `alt+${letter}`)),
       command('takeMajority', 'Take the answer of most responses', 'm'),
       command('showDoubts', 'Samples whose responses deny the answer', 'shift+m'),

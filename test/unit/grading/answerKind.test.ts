@@ -31,6 +31,11 @@ describe('kind of an answer', () => {
     assert.deepEqual(choiceOptions(question), [{ letter: 'A', words: 'a cat' }, { letter: 'B', words: 'a dog (big)' }, { letter: 'C', words: 'none of these' }]);
     assert.deepEqual(choiceOptions('(A) 1 (B) 2'), [{ letter: 'A', words: '1' }, { letter: 'B', words: '2' }]);
     assert.deepEqual(choiceOptions('A. one C. three'), []);
+    const many = (letters: string): string => `Which?\n${[...letters].map(letter => `${letter}) option ${letter}`).join('\n')}`;
+    assert.equal(choiceOptions(many('ABCDEFGHIJKL')).map(({ letter }) => letter).join(''), 'ABCDEFGHIJKL');
+    assert.equal(choiceOptions(many('ABCDEFGHIJKLMNOPQRSTUVWXYZ')).length, 26);
+    assert.deepEqual(choiceOptions('A) the poem of\nJ. Keats\nB) none'), [{ letter: 'A', words: 'the poem of\nJ. Keats' }, { letter: 'B', words: 'none' }]);
+    assert.deepEqual(lettersOf('A, L', choiceOptions(many('ABCDEFGHIJKL'))), ['A', 'L']);
     assert.deepEqual(lettersOf('A, C', choiceOptions(question)), ['A', 'C']);
     assert.deepEqual(lettersOf('CA', choiceOptions(question)), []);
     assert.deepEqual(choicesFor('no', '').map(({ letter }) => letter), ['yes', 'no']);
@@ -38,6 +43,25 @@ describe('kind of an answer', () => {
     const start = performance.now();
     choiceOptions(`A) ${' '.repeat(200_000)}B) ${'A) '.repeat(50_000)}`);
     assert.ok(performance.now() - start < 2000);
+  });
+
+  it('is told of hostile answers without a throw, in no time', () => {
+    const hostile: Readonly<Record<string, string>> = {
+      'huge formula': '\\frac{1}{2}'.repeat(9000), 'unbalanced braces': `\\frac{1}{{{2}${'}'.repeat(500)}`, 'deep braces': `${'{'.repeat(50_000)}${'}'.repeat(50_000)}`, 'deep fractions': '\\frac{'.repeat(20_000),
+      'right to left': 'שלום \u202e abc', emoji: '👩‍👩‍👧‍👦🟥', '100 kB': 'x'.repeat(100_000), 'long number': '9'.repeat(100_000), 'more than a double': '1e400', 'less than one': '-1e-400', 'unit with a slash': '60 km/h', nul: 'a\0b',
+      'cut JSON': '[{"bbox_2d": [1,2,3', 'five numbers': '[{"bbox_2d": [1,2,3,4,5], "label": 5}]', 'cut places': '<loc0001><loc0002><loc0003>', 'cut tokens': '<|box_start|>(1,2),(3', 'three in a box': '<box>1 2 3</box>', 'many boxes': `[${'{"bbox_2d":[1,2,3,4],"label":"a"},'.repeat(3000)}]`,
+      dollars: '$'.repeat(20_001), brackets: '('.repeat(50_000), commas: ','.repeat(100_000), blanks: `${' '.repeat(100_000)}5`, 'many letters': 'A, '.repeat(30_000), slashes: '1/'.repeat(50_000),
+    };
+    for (const [name, value] of Object.entries(hostile)) {
+      const start = performance.now();
+      assert.ok(answerKinds.includes(answerKind(value, question)) && answerKinds.includes(answerKind('', value)), name);
+      lettersOf(value, choicesFor(value, question));
+      assert.ok(!numberReading(value).right.some(way => !gradeAnswer(way, value)), name);
+      parseBoxes(value);
+      assert.equal(isOnlyBoxes(value, parseBoxes(value)) && name.startsWith('cut'), false, name);
+      suggestKeyWords({ answer: value, problem: value, key_words: [], boxes: [] } as never, [value, value]);
+      assert.ok(performance.now() - start < 3000, `${name} took ${Math.round(performance.now() - start)} ms`);
+    }
   });
 
   it('takes a number apart and puts it together again', () => {
