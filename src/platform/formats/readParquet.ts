@@ -95,7 +95,7 @@ async function scalar(connection: DuckDBConnection, sql: string): Promise<number
 function plain(value: DuckDBValue, faults: ImportFault[]): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    if (faults.length === 0) faults.push({ severity: 'warning', rule: 'import/non-finite-number', message: 'The record holds NaN or Infinity.', remedy: 'It is read as null; write a number in its place if one is meant.' });
+    if (!faults.some(({ rule }) => rule === 'import/non-finite-number')) faults.push({ severity: 'warning', rule: 'import/non-finite-number', message: 'The record holds NaN or Infinity.', remedy: 'It is read as null; write a number in its place if one is meant.' });
     return null;
   }
   if (typeof value !== 'object' || value === null) return value;

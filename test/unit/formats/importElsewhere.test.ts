@@ -25,11 +25,11 @@ function image(name: string): void {
   copyFileSync(picture, path.join(folder, name));
 }
 
-async function imported(input: string, request: Partial<ImportRequest> = {}): Promise<{ rows: Record<string, unknown>[]; preview: ImportPreview; rules: string[] }> {
+async function imported(input: string, request: Partial<ImportRequest> = {}): Promise<{ rows: Record<string, unknown>[]; preview: ImportPreview; rules: string[]; told: Record<string, number> }> {
   const plan = await previewImport({ input, options: {}, ...request });
   const out = path.join(folder, 'out', 'rows.jsonl');
   const report = await runImport(plan, { out, force: true }, () => undefined);
-  return { rows: readFileSync(out, 'utf8').split('\n').slice(0, -1).map(line => JSON.parse(line) as Record<string, unknown>), preview: plan.preview, rules: report.counts.map(({ rule }) => rule) };
+  return { rows: readFileSync(out, 'utf8').split('\n').slice(0, -1).map(line => JSON.parse(line) as Record<string, unknown>), preview: plan.preview, rules: report.counts.map(({ rule }) => rule), told: Object.fromEntries(report.counts.map(({ rule, count }) => [rule, count])) };
 }
 
 const chat = (name: string): unknown => ({ image: name, conversations: [{ from: 'human', value: '<image>Which digit?' }, { from: 'gpt', value: '7' }] });
@@ -198,11 +198,12 @@ describe('what goes into a row otherwise than it stands', () => {
   it('keeps a column of Parquet of one type where one of its numbers is too long for a double', async () => {
     const file = path.join(folder, 't.parquet');
     await withDuckDb(async connection => {
-      await connection.run(`COPY (SELECT 'a.png' AS image, 'how many?' AS question, '7' AS answer, n AS long, 1::BIGINT AS short FROM (VALUES (1::BIGINT), (9007199254740993), (NULL)) AS t(n)) TO '${file}' (FORMAT parquet)`);
+      await connection.run(`COPY (SELECT 'a.png' AS image, 'how many?' AS question, '7' AS answer, n AS long, 1::BIGINT AS short, 'NaN'::DOUBLE AS score FROM (VALUES (1::BIGINT), (9007199254740993), (NULL)) AS t(n)) TO '${file}' (FORMAT parquet)`);
     });
-    const { rows, rules } = await imported(file);
+    const { rows, rules, told } = await imported(file);
+    assert.equal(told['import/non-finite-number'], 3);
     assert.deepEqual(rows.map(row => [row['long'], row['short']]), [['1', 1], ['9007199254740993', 1], [null, 1]]);
-    assert.deepEqual(rules, ['import/long-number']);
+    assert.deepEqual(rules.sort(), ['import/long-number', 'import/non-finite-number']);
   });
 
   it('takes the images that lists of a YOLO folder name, each split by its list', async () => {
