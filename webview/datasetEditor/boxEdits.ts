@@ -120,7 +120,7 @@ export class BoxEdits {
     this.drawn.value = undefined;
     if (!bbox || !row) return;
     this.use(label);
-    this.selection.value = [nextIndex(row)];
+    this.select([nextIndex(row)]);
     this.change({ type: 'addBox', label, numbers: this.numbersOf(bbox, row) });
   }
 
