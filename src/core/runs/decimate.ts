@@ -75,10 +75,9 @@ function exact(curves: readonly Curve[], seen: readonly (readonly Piece[])[]): D
     for (const { from, to } of seen[curve] ?? []) {
       for (let row = from; row < to; row++) {
         const [position, value] = [positions[row] as number, values[row] as number];
-        if (Number.isNaN(value)) continue;
         let cells = at.get(position);
-        if (!cells) at.set(position, (cells = curves.map(() => null)));
-        cells[curve] = value;
+        if (!cells) at.set(position, (cells = curves.map(() => null))); // a place without a value stays: a line must not hide the hole
+        if (!Number.isNaN(value)) cells[curve] = value;
       }
     }
   });

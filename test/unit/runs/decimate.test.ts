@@ -34,6 +34,10 @@ describe('drawing many steps', () => {
     assert.deepEqual(decimate([points, others], 0, 8, 100), [[1, 2, 4], [5, null, 7], [null, 1, null]]);
   });
 
+  it('keeps the places of a hole, so that no line hides it', () => {
+    assert.deepEqual(decimate([curveFrom(Float64Array.of(1, 2, 3), Float64Array.of(5, Number.NaN, 7))], 0, 8, 100), [[1, 2, 3], [5, null, 7]]);
+  });
+
   it('keeps a peak of one step among a hundred thousand, in the order in which it rose and fell', () => {
     const values = new Float64Array(100_000).fill(1);
     values[54_321] = 9;
