@@ -27,7 +27,7 @@ describe('a run in a window that goes away', () => {
       .replaceAll('"steps": 40', '"steps": 12').replace('"samplesPerStep": 16', '"samplesPerStep": 4').replace('"samplesPerStep": 24', '"samplesPerStep": 4')
       .replaceAll('"saveEvery": 20', '"saveEvery": 2').replaceAll(/"difficulty": \["(easy|medium)"\]/g, '"difficulty": ["easy", "medium", "hard"]'));
     await vscode.container('PeBR');
-    await page.getByRole('button', { name: 'Train', exact: true }).waitFor(); // the project is known: its commands are there
+    await page.getByText('No run yet').first().waitFor({ timeout: 300_000 }); // the project is known: its commands are there
   });
   after(() => vscode?.close());
   afterEach(async function () {
