@@ -1,4 +1,5 @@
 import { Random } from './random';
+import { writtenChanges, writtenFamilies } from './writtenAnswers';
 
 /** An answer and other ways to write it, or to miss it. */
 type Family = (random: Random) => string;
@@ -163,7 +164,7 @@ export interface Pair {
 }
 
 export function answer(random: Random): string {
-  return random.of(families)(random);
+  return random.of(random.chance(0.5) ? families : writtenFamilies)(random);
 }
 
 /** Pairs that depend on the seed alone: an answer and a change of it, both ways round. */
@@ -171,8 +172,9 @@ export function makePairs(seed: number, count: number): readonly Pair[] {
   const random = new Random(seed);
   return Array.from({ length: count }, () => {
     const truth = answer(random);
-    let given = random.of(changes)(truth, random);
-    if (random.chance(0.3)) given = random.of(changes)(given, random);
+    const change = (text: string): string => random.of(random.chance(0.6) ? changes : writtenChanges)(text, random);
+    let given = change(truth);
+    if (random.chance(0.3)) given = change(given);
     return random.chance(0.2) ? { given: truth, truth: given } : { given, truth };
   });
 }

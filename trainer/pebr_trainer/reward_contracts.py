@@ -1,5 +1,6 @@
 """The contracts of Python rewards, unchanged: EasyR1's and the PeBR-R1 fork's `compute_score(reward_inputs)`, verl's
-`compute_score(data_source, solution_str, ground_truth, extra_info)` and TRL's `f(prompts, completions, **columns)`.
+`compute_score(data_source, solution_str, ground_truth, extra_info)`, TRL's `f(prompts, completions, **columns)`, ms-swift's classes whose
+`__call__(completions, **columns)` takes plain texts, and OpenRLHF's `reward_func(queries, prompts, labels)`.
 
 The contract is read off the signature; a module constant `PEBR_CONTRACT` overrides it.
 """
@@ -14,6 +15,8 @@ from typing import Any
 
 Json = dict[str, Any]
 VERL = {"solution_str", "ground_truth"}
+OPENRLHF = {"queries", "prompts", "labels"}
+CONTRACTS = ("easyr1", "verl", "trl", "swift", "openrlhf")
 
 
 @dataclass
@@ -26,6 +29,7 @@ class Reward:
     weights: dict[str, float]
     is_sequential: bool = False  # EasyR1: one input a call instead of the list
     is_batch: bool = False  # verl: its batch reward manager hands over lists
+    is_plain: bool = False  # TRL: completions are texts, as from a dataset whose prompts are texts
     sees_images: bool = False
     files: list[str] = field(default_factory=list)
     hash: str = ""
@@ -35,21 +39,27 @@ class Reward:
 def read_contract(module: ModuleType, path: str) -> Reward:
     """Which contract the module follows: said by `PEBR_CONTRACT`, else read off the parameters of its functions."""
     said = getattr(module, "PEBR_CONTRACT", None)
-    if said not in (None, "easyr1", "verl", "trl"):
-        raise ValueError(f'PEBR_CONTRACT is "{said}"; it can be "easyr1", "verl" or "trl".')
-    compute = None if said == "trl" else named_function(module) or function_by_parameters(module)
+    if said is not None and said not in CONTRACTS:
+        raise ValueError(f'PEBR_CONTRACT is "{said}"; it can be {", ".join(CONTRACTS)}.')
+    compute = None if said in ("trl", "swift") else named_function(module) or function_by_parameters(module)
     if compute is not None:
         names = set(inspect.signature(compute).parameters)
         is_batch = {"solution_strs", "ground_truths"} <= names
+        if said == "openrlhf" or (said is None and OPENRLHF <= names):
+            return Reward(path, "openrlhf", {getattr(compute, "__name__", "reward_func"): compute}, {})
         if said == "verl" or (said is None and (is_batch or VERL <= names)):
             return Reward(path, "verl", {"compute_score": compute}, {}, is_batch=is_batch)
         is_sequential = getattr(module, "REWARD_TYPE", None) == "sequential" or first_parameter(compute) == "reward_input"
         return Reward(path, "easyr1", {"compute_score": compute}, {}, is_sequential)
-    functions = trl_functions(module)
+    functions = {} if said == "swift" else trl_functions(module)
+    objects = {} if functions else swift_objects(module)
+    if objects:
+        return Reward(path, "swift", objects, dict.fromkeys(objects, 1.0), is_plain=True)
     if not functions:
         raise ValueError(
             "No reward function was found: expected compute_score(reward_inputs) as in EasyR1, compute_score(data_source, solution_str, "
-            "ground_truth, extra_info) as in verl, or a function with a parameter `completions` as in TRL."
+            "ground_truth, extra_info) as in verl, a function with a parameter `completions` as in TRL, a class with such a `__call__` as in ms-swift, or "
+            "reward_func(queries, prompts, labels) as in OpenRLHF."
         )
     weights = list(getattr(module, "reward_weights", None) or [1.0] * len(functions))
     if len(weights) != len(functions):
@@ -76,7 +86,7 @@ def function_by_parameters(module: ModuleType) -> Callable[..., Any] | None:
 
 def is_reward(function: Callable[..., Any]) -> bool:
     names = set(inspect.signature(function).parameters)
-    return first_parameter(function) in ("reward_inputs", "reward_input") or VERL <= names or {"solution_strs", "ground_truths"} <= names
+    return first_parameter(function) in ("reward_inputs", "reward_input") or VERL <= names or {"solution_strs", "ground_truths"} <= names or OPENRLHF <= names
 
 
 def first_parameter(function: Callable[..., Any]) -> str | None:
@@ -92,6 +102,19 @@ def trl_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
     if listed:
         return {getattr(function, "__name__", type(function).__name__): function for function in listed}
     return {function.__name__: function for function in own_functions(module).values() if "completions" in inspect.signature(function).parameters}
+
+
+def swift_objects(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    """One of each class of the file that is called with completions, under the name it was given in `orms`."""
+    classes = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__ and "completions" in parameters_of_call(value)]
+    registered = getattr(module, "orms", None)
+    names = {kind: name for name, kind in registered.items()} if isinstance(registered, dict) else {}
+    return {str(names.get(kind, kind.__name__)): kind() for kind in classes}
+
+
+def parameters_of_call(kind: type) -> set[str]:
+    call = vars(kind).get("__call__")
+    return set(inspect.signature(call).parameters) if inspect.isfunction(call) else set()
 
 
 def components_of(reward: Reward) -> list[str]:

@@ -33,8 +33,11 @@ def remedy_of(error: BaseException) -> str | None:
 
 
 def describe(error: BaseException, files: list[str]) -> Json:
-    remedy = remedy_of(error)
-    return {**described(error, files), **({"remedy": remedy} if remedy else {})}
+    try:
+        remedy = remedy_of(error)
+        return {**described(error, files), **({"remedy": remedy} if remedy else {})}
+    except Exception:  # noqa: BLE001
+        return {"message": "Something was raised that cannot be read.", **({"file": files[0]} if files else {})}
 
 
 def described(error: BaseException, files: list[str]) -> Json:

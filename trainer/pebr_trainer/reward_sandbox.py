@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
 import sys
 import tempfile
@@ -92,6 +93,9 @@ class Sandbox:
             for module in (os, sys.modules.get("posix"), sys.modules.get("nt")):
                 if module is not None and hasattr(module, name):
                     setattr(module, name, refused)
+        for module in (signal, sys.modules.get("_signal")):
+            if module is not None:
+                module.raise_signal = self._refusal("A reward may not signal processes (signal.raise_signal).")  # type: ignore[attr-defined]
         if sys.modules.get("_posixsubprocess") is not None:
             sys.modules["_posixsubprocess"].fork_exec = self._refusal("A reward may not start processes (fork_exec).")  # type: ignore[attr-defined]
         self._watch_open_below()

@@ -9,7 +9,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,10 @@ from .reward_failure import describe
 
 Json = dict[str, Any]
 MOST_COMPONENTS, LONGEST_NAME = 200, 200
+
+
+class WrongResults(Exception):
+    """What a function gave for a batch is no result for each of its responses."""
 
 
 class TokenCount(int):
@@ -32,19 +36,22 @@ class Shared:
     """What every piece of Python code uses, as it was before the reward: one response must not change it for the next."""
 
     def __init__(self) -> None:
-        self._modules = [(module, dict(vars(module))) for module in (builtins, json, math, re)]
+        shared = {"builtins": builtins, "json": json, "json.encoder": json.encoder, "json.decoder": json.decoder, "math": math, "re": re}
+        shared |= {"json.JSONEncoder": json.JSONEncoder, "json.JSONDecoder": json.JSONDecoder}
+        self._holders = [(name, holder, dict(vars(holder))) for name, holder in shared.items()]
 
     def put_back(self) -> str | None:
         """The name of something that was changed, or None."""
         changed = None
-        for module, was in self._modules:
-            now = vars(module)
+        for holder_name, holder, was in self._holders:
+            now = vars(holder)
             wrong = [name for name in {*was, *now} if now.get(name) is not was.get(name) and name not in ("_", "__warningregistry__")]
             for name in wrong:
-                now.pop(name, None)
                 if name in was:
-                    now[name] = was[name]
-                changed = f"{module.__name__}.{name}"
+                    setattr(holder, name, was[name])
+                else:
+                    delattr(holder, name)
+                changed = f"{holder_name}.{name}"
         return changed
 
 
@@ -53,7 +60,7 @@ shared = Shared()
 
 def score(reward: Reward, items: list[Json]) -> list[Json]:
     """One score an item. A function that fails on the whole list is called again item by item, so that one response cannot fail the others."""
-    call = {"easyr1": score_easyr1, "verl": score_verl, "trl": score_trl}[reward.contract]
+    call = {"easyr1": score_easyr1, "verl": score_verl, "trl": score_trl, "swift": score_trl, "openrlhf": score_openrlhf}[reward.contract]
     try:
         scores = call(reward, items)
         notes = take_notes()
@@ -67,16 +74,22 @@ def score(reward: Reward, items: list[Json]) -> list[Json]:
             described = describe(error, reward.files)
             remedy = described.pop("remedy", None)
             told = {**described, "message": f"{described['message']} {remedy}"} if remedy else described
-            return [{"overall": None, "components": {}, "evidence": [], "error": told}]
-        return [score(reward, [item])[0] for item in items]
+            return [failed(told)]
+        alone = [score(reward, [item])[0] for item in items]
+        if isinstance(error, WrongResults) and all(each["overall"] is not None for each in alone):
+            return [failed(describe(error, reward.files)) for _ in items]  # nobody's fault alone: in training the batch fails too
+        return alone
+
+
+def failed(error: Json) -> Json:
+    return {"overall": None, "components": {}, "evidence": [], "error": error}
 
 
 def score_easyr1(reward: Reward, items: list[Json]) -> list[Json]:
     compute = reward.functions["compute_score"]
     inputs = [easyr1_input(item, reward.sees_images) for item in items]
     results = [compute(each) for each in inputs] if reward.is_sequential else compute(inputs)
-    check_count(results, items, "compute_score")
-    return [score_of_dict(result, "overall") for result in results]
+    return [score_of_dict(result, "overall") for result in listed(results, items, "compute_score")]
 
 
 def easyr1_input(item: Json, sees_images: bool) -> Json:
@@ -98,8 +111,7 @@ def score_verl(reward: Reward, items: list[Json]) -> list[Json]:
     given = [verl_input(item) for item in items]
     if reward.is_batch:
         lists = {f"{name}s": [each[name] for each in given] for name in ("data_source", "solution_str", "ground_truth", "extra_info")}
-        results = awaited(compute(**lists))
-        check_count(results, items, "compute_score")
+        results = listed(awaited(compute(**lists)), items, "compute_score")
     else:
         results = [awaited(compute(**each)) for each in given]
     return [score_of_dict(result if isinstance(result, dict) else {"score": result}, "score") for result in results]
@@ -119,23 +131,64 @@ def score_trl(reward: Reward, items: list[Json]) -> list[Json]:
         columns["image"] = [next(iter(images), None) for images in columns["images"]]
     given = {
         **columns,
-        "prompts": [[{"role": "user", "content": sample["problem"]}] for sample in samples],
-        "completions": [[{"role": "assistant", "content": item["response"]}] for item in items],
         "completion_ids": [[0] * token_count(item) for item in items],  # as many as there are tokens; their ids are the policy's business
         "trainer_state": None,
         "log_extra": lambda *_: None,
         "log_metric": lambda *_: None,
     }
-    columns_of_functions = {name: call_trl(name, function, given, items) for name, function in reward.functions.items()}
+    columns_of_functions = values_of_functions(reward, given, items)
     return [total_of(reward, {name: values[index] for name, values in columns_of_functions.items()}) for index in range(len(items))]
+
+
+def values_of_functions(reward: Reward, columns: Json, items: list[Json]) -> dict[str, list[Any]]:
+    """TRL hands over texts where the prompts of the dataset are texts, and conversations where they are such: what a function was written for shows when it is called."""
+
+    def values(is_plain: bool) -> dict[str, list[Any]]:
+        given = {**columns, **(texts_of(items) if is_plain else conversations_of(items))}
+        return {name: call_trl(name, function, given, items) for name, function in reward.functions.items()}
+
+    try:
+        return values(reward.is_plain)
+    except (TypeError, AttributeError) as error:
+        if reward.is_plain:
+            raise
+        try:
+            found = values(True)
+        except Exception:  # noqa: BLE001
+            raise error from None
+        reward.is_plain = True
+        return found
+
+
+def texts_of(items: list[Json]) -> Json:
+    return {"prompts": [item["sample"]["problem"] for item in items], "completions": [item["response"] for item in items]}
+
+
+def conversations_of(items: list[Json]) -> Json:
+    prompts = [[{"role": "user", "content": item["sample"]["problem"]}] for item in items]
+    return {"prompts": prompts, "completions": [[{"role": "assistant", "content": item["response"]}] for item in items]}
 
 
 def call_trl(name: str, function: Callable[..., Any], given: Json, items: list[Json]) -> list[Any]:
     parameters = inspect.signature(function).parameters
+    absent = [key for key, each in parameters.items() if key not in given and each.default is each.empty and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    if absent:
+        raise LookupError(f'{name} asks for "{absent[0]}", and the samples have no such column; they have {", ".join(sorted(given))}.')
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
-    values = awaited(function(**(given if takes_all else {key: given[key] for key in parameters if key in given})))
-    check_count(values, items, name)
-    return list(values)
+    return listed(awaited(function(**(given if takes_all else {key: given[key] for key in parameters if key in given}))), items, name)
+
+
+def score_openrlhf(reward: Reward, items: list[Json]) -> list[Json]:
+    [(name, function)] = reward.functions.items()
+    prompts = [item["sample"]["problem"] for item in items]
+    queries = [prompt + item["response"] for prompt, item in zip(prompts, items)]
+    result = awaited(function(queries, prompts, [item["sample"]["answer"] for item in items]))
+    given = result if isinstance(result, dict) else {"rewards": result}
+    if "rewards" not in given:
+        raise WrongResults(f'{name} gave no "rewards".')
+    logged = {key: listed(values, items, key) for key, values in (given.get("extra_logs") or {}).items()}
+    rewards = listed(given["rewards"], items, name)
+    return [score_of_dict({"rewards": value, **{key: values[index] for key, values in logged.items()}}, "rewards") for index, value in enumerate(rewards)]
 
 
 def total_of(reward: Reward, values: dict[str, Any]) -> Json:
@@ -174,11 +227,14 @@ def number_of(value: Any, name: str) -> float:
     return number
 
 
-def check_count(results: Any, items: list[Json], name: str) -> None:
-    if not isinstance(results, (list, tuple)):
-        raise TypeError(f"{name} gave a {type(results).__name__}, not a list of one result a response.")
-    if len(results) != len(items):
-        raise ValueError(f"{name} gave {len(results)} results for {len(items)} responses.")
+def listed(results: Any, items: list[Json], name: str) -> list[Any]:
+    """One result a response, of a list, an array, a tensor or whatever else trainers go through."""
+    if isinstance(results, (str, bytes, Mapping)) or not isinstance(results, Iterable):
+        raise WrongResults(f"{name} gave a {type(results).__name__}, not a list of one result a response.")
+    given = list(results)
+    if len(given) != len(items):
+        raise WrongResults(f"{name} gave {len(given)} results for {len(items)} responses.")
+    return given
 
 
 def token_count(item: Json) -> int:

@@ -24,6 +24,8 @@ def load(path: str, given: str | None = None) -> Reward:
     sys.path[0] = folder  # the reward's own neighbours, not this package's modules
     before = set(sys.modules)
     source = bytes_of(path, given)
+    if b"\0" in source:
+        raise ValueError("The file is no UTF-8 text: it has NUL bytes, as UTF-16 has. Save it as UTF-8.")
     module = run(path, source)
     reward = read_contract(module, path)
     files = {os.path.abspath(getattr(sys.modules[name], "__file__", None) or os.devnull) for name in set(sys.modules) - before}

@@ -54,11 +54,12 @@ export function defineReward<C extends Readonly<Record<string, Component>>>(defi
   const names = Object.keys(definition.components);
   if (names.length === 0) throw new Error('A reward needs at least one component.');
   if (names.includes('overall')) throw new Error('A component cannot be called "overall": that is the weighted sum.');
-  const weights = definition.weights as Readonly<Record<string, number>>;
+  const weights = definition.weights as Readonly<Record<string, number>> | undefined;
+  if (!weights) throw new Error(`A reward needs weights, such as weights: { ${names[0] ?? ''}: 1 }.`);
   for (const [name, weight] of Object.entries(weights)) {
     if (!names.includes(name)) throw new Error(`The weight "${name}" names no component. Components: ${names.join(', ')}.`);
     if (!Number.isFinite(weight)) throw new Error(`The weight of "${name}" is ${String(weight)}, not a number.`);
   }
-  if (!names.some(name => (weights[name] ?? 0) !== 0)) throw new Error('Every weight is 0: each response would score the same.');
+  if (!names.some(name => Object.hasOwn(weights, name) && weights[name] !== 0)) throw new Error('Every weight is 0: each response would score the same.');
   return { components: definition.components, weights };
 }

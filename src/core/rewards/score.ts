@@ -41,7 +41,7 @@ export interface ScoreItem {
   readonly sample: Sample;
 }
 
-export type RewardContract = 'pebr' | 'easyr1' | 'verl' | 'trl';
+export type RewardContract = 'pebr' | 'easyr1' | 'verl' | 'trl' | 'swift' | 'openrlhf';
 
 /** A number that stands in a reward file and can be tried with another value. */
 export interface RewardNumber {

@@ -123,12 +123,12 @@ function total(definition: RewardDefinition, names: readonly string[], values: r
   const all = weightOf(definition, names);
   const applied = weightOf(definition, applying);
   if (applied === 0) return { overall: null, components, evidence, error: { message: 'No component that has a weight applies to this sample.' } };
-  const sum = applying.reduce((running, name) => running + (definition.weights[name] ?? 0) * (components[name] ?? 0), 0);
+  const sum = applying.reduce((running, name) => running + weightOf(definition, [name]) * (components[name] ?? 0), 0);
   return { overall: applied === all ? sum : (sum * all) / applied, components, evidence };
 }
 
 function weightOf(definition: RewardDefinition, names: readonly string[]): number {
-  return names.reduce((sum, name) => sum + (definition.weights[name] ?? 0), 0);
+  return names.reduce((sum, name) => sum + (Object.hasOwn(definition.weights, name) ? (definition.weights[name] ?? 0) : 0), 0); // a component may be called toString
 }
 
 function missing(name: string): Value {

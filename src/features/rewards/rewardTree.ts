@@ -147,7 +147,7 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
   }
 }
 
-const contractNames: Readonly<Record<LoadedReward['contract'], string>> = { pebr: 'TypeScript', easyr1: 'Python, EasyR1', verl: 'Python, verl', trl: 'Python, TRL' };
+const contractNames: Readonly<Record<LoadedReward['contract'], string>> = { pebr: 'TypeScript', easyr1: 'Python, EasyR1', verl: 'Python, verl', trl: 'Python, TRL', swift: 'Python, ms-swift', openrlhf: 'Python, OpenRLHF' };
 
 function openAt(file: string, line: number | undefined): vscode.Command {
   const position = new vscode.Position((line ?? 1) - 1, 0);

@@ -1,0 +1,68 @@
+import * as assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import type { Score } from '../../../src/core/rewards/score';
+import { RewardClient } from '../../../src/platform/rewards/rewardClient';
+
+const venv = path.resolve('trainer/.venv/bin/python');
+const python = [process.env['PEBR_TEST_PYTHON'] ?? (existsSync(venv) ? venv : 'python3')];
+const sample = { qid: 'p-1', problem: 'Which digit?', answer: '7', images: [], key_words: [], boxes: [] };
+
+/** Reward files as people have them for other trainers, unchanged. Responses are 'a', '7' and 'b'. */
+const files: readonly [what: string, text: string, contract: string, overall: readonly (number | null)[], message?: RegExp][] = [
+  ['TRL, conversations', 'def acc(completions, answer, **kwargs):\n    return [float(c[0]["content"] == a) for c, a in zip(completions, answer)]\n', 'trl', [0, 1, 0]],
+  ['TRL, plain texts', 'import re\ndef acc(completions, answer, **kwargs):\n    return [1.0 if re.fullmatch(a, c) else 0.0 for c, a in zip(completions, answer)]\n', 'trl', [0, 1, 0]],
+  ['TRL, async', 'async def acc(prompts, completions, **kwargs):\n    return [0.5 for _ in completions]\n', 'trl', [0.5, 0.5, 0.5]],
+  ['TRL, a generator', 'def acc(completions, **kwargs):\n    return (0.5 for _ in completions)\n', 'trl', [0.5, 0.5, 0.5]],
+  ['TRL, a column that is not there', 'def acc(completions, gold, **kwargs):\n    return [1.0 for _ in completions]\n', 'trl', [null, null, null], /acc asks for "gold".*no such column; they have answer, boxes/],
+  ['TRL, too few results', 'def acc(completions, **kwargs):\n    return [1.0]\n', 'trl', [null, null, null], /acc gave 1 results for 3 responses/],
+  ['TRL, one result too few for one response', 'def acc(completions, **kwargs):\n    return [1.0 for c in completions if c[0]["content"] != "7"]\n', 'trl', [1, null, 1], /acc gave 0 results for 1 responses/],
+  ['EasyR1, too few results', 'def compute_score(reward_inputs):\n    return [{"overall": 1.0}]\n', 'easyr1', [null, null, null], /compute_score gave 1 results for 3 responses/],
+  ['verl, async with a keyword', 'async def compute_score(data_source, solution_str, ground_truth, extra_info=None, scale=0.5, **kwargs):\n    return {"score": scale * (solution_str == ground_truth), "acc": solution_str == ground_truth}\n', 'verl', [0, 0.5, 0]],
+  ['ms-swift, registered', 'class ORM:\n    pass\norms = {}\nclass Accuracy(ORM):\n    def __call__(self, completions, solution=None, answer=None, **kwargs):\n        return [float(c == a) for c, a in zip(completions, answer)]\norms["acc"] = Accuracy\n', 'swift', [0, 1, 0]],
+  ['OpenRLHF, a list', 'def reward_func(queries, prompts, labels, **kwargs):\n    return [float(q[len(p):] == l) for q, p, l in zip(queries, prompts, labels)]\n', 'openrlhf', [0, 1, 0]],
+  ['OpenRLHF, a dict with logs', 'def reward_func(queries, prompts, labels):\n    r = [0.5 for _ in queries]\n    return {"rewards": r, "scores": r, "extra_logs": {"half": r}}\n', 'openrlhf', [0.5, 0.5, 0.5]],
+  ['a patched JSON encoder', 'import json\ndef compute_score(reward_inputs):\n    for each in reward_inputs:\n        if each["response"] == "7":\n            json.JSONEncoder.encode = lambda *_: "x"\n    return [{"overall": 1.0} for _ in reward_inputs]\n', 'easyr1', [1, null, 1], /may not change json\.JSONEncoder\.encode/],
+  ['a signal raised', 'import signal\ndef compute_score(reward_inputs):\n    for each in reward_inputs:\n        if each["response"] == "7":\n            signal.raise_signal(signal.SIGKILL)\n    return [{"overall": 1.0} for _ in reward_inputs]\n', 'easyr1', [1, null, 1], /may not signal processes \(signal\.raise_signal\)/],
+  ['an exception that cannot be read', 'class M(type):\n    def __getattribute__(cls, name):\n        raise RuntimeError("meta")\nclass E(Exception, metaclass=M):\n    pass\ndef compute_score(reward_inputs):\n    for each in reward_inputs:\n        if each["response"] == "7":\n            raise E()\n    return [{"overall": 1.0} for _ in reward_inputs]\n', 'easyr1', [1, null, 1], /cannot be read/],
+];
+
+describe('a Python reward of another trainer', function () {
+  this.timeout(120_000);
+  const client = new RewardClient({ dist: path.resolve('dist') }, () => undefined);
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'pebr-foreign-'));
+  });
+  after(async () => {
+    client.dispose();
+    await rm(folder, { recursive: true });
+  });
+
+  const score = async (name: string, text: string | Buffer): Promise<{ contract: string; scores: readonly Score[] }> => {
+    const file = path.join(folder, name);
+    await writeFile(file, text);
+    const { reward, contract } = await client.load({ path: file, python, deadlineMs: 20_000 });
+    const { scores } = await client.score({ reward, items: ['a', '7', 'b'].map(response => ({ response, sample })) });
+    await client.unload(reward);
+    return { contract, scores };
+  };
+
+  files.forEach(([what, text, expected, overall, message], index) => {
+    it(`runs unchanged or says why not: ${what}`, async () => {
+      const { contract, scores } = await score(`reward${index}.py`, text);
+      assert.equal(contract, expected);
+      assert.deepEqual(scores.map(each => each.overall), overall, JSON.stringify(scores));
+      if (message) for (const each of scores) if (each.overall === null) assert.match(each.error?.message ?? '', message);
+    });
+  });
+
+  it('says that a file is no UTF-8', () => assert.rejects(score('wide.py', Buffer.from('\ufeffx = 1\n', 'utf16le')), /no UTF-8 text/));
+
+  it('weighs components that are called like methods of every object', async () => {
+    const { scores } = await score('names.reward.ts', "import { defineReward } from 'pebr';\nexport default defineReward({ components: { a: () => 1, toString: () => 1, constructor: () => 0 }, weights: { a: 1 } });\n");
+    assert.deepEqual(scores.map(each => each.overall), [1, 1, 1]);
+  });
+});
