@@ -166,7 +166,7 @@ export interface PromptView {
 export type DatasetEditorContract = {
   requests: {
     /** Asked once the script has loaded; nothing is pushed before it. A row or a query is told where the panel was opened for it. */
-    load: { params: null; result: { readonly document: DocumentView; readonly index: number | null; readonly query: RowQuery | null } };
+    load: { params: null; result: { readonly document: DocumentView; readonly index: number | null; readonly query: RowQuery | null; /** Edits that came back of a window that crashed or was killed; told once. */ readonly restored: number } };
     /** Some rows, at most a hundred, counted from 0. */
     rows: { params: { readonly rows: readonly number[] }; result: readonly RowView[] };
     /** Where samples are in the file now; null for those that it does not have any more. */

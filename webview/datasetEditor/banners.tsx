@@ -9,6 +9,7 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
   const fail = (error: unknown): void => void (store.failure.value = error instanceof Error ? error.message : String(error));
   const conflicts = document?.conflicts ?? 0;
   const isComparing = useSignal(false);
+  const restored = document && document.edited > 0 ? store.restored.value : 0;
   const { unanswered: { value: unanswered } } = store.gestures;
   return (
     <>
@@ -18,6 +19,11 @@ export function Banners({ store, view }: { readonly store: EditorStore; readonly
         </Banner>
       )}
       {unanswered > 0 && <Banner icon="warning" text={`VS Code does not answer: your last ${unanswered === 1 ? 'step is' : `${unanswered.toLocaleString('en')} steps are`} not kept yet. If this stays, run "Developer: Reload Window": what was done before ${unanswered === 1 ? 'it' : 'them'} comes back.`} />}
+      {restored > 0 && (
+        <Banner icon="history" text={`${restored === 1 ? '1 unsaved edit' : `${restored.toLocaleString('en')} unsaved edits`} from before this window was closed or crashed ${restored === 1 ? 'is' : 'are'} back.`}>
+          <vscode-button appearance="secondary" onClick={() => (store.restored.value = 0)}>Dismiss</vscode-button>
+        </Banner>
+      )}
       {document?.isMissing && (
         <Banner icon="warning" text="The file was deleted or moved. Everything that was in it can still be written again.">
           <vscode-button appearance="secondary" onClick={() => store.host.request('writeAgain', null).catch(fail)}>Write the File Again</vscode-button>

@@ -44,6 +44,8 @@ export class EditorStore {
   readonly mode: Signal<EditorMode> = signal('label');
   /** Why the last thing that was asked for could not be done. */
   readonly failure: Signal<string | undefined> = signal(undefined);
+  /** Edits that came back of a window that crashed or was killed, until that was read. */
+  readonly restored = signal(0);
   /** Whether the counts of the columns are shown, and of which. */
   readonly hasFacets = signal(false);
   readonly openFacets: Signal<ReadonlySet<string>> = signal(new Set(firstFacets));
@@ -72,7 +74,8 @@ export class EditorStore {
   /** Takes up where the panel was before it was hidden, unless it was opened for a row or a query. */
   async start(): Promise<void> {
     const state = this.host.getState<PanelState>();
-    const { document, index, query } = await this.host.request('load', null);
+    const { document, index, query, restored } = await this.host.request('load', null);
+    this.restored.value = restored;
     this.document.value = document;
     this.boxes.isDrawing.value = state?.isDrawing ?? false;
     this.boxes.drawMode.value = state?.drawMode ?? 'drag';

@@ -25,6 +25,8 @@ export class DatasetDocument implements vscode.CustomDocument {
   readonly lifetime = new DisposableStore();
   private readonly contextChanged = this.lifetime.add(new vscode.EventEmitter<void>());
 
+  private isRestoredTold = false;
+
   readonly onDidChangeContext = this.contextChanged.event;
   readonly onDidChangeRow: SessionEvents['onDidChangeRow'];
   readonly onDidChangeCuration: SessionEvents['onDidChangeCuration'];
@@ -85,6 +87,14 @@ export class DatasetDocument implements vscode.CustomDocument {
   /** What came back of an earlier session. */
   get restored(): Restored {
     return this.session.restored;
+  }
+
+  /** How many edits came back of a window that crashed or was killed; told to the first page that asks. */
+  takeRestored(): number {
+    const { count, isFromCrash } = this.restored;
+    if (!isFromCrash || this.isRestoredTold) return 0;
+    this.isRestoredTold = true;
+    return count;
   }
 
   /** The rows that differ from the file one by one; those under large bulk edits are not here. */

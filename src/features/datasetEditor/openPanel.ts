@@ -63,7 +63,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
         loaded();
         const start = panels.takeStart(document.uri.fsPath);
         if (start.origin) document.cameFrom(start.origin.qid, start.origin.rollout);
-        return { document: await documentView(), index: start.index ?? null, query: start.query ?? null };
+        return { document: await documentView(), index: start.index ?? null, query: start.query ?? null, restored: document.takeRestored() };
       },
       ...readingRequests(parts),
       ...proposalRequests({ document, rows, proposals, labels: () => facts.labels(), edit }),

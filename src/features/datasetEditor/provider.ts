@@ -144,9 +144,9 @@ async function readBackupFile(backup: vscode.Uri, uri: vscode.Uri): Promise<stri
 
 const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count.toLocaleString('en')} rows`);
 
-function tellRestored({ uri, restored: { count, isFromCrash, lost } }: DatasetDocument): void {
+/** That edits are back the editor itself says; what is not back must not be overlooked. */
+function tellRestored({ uri, restored: { lost } }: DatasetDocument): void {
   const name = path.basename(uri.fsPath);
-  if (count > 0 && isFromCrash) void vscode.window.showInformationMessage(`${count === 1 ? '1 unsaved edit' : `${count.toLocaleString('en')} unsaved edits`} of ${name} from before this window was closed or crashed ${count === 1 ? 'is' : 'are'} back.`);
   if (lost.length > 0) void vscode.window.showWarningMessage(`${name} changed on disk since, so these bulk edits were not done again: ${lost.join('; ')}. Do them again if you still want them.`);
 }
 
