@@ -17,6 +17,8 @@ export interface RolloutList {
   readonly matching: number;
   /** Groups that teach nothing: zero-std and near-zero-std. */
   readonly flat: number;
+  /** Groups that dynamic sampling left out of their step: in no share. */
+  readonly dropped: number;
   readonly milliseconds: number;
   /** Groups that answer by now and are not in the list. */
   readonly pending: number;

@@ -83,12 +83,13 @@ function Flags({ row }: { readonly row: GroupRow }) {
     <>
       {failed > 0 && <i class="codicon codicon-error error" title={`${failed} of ${row.marks.length} rewards failed`} />}
       {row.spread === 'zero' && <i class="codicon codicon-circle-slash dim" title="Zero-std: all rewards are equal, the group teaches nothing" />}
+      {row.spread === 'dropped' && <i class="codicon codicon-trash dim" title="Dropped: a zero-std group that dynamic sampling left out of the step" />}
       {row.spread === 'near-zero' && <i class="codicon codicon-circle-large-outline dim" title="Near-zero std: the spread is noise" />}
     </>
   );
 }
 
 function labelOf(row: GroupRow): string {
-  const spread = row.spread === 'zero' ? ', zero spread' : row.std === null ? '' : `, std ${row.std.toFixed(2)}`;
+  const spread = row.spread === 'zero' ? ', zero spread' : row.spread === 'dropped' ? ', dropped' : row.std === null ? '' : `, std ${row.std.toFixed(2)}`;
   return `${row.stage} step ${row.step}, sample ${row.sampleId}, ${row.marks.length} responses, mean reward ${row.mean === null ? 'none' : row.mean.toFixed(2)}${spread}`;
 }

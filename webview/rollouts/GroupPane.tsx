@@ -125,5 +125,6 @@ function Label({ group }: { readonly group: GroupDetail }) {
 
 function spreadWords({ row }: GroupDetail): string {
   if (row.spread === 'zero') return ' · zero-std: teaches nothing';
+  if (row.spread === 'dropped') return ' · zero-std, dropped by dynamic sampling: not trained on';
   return row.spread === 'near-zero' ? ' · near-zero std: noise' : '';
 }

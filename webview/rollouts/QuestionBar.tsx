@@ -44,12 +44,13 @@ function Counts() {
   const [current, read] = [list.value, state.value];
   if (!current || !read) return null;
   const { groups, rollouts } = read.progress;
+  const trained = current.groups - current.dropped;
   const shown = current.groups === groups ? `${words(groups)} groups` : `${words(current.groups)} of ${words(groups)} groups`;
   const matching = current.matching === rollouts ? `${words(rollouts)} rollouts` : `${words(current.matching)} of ${words(rollouts)} rollouts`;
   return (
     <span class="dim number counts" role="status" title={`Asked in ${Math.round(current.milliseconds)} ms`}>
       {(read.isReading || asked.isRunning.value) && <i class="codicon codicon-loading codicon-modifier-spin" role="img" aria-label={read.isReading ? 'Reading' : 'Asking'} />}
-      {' '}{shown} · {matching}{current.groups === 0 ? '' : ` · ${Math.round((100 * current.flat) / current.groups)} % zero-std`}
+      {' '}{shown} · {matching}{trained === 0 ? '' : ` · ${Math.round((100 * current.flat) / trained)} % zero-std`}{current.dropped === 0 ? '' : ` · ${words(current.dropped)} dropped`}
     </span>
   );
 }

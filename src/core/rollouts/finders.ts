@@ -13,6 +13,7 @@ const all: readonly (Finder & { readonly needs: readonly string[] })[] = [
   { title: 'Right but few key words', detail: 'The answer is right and the description names little: a guess, or key words that nobody would use', text: 'key_word:<0.34 right:yes', needs: ['key_word'] },
   { title: 'Good form, wrong answer', detail: 'Full marks for the format, none for the answer: what the policy learns when only the form is paid', text: 'format:>=1 right:no', needs: ['format'] },
   { title: 'Doubtful gold', detail: 'Most responses of the group agree on one answer and it counts as wrong: look at the gold label', text: 'doubtful_gold:yes', needs: [] },
+  { title: 'Dropped', detail: 'Zero-std groups that dynamic sampling left out of their step', text: 'spread:dropped', needs: [] },
   { title: 'No signal', detail: 'All rewards of the group are equal or nearly so: it teaches nothing', text: 'spread:zero|near-zero', needs: [] },
   { title: 'Cut off', detail: 'Responses that reached the limit of tokens', text: 'finish:length', needs: [] },
   { title: 'Reward failed', detail: 'Responses that the reward could not score', text: 'failed:yes', needs: [] },

@@ -1,8 +1,9 @@
 /**
  * How much a group can teach. `zero`: all scored rewards are equal, so every advantage is 0. `near-zero`: the spread is noise
  * (below `nearZeroStd`), which TRL's divisor keeps small but other engines blow up to ±1. `unscored`: fewer than two rewards.
+ * `dropped`: dynamic sampling found it zero and left it out of the step, so it is in no share of the groups that were trained on.
  */
-export type Spread = 'some' | 'near-zero' | 'zero' | 'unscored';
+export type Spread = 'some' | 'near-zero' | 'zero' | 'unscored' | 'dropped';
 
 export interface GroupSpread {
   /** Mean of the scored rewards, null when none was scored. */

@@ -36,6 +36,7 @@ export function parseRollout(line: string): Parsed<Rollout> {
       checkpoint: textOf(object.checkpoint) ?? '',
       policyStage: textOf(object.policyStage),
       mode,
+      ...(object.dropped === true ? { dropped: true as const } : {}),
       ...tokenLogOf(object),
     },
   };

@@ -25,6 +25,8 @@ export interface Rollout {
   /** Only in `evaluation`: the stage that made the policy, and how it was decoded. */
   readonly policyStage?: string;
   readonly mode?: 'sampled' | 'greedy';
+  /** Its zero-std group was left out of the step by dynamic sampling, and others were drawn in its place. */
+  readonly dropped?: true;
   /** Where the engine recorded them: what each token is, and how likely and how open it was. */
   readonly tokenLog?: TokenLog;
 }

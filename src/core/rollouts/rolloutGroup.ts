@@ -39,7 +39,8 @@ export function markOf(rollout: Rollout): RolloutMark {
 /** Summary of a group; `rollouts` are its own, in order of their index, and at least one. */
 export function summarize(rollouts: readonly [Rollout, ...Rollout[]]): GroupSummary {
   const [{ group, stage, step, dataset, sampleId, policyStage, mode }] = rollouts;
-  return summaryOf({ group, stage, step, dataset, sampleId, policyStage, mode }, rollouts.map(markOf));
+  const summary = summaryOf({ group, stage, step, dataset, sampleId, policyStage, mode }, rollouts.map(markOf));
+  return rollouts.some(({ dropped }) => dropped) ? { ...summary, spread: 'dropped' } : summary;
 }
 
 /** Summary from the marks alone, so that an index need not keep the responses. */

@@ -14,8 +14,10 @@ export interface RolloutAnswer {
   readonly groups: Uint32Array;
   /** Rollouts for which it holds. */
   readonly matching: number;
-  /** Groups among them that teach nothing: zero-std and near-zero-std. */
+  /** Groups among them that taught nothing: zero-std and near-zero-std. */
   readonly flat: number;
+  /** Groups among them that dynamic sampling left out of their step; they are in no share. */
+  readonly dropped: number;
   readonly milliseconds: number;
 }
 

@@ -76,7 +76,7 @@ export class RolloutGroups {
       given as (select gid, lower(answer) as given, count(*) as n, bool_or(is_right) as is_right from members where answer <> '' group by all),
       majorities as (select gid, arg_max(given, n) as given, max(n) as n, arg_max(is_right, n) as is_right from given group by gid)
       select gid, ${file.number}, any_value(name), any_value(m.stage), any_value(step), any_value(dataset), any_value(sample), any_value(policy), any_value(mode), count(*), avg(overall), stddev_samp(overall),
-        case when count(overall) < 2 then 'unscored' when min(overall) = max(overall) or stddev_samp(overall) <= 1e-8 then 'zero' when stddev_samp(overall) < 1e-3 then 'near-zero' else 'some' end,
+        case when bool_or(dropped) then 'dropped' when count(overall) < 2 then 'unscored' when min(overall) = max(overall) or stddev_samp(overall) <= 1e-8 then 'zero' when stddev_samp(overall) < 1e-3 then 'near-zero' else 'some' end,
         count(*) filter (where m.is_right) / nullif(count(m.is_right), 0), count(*) filter (where overall is null or error is not null), any_value(j.given), any_value(j.n) / count(*),
         coalesce(any_value(j.n) * 2 > count(*) and count(*) > 2 and any_value(j.is_right) = false, false)
       from members m left join majorities j using (gid) group by gid`);

@@ -25,6 +25,8 @@ export interface AnsweredList {
   readonly groups: number;
   readonly matching: number;
   readonly flat: number;
+  /** Left out of their step by dynamic sampling: in no share. */
+  readonly dropped: number;
   readonly milliseconds: number;
   /** Groups that answer by now and are not in the list: it is not moved under the eyes of who reads it. */
   readonly pending: number;
@@ -43,7 +45,7 @@ export class RolloutSession implements Disposable {
   private readonly client: RolloutClient;
   private readonly watch: Disposable;
   private question: RolloutQuestion = everyRollout;
-  private shown: RolloutAnswer = { groups: new Uint32Array(), matching: 0, flat: 0, milliseconds: 0 };
+  private shown: RolloutAnswer = { groups: new Uint32Array(), matching: 0, flat: 0, dropped: 0, milliseconds: 0 };
   private next: RolloutAnswer | undefined;
   private version = 0;
   private running = new AbortController();
@@ -212,7 +214,7 @@ export class RolloutSession implements Disposable {
     this.version++;
   }
 
-  private listOf({ groups, matching, flat, milliseconds }: RolloutAnswer, pending: number): AnsweredList {
-    return { version: this.version, groups: groups.length, matching, flat, milliseconds, pending };
+  private listOf({ groups, matching, flat, dropped, milliseconds }: RolloutAnswer, pending: number): AnsweredList {
+    return { version: this.version, groups: groups.length, matching, flat, dropped, milliseconds, pending };
   }
 }

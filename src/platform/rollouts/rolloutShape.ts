@@ -4,7 +4,7 @@ import { sqlName, sqlText } from '../../core/query/sqlLiteral';
 const fields: Readonly<Record<string, string>> = {
   stage: 'VARCHAR', step: 'DOUBLE', group: 'VARCHAR', sampleId: 'VARCHAR', dataset: 'VARCHAR', index: 'DOUBLE', response: 'VARCHAR', tokens: 'DOUBLE', finish: 'VARCHAR',
   components: 'MAP(VARCHAR, DOUBLE)', overall: 'DOUBLE', advantage: 'DOUBLE', evidence: 'STRUCT(kind VARCHAR, ok BOOLEAN, "text" VARCHAR)[]', error: 'JSON', checkpoint: 'VARCHAR',
-  policyStage: 'VARCHAR', mode: 'VARCHAR',
+  policyStage: 'VARCHAR', mode: 'VARCHAR', dropped: 'BOOLEAN',
 };
 
 const answers = `list_filter(evidence, lambda each: each.kind = 'answer')`;
@@ -29,6 +29,7 @@ const columns: Readonly<Record<string, readonly [type: string, expression: strin
   checkpoint: ['varchar', 'checkpoint'],
   policy: ['varchar', 'policyStage'],
   mode: ['varchar', 'mode'],
+  dropped: ['boolean', 'coalesce(dropped, false)'],
 };
 
 /** What is kept of each line in a table. */

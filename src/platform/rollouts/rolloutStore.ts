@@ -98,13 +98,14 @@ export class RolloutStore {
       const condition = await this.condition(text);
       const wanted = new Set([...condition.columns, ...keys.map(({ column }) => column.name), 'spread']);
       const order = keys.map(({ column, isDescending }) => `${column.of === 'group' ? 'any_value' : isDescending ? 'max' : 'min'}(${sqlName(column.name)}) ${isDescending ? 'desc' : 'asc'} nulls last, `).join('');
-      const [groups, parts]: [number[], { matching: number; flat: number }] = [[], { matching: 0, flat: 0 }];
+      const [groups, parts]: [number[], { matching: number; flat: number; dropped: number }] = [[], { matching: 0, flat: 0, dropped: 0 }];
       await this.told(condition, async () => this.database.numbers(
-        `${await this.rowsNamed(wanted)} select gid, count(*)::uinteger, (any_value(spread) in ('zero', 'near-zero'))::uinteger from ${rowsName} where (${condition.where}\n) group by gid order by ${order}gid`,
-        (numbers = new Uint32Array(), counts = new Uint32Array(), flats = new Uint32Array()) => {
+        `${await this.rowsNamed(wanted)} select gid, count(*)::uinteger, (any_value(spread) in ('zero', 'near-zero'))::uinteger, (any_value(spread) = 'dropped')::uinteger from ${rowsName} where (${condition.where}\n) group by gid order by ${order}gid`,
+        (numbers = new Uint32Array(), counts = new Uint32Array(), flats = new Uint32Array(), dropped = new Uint32Array()) => {
           for (const number of numbers) groups.push(number);
           for (const count of counts) parts.matching += count;
           for (const flat of flats) parts.flat += flat;
+          for (const each of dropped) parts.dropped += each;
         },
       ));
       return { groups: Uint32Array.from(groups), ...parts, milliseconds: performance.now() - start };

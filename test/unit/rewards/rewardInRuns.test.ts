@@ -31,6 +31,14 @@ describe('a reward in the runs', () => {
     assert.equal(await lastRunOfReward(folder, path.join(folder, 'rewards/c.reward.ts')), undefined);
   });
 
+  it('leaves groups that dynamic sampling dropped out of the shares of groups', async () => {
+    const dropped = (text: string): string => text.replaceAll('{"v":1', '{"v":1,"dropped":true');
+    write(run('20260101-000000-a', 'rewards/a.reward.ts'), line('g', 0, 0.2) + line('g', 1, 0.6) + dropped(line('h', 0, 0.4) + line('h', 1, 0.4)));
+    const [first, ...rest] = (await lastRunOfReward(folder, path.join(folder, 'rewards/a.reward.ts')))?.rollouts ?? [];
+    assert.ok(first);
+    assert.deepEqual([rest.length, summarizeRun('a', 'r', [first, ...rest]).zeroStd], [3, 0]);
+  });
+
   it('reads the end of a large file, in whole groups, and what can be read of a broken one', async () => {
     const place = run('20260101-000000-a', 'rewards/a.reward.ts');
     write(place, '');

@@ -56,7 +56,7 @@ describe('rollouts in a database', function () {
 
   it('have the groups that our own reading has, whatever their rewards', async () => {
     const overall = fc.oneof(fc.constant(null), fc.constantFrom(0, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0.5, max: 0.5005, noNaN: true }));
-    const one = fc.record({ group: fc.constantFrom('a', 'b'), index: fc.nat(4), overall, ok: fc.constantFrom(true, false, undefined) });
+    const one = fc.record({ group: fc.constantFrom('a', 'b'), index: fc.nat(4), overall, ok: fc.constantFrom(true, false, undefined), dropped: fc.constantFrom(true, false) });
     await fc.assert(fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 12 }), async records => {
       const lines = records.map(({ ok, ...part }) => line({ ...part, components: {}, evidence: ok === undefined ? [] : [{ kind: 'answer', ok }] }));
       rmSync(path.join(folder, 'perception.jsonl'), { force: true });
@@ -69,6 +69,17 @@ describe('rollouts in a database', function () {
       const told = (group: (typeof expected)[number]): unknown => [group.group, group.spread, group.marks.map(mark => [mark.overall, mark.right, mark.failed]), group.mean?.toFixed(9), group.std?.toFixed(6)];
       assert.deepEqual(rows.map(told), expected.map(told));
     }), { numRuns: 60 });
+  });
+
+  it('of groups that dynamic sampling dropped are shown as that, and are in no share', async () => {
+    const both = (group: string, overalls: readonly number[], more: Readonly<Record<string, unknown>> = {}): string[] => overalls.map((overall, index) => line({ group, index, overall, ...more }));
+    write('perception', [...both('taught', [0, 1]), ...both('flat', [1, 1]), ...both('left', [0, 0], { dropped: true }), ...both('also-left', [1, 1], { dropped: true })]);
+    await store.refresh();
+    const { groups, flat, dropped } = await store.answer({ text: '', sort: [] });
+    assert.deepEqual([groups.length, flat, dropped], [4, 1, 2]);
+    assert.deepEqual((await store.rows([...groups], '')).map(row => row.spread), ['some', 'zero', 'dropped', 'dropped']);
+    assert.deepEqual([await groupsOf('spread:dropped'), await groupsOf('spread:zero')], [['left', 'also-left'], ['flat']]);
+    assert.deepEqual((await store.facet('spread', '')).bars.map(({ label, count }) => [label, count]).sort(), [['dropped', 2], ['some', 1], ['zero', 1]]);
   });
 
   it('doubt the gold where most of a group agree on an answer that counts as wrong', async () => {

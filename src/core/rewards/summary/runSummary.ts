@@ -7,9 +7,9 @@ export interface RunSummary extends RewardSummary {
   readonly flat: Readonly<Record<string, number | null>>;
 }
 
-/** `rollouts` are of one run, at least one, the newest last; `run` is its name. */
+/** `rollouts` are of one run, at least one, the newest last; `run` is its name. Groups that dynamic sampling dropped are in no share of groups: nothing was trained on them. */
 export function summarizeRun(path: string, run: string, rollouts: readonly [Rollout, ...Rollout[]]): RunSummary {
-  const groups = rollouts.map(({ stage, group }) => `${stage}\0${group}`);
+  const groups = rollouts.map(({ stage, group, dropped }) => (dropped ? null : `${stage}\0${group}`));
   const summary = summarizeScores({ path, hash: (rollouts.at(-1) ?? rollouts[0]).rewardHash, responses: `${rollouts.length} rollouts of ${run}` }, rollouts, groups);
   const names = Object.keys(summary.components);
   return { ...summary, flat: Object.fromEntries(names.map(name => [name, zeroStdShare(rollouts.map(({ components }) => ({ overall: Object.hasOwn(components, name) ? (components[name] ?? null) : null })), groups)])) };

@@ -1,6 +1,5 @@
-import { spreadOf } from '../groupSpread';
 import type { Rollout } from '../rollout';
-import { isRight } from '../rolloutGroup';
+import { isRight, summarize } from '../rolloutGroup';
 import { boxesSvg, signMark, signOf } from './boxesSvg';
 import { escapeHtml } from './escapeHtml';
 import { markedResponse } from './markedResponse';
@@ -30,8 +29,8 @@ export const htmlEnd = '</main>\n</body>\n</html>\n';
 /** One group: its sample with the picture and all boxes, then the responses. */
 export function htmlGroup({ rollouts, sample, missing, image, predicted }: SharedGroup): string {
   const [first] = rollouts;
-  const { mean, std, spread } = spreadOf(rollouts.map(({ overall }) => overall));
-  const facts = mean === null ? 'no response was scored' : `mean ${mean.toFixed(3)}${std === null ? '' : ` ± ${std.toFixed(3)}`}${spread === 'zero' ? ' · zero-std: teaches nothing' : spread === 'near-zero' ? ' · near-zero std' : ''}`;
+  const { mean, std, spread } = summarize(rollouts);
+  const facts = mean === null ? 'no response was scored' : `mean ${mean.toFixed(3)}${std === null ? '' : ` ± ${std.toFixed(3)}`}${spread === 'zero' ? ' · zero-std: teaches nothing' : spread === 'near-zero' ? ' · near-zero std' : spread === 'dropped' ? ' · zero-std, dropped by dynamic sampling' : ''}`;
   const drawn = rollouts.map((rollout, at) => ({ number: rollout.index + 1, sign: signOf(rollout.advantage), boxes: predicted[at]?.boxes ?? [] }));
   const svg = image ? boxesSvg(image.size, sample?.boxes ?? [], drawn, ' class="boxes" role="img" aria-label="Gold and predicted boxes"') : '';
   const picture = image ? `<figure><img alt="" src="${escapeHtml(image.src)}" width="${image.size.width}" height="${image.size.height}">${svg}</figure>` : '';

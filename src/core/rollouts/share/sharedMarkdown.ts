@@ -1,6 +1,5 @@
-import { spreadOf } from '../groupSpread';
 import type { Rollout } from '../rollout';
-import { isRight } from '../rolloutGroup';
+import { isRight, summarize } from '../rolloutGroup';
 import { signMark, signOf } from './boxesSvg';
 import { markdownBlock, markdownLine } from './markdownText';
 import { placeInWords, selectionInWords, type SharedGroup, type SharedHead } from './sharedGroup';
@@ -12,8 +11,8 @@ export function markdownStart(head: SharedHead): string {
 /** One group: the picture with its boxes drawn, the label, a table of scores, and the responses to the letter. */
 export function markdownGroup({ rollouts, sample, missing, image }: SharedGroup): string {
   const [first] = rollouts;
-  const { mean, std, spread } = spreadOf(rollouts.map(({ overall }) => overall));
-  const facts = mean === null ? 'No response was scored.' : `Mean ${mean.toFixed(3)}${std === null ? '' : ` ± ${std.toFixed(3)}`}${spread === 'zero' ? ', zero-std: the group teaches nothing' : spread === 'near-zero' ? ', near-zero std' : ''}.`;
+  const { mean, std, spread } = summarize(rollouts);
+  const facts = mean === null ? 'No response was scored.' : `Mean ${mean.toFixed(3)}${std === null ? '' : ` ± ${std.toFixed(3)}`}${spread === 'zero' ? ', zero-std: the group teaches nothing' : spread === 'near-zero' ? ', near-zero std' : spread === 'dropped' ? ', zero-std, dropped by dynamic sampling' : ''}.`;
   return [
     '',
     `## ${placeInWords(first).map(markdownLine).join(' · ')}`,
