@@ -11,8 +11,8 @@ from typing import Any
 from .checkpoints import fault_of
 from .config import Project
 from .errors import RunError, cannot_write
+from .file_hashes import hashes
 from .project import project_to_json
-from .run_folder import hashes
 from .run_log import RunLog, read_points
 from .stage_names import EVALUATION, is_sampling, trains
 
@@ -78,8 +78,9 @@ def _measures_of(project: Project) -> Any:
 def _measures_in(config: Mapping[str, Any], found: Mapping[str, Any]) -> Any:
     pipeline = config["pipeline"]
     graders = {s["dataset"]: s["reward"] for s in sorted((use for s in pipeline["stages"] for use in (s, s.get("replay")) if use), key=lambda use: use["dataset"])}
-    parts = [found[name] for name in ("heldOut", "rewards", "prompt", "clip")]
-    return [pipeline["evaluate"], pipeline["seed"], config["policy"]["maxResponseTokens"], config.get("rewardNumbers", {}), graders, *parts]
+    parts = [found[name] for name in ("heldOut", "rewards", "imports", "prompt", "clip")]
+    pictures = {d["heldOut"]: found["pictures"].get(d["heldOut"]) for d in config["datasets"] if d.get("heldOut")}
+    return [pipeline["evaluate"], pipeline["seed"], config["policy"]["maxResponseTokens"], config.get("rewardNumbers", {}), graders, pictures, *parts]
 
 
 def _link(source: str, target: str) -> None:

@@ -1,6 +1,5 @@
 """The run folder's own records: `run.json` (what was run), `process.json` (who runs it), and how a run is asked to stop."""
 
-import hashlib
 import importlib.metadata
 import json
 import os
@@ -21,6 +20,7 @@ from typing import Any
 from . import world
 from .config import Project
 from .errors import RunError
+from .file_hashes import hashes
 from .project import override, project_from_json, project_to_json
 from .run_log import write_json
 
@@ -51,25 +51,6 @@ def write_run(run: Path, project: Project, stages: tuple[str, ...], command: lis
             **({"reused": reused} if reused else {}),
         },
     )
-
-
-def hashes(project: Project) -> dict[str, Any]:
-    """SHA-256 of every file that a run depends on, None where there is none; `curation` is what people decided about a dataset's rows."""
-
-    def of(path: str | None) -> str | None:
-        return _sha256(project.path(path)) if path else None
-
-    warm_up = project.pipeline.warm_up
-    return {
-        "datasets": {d.id: of(d.path) for d in project.datasets},
-        "heldOut": {d.id: of(d.held_out) for d in project.datasets},
-        "curation": {d.id: of(f"{d.path}.curation.jsonl") for d in project.datasets},
-        "rewards": {path: of(path) for path in _rewards(project)},
-        "prompt": of(project.prompt),
-        "warmUp": of(warm_up.data if warm_up else None),
-        "policy": _folder_hash(project.path(project.policy.base)),
-        "clip": _folder_hash(project.path(project.clip)) if project.clip else None,
-    }
 
 
 @dataclass(frozen=True)
@@ -178,36 +159,3 @@ def _start_ticks(pid: int) -> int | None:
         return None if state in "ZX" else int(fields[18])  # ended, only its exit code is not fetched yet
     except (OSError, ValueError, IndexError):
         return None
-
-
-def _rewards(project: Project) -> list[str]:
-    used = [s.reward for s in project.pipeline.stages] + [s.replay.reward for s in project.pipeline.stages if s.replay]
-    if project.pipeline.sampling:
-        used.append(project.pipeline.sampling.reward)
-    return list(dict.fromkeys([*project.rewards, *used]))
-
-
-def _folder_hash(folder: Path) -> str | None:
-    """Of the names, sizes and contents of a model's files; of large ones only the first and last megabyte. None where there is no such folder."""
-    if not folder.is_dir():
-        return None
-    whole = hashlib.sha256()
-    for file in sorted(f for f in folder.iterdir() if f.is_file()):
-        size = file.stat().st_size
-        whole.update(f"{file.name}\n{size}\n".encode())
-        with open(file, "rb") as content:
-            if size <= 2 << 20:
-                whole.update(content.read())
-            else:
-                whole.update(content.read(1 << 20))
-                content.seek(-(1 << 20), os.SEEK_END)
-                whole.update(content.read())
-    return whole.hexdigest()
-
-
-def _sha256(file: Path) -> str | None:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return None
-

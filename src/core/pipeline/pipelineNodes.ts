@@ -8,6 +8,8 @@ export interface Part {
   readonly value: unknown;
   /** The file whose hash `value` is, relative to the project's folder. */
   readonly file?: string;
+  /** Said behind the words that it has changed. */
+  readonly note?: string;
 }
 
 /** A file or folder, relative to the project's folder. */
@@ -34,7 +36,7 @@ export interface PipelineNode {
 
 const everyDifficulty = 3;
 
-/** The nodes of a full run in their order. Pictures are not hashed: a run with other pictures under the same names looks the same. */
+/** The nodes of a full run in their order. */
 export function pipelineNodes(project: Project, hashes: FileHashes): readonly PipelineNode[] {
   const { pipeline, policy } = project;
   const nodes: PipelineNode[] = [];
@@ -53,7 +55,7 @@ export function pipelineNodes(project: Project, hashes: FileHashes): readonly Pi
     const { data, saveEvery: _, ...numbers } = pipeline.warmUp;
     nodes.push({
       id: 'warm-up', kind: 'warm-up', words: `${numbers.steps} steps × ${numbers.batch} rows`, inputs: [{ path: data }], needs: [], work: numbers.steps * numbers.batch,
-      parts: { ...common(), ...values(numbers), lora: { value: policy.lora }, data: { value: hashes.warmUp, file: data } },
+      parts: { ...common(), ...values(numbers), lora: { value: policy.lora }, data: { value: hashes.warmUp, file: data }, ...pictureParts([data], hashes) },
     });
     maker = 'warm-up';
   }
@@ -106,7 +108,7 @@ export function pipelineNodes(project: Project, hashes: FileHashes): readonly Pi
       parts: {
         ...common(), ...answers(), ...values({ samples, responses, temperature }), ...settingParts(held.map(({ dataset }) => dataset)),
         ...Object.assign({}, ...held.map(({ dataset, heldOut, reward }) => ({
-          [`held-out of ${dataset.id}`]: { value: hashes.heldOut[dataset.id] ?? null, file: heldOut }, ...rewardParts(project, hashes, `reward of ${dataset.id}`, reward),
+          [`held-out of ${dataset.id}`]: { value: hashes.heldOut[dataset.id] ?? null, file: heldOut }, ...pictureParts([heldOut], hashes), ...rewardParts(project, hashes, `reward of ${dataset.id}`, reward),
         }))) as Record<string, Part>,
       },
     });
@@ -139,11 +141,19 @@ function values(numbers: Readonly<Record<string, unknown>>): Record<string, Part
 }
 
 function rowParts(datasets: readonly DatasetConfig[], hashes: FileHashes): Record<string, Part> {
-  return { ...settingParts(datasets), ...hashParts(datasets, 'rows', hashes.datasets, dataset => dataset.path) };
+  return { ...settingParts(datasets), ...hashParts(datasets, 'rows', hashes.datasets, dataset => dataset.path), ...pictureParts(datasets.map(dataset => dataset.path), hashes) };
 }
 
 function settingParts(datasets: readonly DatasetConfig[]): Record<string, Part> {
   return Object.fromEntries(datasets.flatMap(({ id, columns, boxFrame, imageRoot }) => Object.entries({ columns, boxFrame, imageRoot }).map(([key, value]) => [`${key} of ${id}`, { value }])));
+}
+
+/** Pictures are hashed together; the one that was written last is told, since it is likely what has changed. */
+function pictureParts(rows: readonly string[], { pictures, newestPictures }: FileHashes): Record<string, Part> {
+  return Object.fromEntries(rows.map(file => {
+    const newest = newestPictures?.[file];
+    return [`pictures of ${file}`, { value: pictures[file] ?? null, file: `a picture of ${file}`, ...(newest ? { note: `the newest is ${newest}` } : {}) }];
+  }));
 }
 
 function curationParts(datasets: readonly DatasetConfig[], hashes: FileHashes): Record<string, Part> {
@@ -154,10 +164,11 @@ function hashParts(datasets: readonly DatasetConfig[], name: string, found: Read
   return Object.fromEntries(datasets.map(dataset => [`${name} of ${dataset.id}`, { value: found[dataset.id] ?? null, file: fileOf(dataset) }]));
 }
 
-/** A reward is its file and the image-text model that it may ask; numbers that a run has otherwise count as its own. */
+/** A reward is its file, what that imports, and the image-text model that it may ask; numbers that a run has otherwise count as its own. */
 function rewardParts(project: Project, hashes: FileHashes, name: string, reward: string): Record<string, Part> {
   return {
     [name]: { value: hashes.rewards[reward] ?? null, file: reward },
+    ...Object.fromEntries(Object.entries(hashes.imports[reward] ?? {}).map(([file, value]) => [`${name}: ${file}`, { value, file }])),
     [`${name}: numbers`]: { value: project.rewardNumbers[reward] ?? {} },
     clip: { value: hashes.clip, file: project.clip ?? 'the image-text model' },
   };

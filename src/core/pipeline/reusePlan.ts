@@ -82,7 +82,7 @@ export function changesIn(then: Readonly<Record<string, Part>>, now: Readonly<Re
     const file = after?.file ?? before?.file;
     if (file === undefined) return [`${name} ${valueInWords(before?.value)} → ${valueInWords(after?.value)}`];
     if (before?.value === null || before?.value === undefined) return [`${file} is new`];
-    return [after?.value === null || after?.value === undefined ? `${file} is no longer there` : `${file} has changed`];
+    return [after?.value === null || after?.value === undefined ? `${file} is no longer there` : `${file} has changed${after.note === undefined ? '' : ` (${after.note})`}`];
   });
   return [...new Set(words)];
 }

@@ -5,11 +5,14 @@ import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FileHashes, Hash } from '../../core/pipeline/fileHashes';
 import type { Project } from '../../core/project/project';
+import { type FoundPictures, PictureHasher } from './picturesHash';
+import { importedFiles } from './rewardImports';
 
 const megabyte = 1 << 20;
 
-/** Hashes of what a project's runs depend on, as `trainer/pebr_trainer/run_folder.py` writes them into `run.json`. A file that has not changed is read once. */
+/** Hashes of what a project's runs depend on, as `trainer/pebr_trainer/file_hashes.py` finds them and writes them into `run.json`. A file that has not changed is read once. */
 export class FileHasher {
+  private readonly pictureHasher = new PictureHasher();
   private readonly known = new Map<string, { readonly stamp: string; readonly hash: Hash }>();
 
   async hashes(folder: string, project: Project): Promise<FileHashes> {
@@ -19,16 +22,28 @@ export class FileHasher {
     const each = async (entries: readonly (readonly [string, string | null])[]): Promise<Record<string, Hash>> =>
       Object.fromEntries(await Promise.all(entries.map(async ([key, file]) => [key, await of(file)] as const)));
     const { datasets } = project;
+    const imports = await Promise.all(rewards.map(async reward => [reward, await each((await importedFiles(folder, reward)).map(file => [file, file]))] as const));
+    const pictures = await this.pictures(folder, project);
     return {
       datasets: await each(datasets.map(dataset => [dataset.id, dataset.path])),
       heldOut: await each(datasets.map(dataset => [dataset.id, dataset.heldOut])),
       curation: await each(datasets.map(dataset => [dataset.id, `${dataset.path}.curation.jsonl`])),
+      pictures: Object.fromEntries(pictures.map(([rows, { hash }]) => [rows, hash])),
+      newestPictures: Object.fromEntries(pictures.map(([rows, { newest }]) => [rows, newest])),
       rewards: await each(rewards.map(reward => [reward, reward])),
+      imports: Object.fromEntries(imports),
       prompt: await of(project.prompt),
       warmUp: await of(warmUp?.data),
       policy: await this.folder(path.resolve(folder, project.policy.base)),
       clip: project.clip === null ? null : await this.folder(path.resolve(folder, project.clip)),
     };
+  }
+
+  /** Of each file of rows, what its pictures come to. */
+  private pictures(folder: string, { datasets, pipeline: { warmUp } }: Project): Promise<(readonly [string, FoundPictures])[]> {
+    const files = datasets.flatMap(({ path: rows, heldOut, columns, imageRoot }) => [rows, ...(heldOut === null ? [] : [heldOut])].map(file => ({ file, column: columns.images, root: path.resolve(folder, imageRoot) })));
+    if (warmUp) files.push({ file: warmUp.data, column: 'images', root: path.dirname(path.resolve(folder, warmUp.data)) });
+    return Promise.all(files.map(async ({ file, column, root }) => [file, await this.pictureHasher.of(path.resolve(folder, file), column, root)] as const));
   }
 
   private async file(file: string): Promise<Hash> {

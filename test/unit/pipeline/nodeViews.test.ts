@@ -11,7 +11,7 @@ import { runTable } from '../../../src/core/runs/runTable';
 import type { RunStatus } from '../../../src/core/runs/runStatus';
 
 const text = readFileSync('samples/cards/pebr.json', 'utf8');
-const hashes: FileHashes = { datasets: {}, heldOut: {}, curation: {}, rewards: {}, prompt: null, warmUp: null, policy: 'p', clip: null };
+const hashes: FileHashes = { datasets: {}, heldOut: {}, curation: {}, pictures: {}, rewards: {}, imports: {}, prompt: null, warmUp: null, policy: 'p', clip: null };
 const nodesWith = (overrides: Readonly<Record<string, unknown>> = {}): readonly PipelineNode[] => {
   const { project } = withOverrides(text, overrides, 'pebr.json');
   assert.ok(project);

@@ -21,6 +21,7 @@ const text = JSON.stringify({
 });
 const hashes: FileHashes = {
   datasets: { p: 'p1', r: 'r1' }, heldOut: { p: 'hp1', r: 'hr1' }, curation: { p: null, r: null }, rewards: { 'p.reward.ts': 'pr1', 'r.reward.ts': 'rr1' },
+  pictures: { 'data/p.jsonl': 'pp1', 'data/r.jsonl': 'rp1', 'data/p.held.jsonl': 'hpp1', 'data/r.held.jsonl': 'hrp1', 'data/warm.jsonl': 'wp1' }, imports: { 'p.reward.ts': { 'shared.ts': 's1' }, 'r.reward.ts': {} },
   prompt: 'prompt1', warmUp: 'warm1', policy: 'policy1', clip: null,
 };
 const everything = ['warm-up', 'sampling', 'split', 'perception', 'reasoning', 'evaluation'];
@@ -30,6 +31,12 @@ function project(overrides: Readonly<Record<string, unknown>> = {}): Project {
   const { project: read, problems } = withOverrides(text, overrides, 'pebr.json');
   assert.ok(read, JSON.stringify(problems));
   return read;
+}
+
+/** The hashes with others in the place of some; of several files those that are named. */
+function changed(found: FileHashes, by: Partial<FileHashes> = {}): FileHashes {
+  const entries = Object.entries(by).map(([key, value]) => [key, typeof value === 'object' && value !== null ? { ...(found[key as keyof FileHashes] as object), ...value } : value]);
+  return { ...found, ...(Object.fromEntries(entries) as Partial<FileHashes>) };
 }
 
 function run(id: string, nodes: readonly PipelineNode[], done = nodes.map(node => node.id)): PastRun {
@@ -51,6 +58,11 @@ const inputs: readonly { readonly overrides?: Record<string, unknown>; readonly 
   { hashes: { datasets: { p: 'p2', r: 'r1' } }, stale: everything.slice(1), words: 'data/p.jsonl has changed' },
   { hashes: { curation: { p: null, r: 'decided' } }, stale: ['split', 'reasoning', 'evaluation'], words: 'data/r.jsonl.curation.jsonl is new' },
   { hashes: { rewards: { 'p.reward.ts': 'pr2', 'r.reward.ts': 'rr1' } }, stale: rl, words: 'p.reward.ts has changed' },
+  { hashes: { imports: { 'p.reward.ts': { 'shared.ts': 's2' } } }, stale: rl, words: 'shared.ts has changed' },
+  { hashes: { imports: { 'r.reward.ts': { 'grading/text.py': 't1' } } }, stale: everything.slice(1), words: 'grading/text.py is new' },
+  { hashes: { pictures: { 'data/p.jsonl': 'pp2' }, newestPictures: { 'data/p.jsonl': 'images/7.png' } }, stale: everything.slice(1), words: 'a picture of data/p.jsonl has changed (the newest is images/7.png)' },
+  { hashes: { pictures: { 'data/r.held.jsonl': 'hrp2' } }, stale: ['evaluation'], words: 'a picture of data/r.held.jsonl has changed' },
+  { hashes: { pictures: { 'data/warm.jsonl': 'wp2' } }, stale: everything, words: 'a picture of data/warm.jsonl has changed' },
   { hashes: { heldOut: { p: 'hp1', r: 'hr2' } }, stale: ['evaluation'], words: 'data/r.held.jsonl has changed' },
   { overrides: { 'pipeline.seed': 1 }, stale: everything, words: 'seed 0 → 1' },
   { overrides: { 'pipeline.warmUp.steps': 7 }, stale: everything, words: 'steps 100 → 7' },
@@ -70,7 +82,7 @@ const inputs: readonly { readonly overrides?: Record<string, unknown>; readonly 
 describe('reusePlan', () => {
   for (const input of inputs) {
     it(`${JSON.stringify(input.overrides ?? input.hashes)}: ${input.stale.length === 0 ? 'nothing' : input.stale.join(', ')} runs again`, () => {
-      const now = pipelineNodes(project(input.overrides), { ...hashes, ...input.hashes });
+      const now = pipelineNodes(project(input.overrides), changed(hashes, input.hashes));
       assert.deepEqual(staleAfter(now), [...input.stale]);
       const first = input.stale.filter(id => id !== 'split')[0];
       if (input.words && first) assert.equal(reusePlan(now, [run('first', usual)]).nodes.get(first)?.reason, input.words);
@@ -80,7 +92,7 @@ describe('reusePlan', () => {
   it('with any set of changed inputs, what runs again is what one of them makes run again, and what comes after', () => {
     fc.assert(fc.property(fc.subarray(inputs.map((_, index) => index)), chosen => {
       const given = chosen.map(index => inputs[index]).filter(input => input !== undefined);
-      const now = pipelineNodes(project(Object.assign({}, ...given.map(input => input.overrides ?? {})) as Record<string, unknown>), Object.assign({}, hashes, ...given.map(input => input.hashes ?? {})) as FileHashes);
+      const now = pipelineNodes(project(Object.assign({}, ...given.map(input => input.overrides ?? {})) as Record<string, unknown>), given.reduce<FileHashes>((found, input) => changed(found, input.hashes), hashes));
       const expected = everything.filter(id => given.some(input => input.stale.includes(id)));
       assert.deepEqual(staleAfter(now).filter(id => id !== 'split'), expected.filter(id => id !== 'split'));
     }));
