@@ -9,15 +9,16 @@ import { findPython } from '../platform/python/findPython';
 import { runToEnd } from '../platform/python/runToEnd';
 import { RewardClient } from '../platform/rewards/rewardClient';
 import type { CliCommand } from './cliCommand';
+import { addressOf, workersOf } from './engineFlags';
 import { clipFolder } from './rewardArgument';
 import { runProject, runProjectOptions } from './runProject';
 
 const marks: Readonly<Record<CheckState, string>> = { ok: 'ok     ', skipped: 'skipped', warning: 'warning', error: 'ERROR  ' };
 
 export const preflightCommand: CliCommand = {
-  usage: `pebr preflight [--project DIR] [--preset NAME] [--set KEY=VALUE …] [--json]
+  usage: `pebr preflight [--project DIR] [--preset NAME] [--set KEY=VALUE …] [--workers N] [--address URL] [--json]
                                                          look at everything a run needs before it starts; 1 when something would make it fail`,
-  options: { ...runProjectOptions, json: { type: 'boolean', default: false }, python: { type: 'string', default: '' } },
+  options: { ...runProjectOptions, workers: { type: 'string' }, address: { type: 'string' }, json: { type: 'boolean', default: false }, python: { type: 'string', default: '' } },
   async run(values) {
     const { folder, project } = await runProject(values);
     const client = new RewardClient({ dist: __dirname }, text => process.stderr.write(text));
@@ -28,7 +29,7 @@ export const preflightCommand: CliCommand = {
         loadReward: (file: string) => client.load({ path: file, clip: clipFolder(folder, project) }),
         score: async ({ reward }: { reward: string }, items: Parameters<RewardClient['score']>[0]['items']) => (await client.score({ reward, items })).scores,
       };
-      for await (const check of preflight(folder, project, hands)) checks.push(check);
+      for await (const check of preflight(folder, project, hands, { processes: workersOf(values), cluster: addressOf(values) })) checks.push(check);
     } finally {
       client.dispose();
     }

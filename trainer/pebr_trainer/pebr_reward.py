@@ -358,18 +358,19 @@ def easyr1_scores(reward_inputs: Sequence[Mapping[str, Any]]) -> list[dict[str, 
     return [{"overall": number_of(score), **components_of(score)} for score in scores]
 
 
-def verl_score(data_source: Any, solution_str: str, ground_truth: Any, extra_info: Mapping[str, Any] | None = None, **_: Any) -> dict[str, float | None]:
+def verl_score(data_source: Any, solution_str: str, ground_truth: Any, extra_info: Mapping[str, Any] | None = None, **_: Any) -> dict[str, Any]:
     return verl_scores([data_source], [solution_str], [ground_truth], [extra_info])[0]
 
 
 def verl_scores(
     data_sources: Sequence[Any], solution_strs: Sequence[str], ground_truths: Sequence[Any], extra_infos: Sequence[Mapping[str, Any] | None] | None = None, **_: Any
-) -> list[dict[str, float | None]]:
+) -> list[dict[str, Any]]:
+    """`qid` beside the numbers is written into verl's dump of responses, which names no sample otherwise."""
     items = []
     for data_source, solution, truth, extra_info in zip(data_sources, solution_strs, ground_truths, extra_infos or [None] * len(solution_strs), strict=True):
         extra = dict(extra_info or {})
         items.append(item_of(solution, {**without(extra, "answer"), "data_source": data_source, "ground_truth": truth}, extra.get("response_length")))
-    return [{"score": number_of(score), **components_of(score)} for score in score_items(items)]
+    return [{"score": number_of(score), **components_of(score), "qid": item["qid"]} for item, score in zip(items, score_items(items), strict=True)]
 
 
 def reward_func(queries: Sequence[str], prompts: Sequence[Any], labels: Sequence[Any], **_: Any) -> dict[str, Any]:

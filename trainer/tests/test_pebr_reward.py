@@ -120,6 +120,7 @@ def by_verl(shim: ModuleType) -> list[Any]:
 def by_verl_batch(shim: ModuleType) -> list[Any]:
     extras = [{"index": row["qid"], "question": row["problem"], "image_path": row["images"][0], "key_words": row["key_words"], "boxes": row["boxes"], "response_length": 20} for row, _ in DONE]
     scores = shim.compute_score(data_sources=["cards"] * len(DONE), solution_strs=[r for _, r in DONE], ground_truths=columns("answer"), extra_infos=extras, num_examine=0)
+    assert [score["qid"] for score in scores] == [str(row["qid"]) for row, _ in DONE]  # verl's dump of responses names no sample otherwise
     return [score["score"] for score in scores]
 
 

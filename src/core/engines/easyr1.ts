@@ -1,9 +1,10 @@
 import type { Project, StageConfig } from '../project/project';
-import { batchPlan } from './batchPlan';
-import type { EmitOptions, EmittedData, EmittedStage, Emission, EmitProblem } from './emission';
+import type { BatchPlan } from './batchPlan';
+import type { EmitOptions, EmittedData, Emission, EmitProblem } from './emission';
+import { emitStages, type EmitStage, type StagePlace } from './emitStages';
 import { trapNotes } from './forkTraps';
 import { onCluster } from './rayJob';
-import { difficultyQuery, heldOutFile, lastStepFolder, pixels, untranslated } from './stageFacts';
+import { difficultyQuery, heldOutFile, pixels, untranslated } from './stageFacts';
 import { type ConfigValue, yamlText } from './yamlText';
 
 /** Tokens that vLLM is told to hold at least. */
@@ -11,18 +12,10 @@ const leastBatchedTokens = 8192;
 
 /** Configurations, data and commands of the RL stages for EasyR1, or for the paper's fork of it. */
 export function emitEasyR1(project: Project, options: EmitOptions): Emission {
-  const problems: EmitProblem[] = [];
-  if (options.engineFolder === null) problems.push({ severity: 'error', message: 'The folder of EasyR1 is not known: its script merges the shards of a stage for the next one.', remedy: 'Give the folder of your checkout (--engine-folder).' });
-  const stages: EmittedStage[] = [];
-  let policy = options.policy;
-  for (const stage of project.pipeline.stages) {
-    const emitted = emitStage(project, stage, { ...options, policy });
-    stages.push(emitted.stage);
-    problems.push(...emitted.problems);
-    policy = emitted.stage.policy;
-  }
+  const { stages, problems } = emitStages(project, options, (stage, own, place) => emitStage(project, stage, own, place));
   const isFork = options.fork === 'pebr-r1';
-  return { engine: 'easyr1', stages, problems, notes: [...generalNotes, ...(isFork ? trapNotes() : [])] };
+  const unknown: EmitProblem = { severity: 'error', message: 'The folder of EasyR1 is not known: its script merges the shards of a stage for the next one.', remedy: 'Give the folder of your checkout (--engine-folder).' };
+  return { engine: 'easyr1', stages, problems: [...(options.engineFolder === null ? [unknown] : []), ...problems], notes: [...generalNotes, ...(isFork ? trapNotes() : [])] };
 }
 
 const generalNotes = [
@@ -31,26 +24,23 @@ const generalNotes = [
   'After the last step EasyR1 always validates on val_files: these are the held-out rows, not the training rows.',
 ];
 
-function emitStage(project: Project, stage: StageConfig, options: EmitOptions): { readonly stage: EmittedStage; readonly problems: readonly EmitProblem[] } {
-  const { folder, python, nodes, gpus, engineFolder } = options;
-  const plan = batchPlan(stage, Math.max(1, nodes * gpus), project.policy.microBatch);
-  const place = `${folder}/${stage.name}`;
+function emitStage(project: Project, stage: StageConfig, options: EmitOptions, { plan, place, checkpoints, last }: StagePlace): ReturnType<EmitStage> {
+  const { folder, python, engineFolder } = options;
   const data: EmittedData = {
     dataset: stage.dataset, target: 'easyr1', container: 'json', query: difficultyQuery(stage), folder: `${stage.name}/data`,
     train: `${stage.name}/data/${stage.dataset}.json`, heldOut: heldOutFile(project, stage, 'json'), images: options.address === null ? 'relative' : 'copy',
   };
-  const checkpoints = `${place}/checkpoints`;
-  const last = lastStepFolder(checkpoints, plan.steps);
   const config = configOf(project, stage, options, plan, data, checkpoints);
   const train = { argv: [python, '-m', 'verl.trainer.main', `config=${place}/config.yaml`], cwd: engineFolder ?? folder, env: environment };
   return {
-    problems: [...plan.problems, ...untranslated(project, stage), ...filterProblems(stage)],
+    problems: [...untranslated(project, stage), ...filterProblems(stage)],
     stage: {
       stage: stage.name, total: plan.steps, dialect: 'easyr1', data, reward: { file: stage.reward, dataset: stage.dataset, shim: `${stage.name}/pebr_reward.py` },
       files: [{ path: `${stage.name}/config.yaml`, text: yamlText(config) }],
-      train: onCluster(train, options, engineFolder ?? folder),
+      ...onCluster(train, stage.name, options, engineFolder ?? folder),
       merge: engineFolder === null ? null : { argv: [python, `${engineFolder}/scripts/model_merger.py`, '--local_dir', last], cwd: engineFolder, env: {} },
       policy: `${last}/huggingface`, metrics: options.fork === 'easyr1' ? `${checkpoints}/experiment_log.jsonl` : null, checkpoints,
+      rollouts: { place: `${checkpoints}/generations.log`, stage: `validation.${stage.name}` },
     },
   };
 }
@@ -59,7 +49,7 @@ function emitStage(project: Project, stage: StageConfig, options: EmitOptions): 
 const environment = { PYTHONUNBUFFERED: '1', TOKENIZERS_PARALLELISM: 'true', NCCL_DEBUG: 'WARN', VLLM_LOGGING_LEVEL: 'WARN' };
 
 function configOf(
-  project: Project, stage: StageConfig, { folder, policy, nodes, gpus, fork }: EmitOptions, plan: ReturnType<typeof batchPlan>, data: EmittedData, checkpoints: string,
+  project: Project, stage: StageConfig, { folder, policy, nodes, gpus, fork }: EmitOptions, plan: BatchPlan, data: EmittedData, checkpoints: string,
 ): { readonly [name: string]: ConfigValue | undefined } {
   const { maxPromptTokens, maxResponseTokens, lora } = project.policy;
   const isFork = fork === 'pebr-r1';

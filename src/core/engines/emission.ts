@@ -1,5 +1,6 @@
 import type { ForeignEngine } from './engineId';
 import type { LogDialect } from './metricNames';
+import type { RayJob } from './rayJob';
 
 /** Where an engine of its own runs, and what is written for it. All paths are absolute, with `/`. */
 export interface EmitOptions {
@@ -60,6 +61,8 @@ export interface EmittedStage {
   readonly reward: { readonly file: string; readonly dataset: string; readonly shim: string };
   readonly files: readonly EmittedFile[];
   readonly train: EngineCommand;
+  /** The job that `train` submits to a cluster; null where it runs here. */
+  readonly job: RayJob | null;
   /** Makes a model folder of the shards; null where it cannot be told. */
   readonly merge: EngineCommand | null;
   /** The merged policy: what the next stage starts from. */
@@ -67,6 +70,8 @@ export interface EmittedStage {
   /** Where the engine itself writes its metrics, one JSON object a line; null where it only prints. */
   readonly metrics: string | null;
   readonly checkpoints: string;
+  /** File or folder that the engine dumps responses into, and the stage that they are shown under. */
+  readonly rollouts: { readonly place: string; readonly stage: string };
 }
 
 export interface EmitProblem {

@@ -7,6 +7,8 @@ export interface LoggedStep {
   /** Undefined where the line does not say which step it is. */
   readonly step: number | undefined;
   readonly metrics: readonly (readonly [string, number])[];
+  /** What was measured after the last step, in a line of its own. */
+  readonly isEvaluation?: boolean;
 }
 
 /** A line of a file of metrics (JSON), verl's `step:3 - key:value - …`, or the dictionary that a Hugging Face trainer prints. */
@@ -37,7 +39,7 @@ function isStep(value: unknown): value is number {
 function flattened(value: object, prefix: string, depth: number): [string, number][] {
   if (depth > 6) return [];
   return Object.entries(value).flatMap(([name, entry]: [string, unknown]): [string, number][] => {
-    if (typeof entry === 'number') return [[prefix + name, entry]];
+    if (typeof entry === 'number' || entry === null) return [[prefix + name, entry ?? Number.NaN]]; // bare NaN, which Python writes, is read as null
     return typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? flattened(entry, `${prefix}${name}/`, depth + 1) : [];
   });
 }
@@ -58,9 +60,10 @@ function dashedStep(line: string): LoggedStep | undefined {
 function dictionaryStep(line: string): LoggedStep | undefined {
   if (!line.endsWith('}')) return undefined;
   const metrics: [string, number][] = [];
-  for (const [, key = '', value = ''] of line.matchAll(/(?:\{|, )['"]([^'"]{1,200})['"]: ('[^']*'|"[^"]*"|[^,{}]+(?:\([^()]*\))?)/g)) {
+  for (const [, key = '', value = ''] of line.matchAll(/(?:\{|, )['"]([^'"]{1,200})['"]: ('[^']*'|"[^"]*"|[^,{}()]+(?:\([^()]*\))?)/g)) {
     const number = pythonNumber(value);
     if (number !== undefined) metrics.push([key, number]);
   }
-  return metrics.some(([name]) => ['loss', 'reward', 'grad_norm', 'learning_rate'].includes(name)) ? { step: undefined, metrics } : undefined;
+  const isStep = metrics.some(([name]) => ['loss', 'reward', 'grad_norm', 'learning_rate'].includes(name));
+  return isStep || metrics.some(([name]) => /^eval_(?!runtime)/.test(name)) ? { step: undefined, metrics, isEvaluation: !isStep } : undefined;
 }

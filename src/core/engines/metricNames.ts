@@ -27,10 +27,10 @@ export const metricNames: readonly Metric[] = [
   metric('entropy', 'Entropy', 'number', 'entropy', 'actor/entropy_loss', ['actor/entropy', 'actor/entropy_loss']),
   metric('grad_norm', 'Gradient norm', 'number', 'grad_norm', 'actor/grad_norm'),
   metric('learning_rate', 'Learning rate', 'number', 'learning_rate', 'actor/lr'),
-  metric('clip_fraction', 'Clipped ratios', 'share', 'clip_ratio/region_mean', 'actor/pg_clipfrac_higher', 'actor/pg_clipfrac'),
+  metric('clip_fraction', 'Clipped ratios', 'share', ['clip_ratio/region_mean', 'clip_ratio'], 'actor/pg_clipfrac_higher', 'actor/pg_clipfrac'),
   metric('clip_fraction_low', 'Clipped ratios, below', 'share', 'clip_ratio/low_mean', 'actor/pg_clipfrac_lower'),
   metric('update_kl', 'KL of the update', 'number', [], 'actor/ppo_kl'),
-  metric('response_tokens', 'Response tokens', 'tokens', 'completions/mean_length', 'response_length/mean'),
+  metric('response_tokens', 'Response tokens', 'tokens', ['completions/mean_length', 'completion_length'], 'response_length/mean'),
   metric('response_tokens_max', 'Longest response', 'tokens', 'completions/max_length', 'response_length/max'),
   metric('response_tokens_min', 'Shortest response', 'tokens', 'completions/min_length', 'response_length/min'),
   metric('clipped', 'Cut at the limit', 'share', 'completions/clipped_ratio', 'response_length/clip_ratio'),
@@ -92,7 +92,7 @@ export function canonicalMetrics(raw: Iterable<readonly [string, number]>, diale
 /** Components of the reward are `reward/<component>`, what is measured on held-out data `eval/<metric>`. */
 function componentName(name: string, dialect: LogDialect): string {
   if (dialect === 'trl') {
-    const component = /^rewards\/(.+)\/mean$/.exec(name)?.[1];
+    const component = /^rewards\/(.+?)(?:\/mean)?$/.exec(name.endsWith('/std') ? '' : name)?.[1]; // before TRL 0.16 without `/mean`
     if (component !== undefined) return `reward/${component}`;
     return name.startsWith('eval_') ? `eval/${name.slice('eval_'.length)}` : name;
   }

@@ -78,7 +78,8 @@ function readClean(state: LogState, line: LogLine, time: number): LogRead {
   const block = startsBlock(line.text, state.place.dialect);
   if (block) return { state: withBlock(state, line.worker, block), events: [] };
   const found = stepOfLine(line.text, state.place.dialect);
-  if (found) return told(state, found.step ?? Math.max(state.step + 1, state.bar), found.metrics, time);
+  if (found && /^rank ?[1-9]/.test(line.worker)) return { state, events: [] }; // the first process says the same
+  if (found) return told(state, found.step ?? (found.isEvaluation ? state.step : Math.max(state.step + 1, state.bar)), found.metrics, time);
   const done = progressOfLine(line.text);
   if (done !== undefined) return { state: { ...state, bar: done }, events: [] };
   return withCause(state, line.text, time);

@@ -32,7 +32,7 @@ export function untranslated(project: Project, stage: StageConfig): readonly Emi
   return problems;
 }
 
-/** `{…}` of a path that a checkpoint of a certain step has. */
+/** Shards of the checkpoint of a step. */
 export function lastStepFolder(checkpoints: string, steps: number): string {
   return `${checkpoints}/global_step_${steps}/actor`;
 }

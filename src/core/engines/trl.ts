@@ -71,10 +71,10 @@ export function resumeCommand(options: Pick<TrainOptions, 'trainerFolder' | 'run
 }
 
 /** As a job of a cluster, which is sent the trainer; its own Python runs there. */
-function submitted(command: TrainerCommand, { engine, address = null, trainerFolder }: Pick<TrainOptions, 'engine' | 'address' | 'trainerFolder'>): TrainerCommand {
+function submitted(command: TrainerCommand, { engine, address = null, trainerFolder, runFolder }: Pick<TrainOptions, 'engine' | 'address' | 'trainerFolder' | 'runFolder'>): TrainerCommand {
   if (engine !== 'ray' || address === null) return command;
   const { PYTHONPATH: _, ...env } = command.env; // the working folder is on the path of a job
-  const [, ...args] = onCluster({ argv: ['python3', ...command.args], cwd: trainerFolder, env }, { address, python: 'python3' }, trainerFolder).argv;
+  const [, ...args] = onCluster({ argv: ['python3', ...command.args], cwd: trainerFolder, env }, 'train', { address, python: 'python3', folder: runFolder.replaceAll('\\', '/') }, trainerFolder).train.argv;
   return { args, env: environment({ trainerFolder }) };
 }
 

@@ -1,22 +1,14 @@
 import type { Project, StageConfig } from '../project/project';
-import { batchPlan } from './batchPlan';
-import type { EmitOptions, EmittedData, EmittedStage, Emission, EmitProblem } from './emission';
+import type { BatchPlan } from './batchPlan';
+import type { EmitOptions, EmittedData, Emission } from './emission';
+import { emitStages, type EmitStage, type StagePlace } from './emitStages';
 import { onCluster } from './rayJob';
-import { difficultyQuery, heldOutFile, lastStepFolder, pixels, untranslated } from './stageFacts';
+import { difficultyQuery, heldOutFile, pixels, untranslated } from './stageFacts';
 import { type ConfigValue, inlineText } from './yamlText';
 
 /** Settings, data and commands of the RL stages for verl (0.9: `reward.custom_reward_function`, trainer V1). */
 export function emitVerl(project: Project, options: EmitOptions): Emission {
-  const problems: EmitProblem[] = [];
-  const stages: EmittedStage[] = [];
-  let policy = options.policy;
-  for (const stage of project.pipeline.stages) {
-    const emitted = emitStage(project, stage, { ...options, policy });
-    stages.push(emitted.stage);
-    problems.push(...emitted.problems);
-    policy = emitted.stage.policy;
-  }
-  return { engine: 'verl', stages, problems, notes };
+  return { engine: 'verl', notes, ...emitStages(project, options, (stage, own, place) => emitStage(project, stage, own, place)) };
 }
 
 const notes = [
@@ -26,27 +18,23 @@ const notes = [
   'verl empties its file of metrics at each start, so each try writes a file of its own.',
 ];
 
-function emitStage(project: Project, stage: StageConfig, options: EmitOptions): { readonly stage: EmittedStage; readonly problems: readonly EmitProblem[] } {
-  const { folder, python, nodes, gpus } = options;
-  const plan = batchPlan(stage, Math.max(1, nodes * gpus), project.policy.microBatch);
-  const place = `${folder}/${stage.name}`;
+function emitStage(project: Project, stage: StageConfig, options: EmitOptions, { plan, place, checkpoints, last }: StagePlace): ReturnType<EmitStage> {
+  const { folder, python } = options;
   const data: EmittedData = {
     dataset: stage.dataset, target: 'verl', container: 'parquet', query: difficultyQuery(stage), folder: `${stage.name}/data`,
     train: `${stage.name}/data/${stage.dataset}.parquet`, heldOut: heldOutFile(project, stage, 'parquet'), images: options.address === null ? 'absolute' : 'embed',
   };
-  const checkpoints = `${place}/checkpoints`;
-  const last = lastStepFolder(checkpoints, plan.steps);
   const metrics = `${place}/metrics-${options.attempt}.jsonl`;
   const overrides = Object.entries(settingsOf(project, stage, options, plan, data, checkpoints)).map(([name, value]) => `${name}=${override(value)}`);
   const train = { argv: [python, '-m', 'verl.trainer.main_ppo', ...overrides], cwd: folder, env: { PYTHONUNBUFFERED: '1', VERL_FILE_LOGGER_PATH: metrics } };
   return {
-    problems: [...plan.problems, ...untranslated(project, stage)],
+    problems: untranslated(project, stage),
     stage: {
       stage: stage.name, total: plan.steps, dialect: 'verl', data, reward: { file: stage.reward, dataset: stage.dataset, shim: `${stage.name}/pebr_reward.py` },
       files: [{ path: `${stage.name}/overrides.txt`, text: `${overrides.join('\n')}\n` }],
-      train: onCluster(train, options, folder),
+      ...onCluster(train, stage.name, options, folder),
       merge: { argv: [python, '-m', 'verl.model_merger', 'merge', '--backend', 'fsdp', '--local_dir', last, '--target_dir', `${place}/policy`], cwd: folder, env: {} },
-      policy: `${place}/policy`, metrics, checkpoints,
+      policy: `${place}/policy`, metrics, checkpoints, rollouts: { place: `${place}/rollouts`, stage: stage.name },
     },
   };
 }
@@ -58,7 +46,7 @@ function override(value: ConfigValue): string {
 }
 
 function settingsOf(
-  project: Project, stage: StageConfig, { folder, policy, nodes, gpus }: EmitOptions, plan: ReturnType<typeof batchPlan>, data: EmittedData, checkpoints: string,
+  project: Project, stage: StageConfig, { folder, policy, nodes, gpus }: EmitOptions, plan: BatchPlan, data: EmittedData, checkpoints: string,
 ): Readonly<Record<string, ConfigValue>> {
   const { maxPromptTokens, maxResponseTokens, lora } = project.policy;
   const model = 'actor_rollout_ref.model';

@@ -25,6 +25,8 @@ export interface ForeignTarget {
   readonly run: string;
   /** False leaves `source.json` away: the folder is a run's own. */
   readonly isOwn: boolean;
+  /** Stage that they are shown under; the name of the format where nothing is said. */
+  readonly stage?: string;
   readonly match: SampleMatcher;
 }
 
@@ -50,7 +52,7 @@ export class ForeignSource {
     source.format = first?.format;
     if (target.isOwn) await rm(path.join(target.folder, 'rollouts'), { recursive: true, force: true });
     await mkdir(path.join(target.folder, 'rollouts'), { recursive: true });
-    if (source.format !== undefined && source.format !== 'own') source.groups = new ForeignGroups(target.run, source.format, target.match);
+    if (source.format !== undefined && source.format !== 'own') source.groups = new ForeignGroups(target.run, target.stage ?? rolloutFormats[source.format].stage, target.match);
     await rm(source.file, { force: true });
     await source.refresh();
     return source;
@@ -58,7 +60,7 @@ export class ForeignSource {
 
   /** The stage's file of the target. */
   get file(): string {
-    const stage = this.format === 'own' || this.format === undefined ? path.basename(this.place, '.jsonl') : rolloutFormats[this.format].stage;
+    const stage = this.format === 'own' || this.format === undefined ? path.basename(this.place, '.jsonl') : (this.target.stage ?? rolloutFormats[this.format].stage);
     return path.join(this.target.folder, 'rollouts', `${stage}.jsonl`);
   }
 

@@ -2,15 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EmittedStage, Emission, EngineCommand } from '../../core/engines/emission';
-import { endLog, type LogState, readLogLine, startLog } from '../../core/engines/readLog';
+import { type JobState, jobState, type RayJob } from '../../core/engines/rayJob';
 import { messageOf } from '../../core/errors';
 import { parseRunEvent } from '../../core/runs/parseRunEvent';
 import type { RunEvent } from '../../core/runs/runEvent';
-import { LineTail } from './lineTail';
+import type { SampleMatcher } from '../../core/rollouts/readers/groupForeign';
+import { EngineRollouts } from './engineRollouts';
+import { StageLog } from './stageLog';
 
 type Event = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'time'> : never) : never;
 const lookMs = 500;
+/** Before a cluster is asked again whose connection broke off. */
+const againMs = 5000;
+
+type OnText = (text: string, stream: 'out' | 'err') => void;
 
 /**
  * Runs the stages of an engine of its own, one after the other, and writes the run's events: the engine's console and metrics under our names, its
@@ -19,15 +26,22 @@ const lookMs = 500;
 export class EngineRun {
   private stopping = false;
   private child: ChildProcess | undefined;
+  private job: RayJob | undefined;
   private lastCause: { readonly message: string; readonly remedy: string } | undefined;
   private readonly began = Date.now();
 
-  constructor(private readonly runFolder: string, private readonly emission: Pick<Emission, 'stages'>) {}
+  constructor(private readonly runFolder: string, private readonly emission: Pick<Emission, 'stages'>, private readonly match: SampleMatcher = () => undefined) {}
 
-  /** The engine is asked to end; what it saved last is kept. */
+  /** The engine is asked to end, here or on its cluster; what it saved last is kept. */
   stop(): void {
+    const isFirst = !this.stopping;
     this.stopping = true;
-    if (this.child?.pid !== undefined) signal(this.child.pid, 'SIGTERM');
+    const following = this.child;
+    const end = (): void => {
+      if (following?.pid !== undefined) signal(following.pid, 'SIGTERM');
+    };
+    if (this.job && isFirst) void this.start(this.job.stop, () => undefined).catch((error: unknown) => process.stderr.write(`The job could not be stopped: ${messageOf(error)}\n`)).then(end);
+    else end();
   }
 
   async run(): Promise<'completed' | 'stopped' | 'failed'> {
@@ -55,20 +69,48 @@ export class EngineRun {
     const began = Date.now();
     this.event({ type: 'stage-started', stage: stage.stage, total: stage.total });
     const log = new StageLog(stage, event => this.tell(event));
-    const look = setInterval(() => void log.look(), lookMs);
+    const rollouts = new EngineRollouts({ folder: this.runFolder, run: path.basename(this.runFolder), match: this.match }, stage.rollouts);
+    const look = setInterval(() => void Promise.all([log.look(), rollouts.look()]), lookMs);
     try {
-      await this.start(stage.train, (text, stream) => log.take(text, stream));
+      const onText: OnText = (text, stream) => log.take(text, stream);
+      await (stage.job ? this.runJob(stage.job, stage.train, onText) : this.start(stage.train, onText));
     } finally {
       clearInterval(look);
       await log.finish();
+      await rollouts.look();
+      if (rollouts.fault !== undefined) this.event({ type: 'problem', severity: 'warning', message: `Some responses of ${stage.stage} are not among its rollouts: ${rollouts.fault}`, remedy: 'The others are shown. Nothing has to be done if the engine was stopped at that moment.', stage: stage.stage, offers: [] });
     }
     if (this.stopping) return;
     if (stage.merge && !existsSync(path.join(stage.policy, 'config.json'))) await this.start(stage.merge, (text, stream) => log.take(text, stream));
     this.event({ type: 'stage-finished', stage: stage.stage, seconds: (Date.now() - began) / 1000, reused: false });
   }
 
+  /** A job outlives us and the connection to it: one that still runs is followed on, and how it ended is asked of the cluster. */
+  private async runJob(job: RayJob, submit: EngineCommand, onText: OnText): Promise<void> {
+    this.job = job;
+    try {
+      let state = await this.stateOf(job);
+      if (state === 'ended') await this.start(job.remove, onText);
+      for (let next = state === 'active' ? job.follow : submit; state !== 'succeeded' && !this.stopping; next = job.follow) {
+        const broken = await this.start(next, onText).then(() => undefined, (error: unknown) => error);
+        state = await this.stateOf(job);
+        if (state === 'ended') throw new Error(`Job ${job.id} failed on the cluster.`);
+        if (state !== 'active' && broken !== undefined) throw broken;
+        if (state === 'active') await delay(againMs);
+      }
+    } finally {
+      this.job = undefined;
+    }
+  }
+
+  private async stateOf({ status }: RayJob): Promise<JobState> {
+    let output = '';
+    await this.start(status, text => void (output += text), false).catch(() => undefined); // a job that is not there is an error to Ray
+    return jobState(output);
+  }
+
   /** Resolves when the command ended well; its output goes to ours (which is the run's logs) and to `onText`. */
-  private start({ argv, cwd, env }: EngineCommand, onText: (text: string, stream: 'out' | 'err') => void): Promise<void> {
+  private start({ argv, cwd, env }: EngineCommand, onText: OnText, isShown = true): Promise<void> {
     const [program = '', ...args] = argv;
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -76,7 +118,7 @@ export class EngineRun {
       for (const [stream, name] of [[child.stdout, 'out'], [child.stderr, 'err']] as const) {
         stream.setEncoding('utf8');
         stream.on('data', (text: string) => {
-          (name === 'out' ? process.stdout : process.stderr).write(text);
+          if (isShown) (name === 'out' ? process.stdout : process.stderr).write(text);
           onText(text, name);
         });
       }
@@ -97,68 +139,6 @@ export class EngineRun {
 
   private event(event: Event): void {
     appendFileSync(path.join(this.runFolder, 'events.jsonl'), `${JSON.stringify({ v: 1, time: Date.now() / 1000, ...event })}\n`);
-  }
-}
-
-/** What one stage says: its console, and the file of metrics where it writes one (then only that gives steps). */
-class StageLog {
-  private state: LogState;
-  private file: LogState;
-  private readonly tail: LineTail | undefined;
-  private readonly rest = { out: '', err: '' };
-  private readonly told = new Set<string>();
-  private looking: Promise<void> = Promise.resolve();
-
-  constructor(private readonly stage: EmittedStage, private readonly tell: (event: RunEvent) => void) {
-    this.state = startLog(stage);
-    this.file = startLog(stage);
-    this.tail = stage.metrics === null ? undefined : new LineTail(stage.metrics);
-  }
-
-  take(text: string, stream: 'out' | 'err'): void {
-    const lines = (this.rest[stream] + text).split('\n');
-    this.rest[stream] = (lines.pop() ?? '').slice(-1_000_000);
-    for (const line of lines) this.console(line);
-  }
-
-  look(): Promise<void> {
-    return (this.looking = this.looking.then(async () => {
-      if (!this.tail) return;
-      for await (const { lines } of this.tail.read()) {
-        for (const { text } of lines) {
-          const { state, events } = readLogLine(this.file, text, Date.now() / 1000);
-          this.file = state;
-          for (const event of events) this.pass(event);
-        }
-      }
-    }));
-  }
-
-  async finish(): Promise<void> {
-    for (const stream of ['out', 'err'] as const) if (this.rest[stream] !== '') this.take('\n', stream);
-    for (const event of endLog(this.state, Date.now() / 1000).events) this.fromConsole(event);
-    await this.look();
-  }
-
-  private console(line: string): void {
-    const { state, events } = readLogLine(this.state, line, Date.now() / 1000);
-    this.state = state;
-    for (const event of events) this.fromConsole(event);
-  }
-
-  private fromConsole(event: RunEvent): void {
-    if (event.type !== 'step' || !this.tail) this.pass(event);
-  }
-
-  private pass(event: RunEvent): void {
-    this.tell(event);
-    if (event.type !== 'step') return;
-    for (let step = event.step; step > 0 && step > event.step - 2; step--) {
-      const folder = `${this.stage.checkpoints}/global_step_${step}`;
-      if (this.told.has(folder) || !existsSync(folder)) continue;
-      this.told.add(folder);
-      this.tell({ type: 'checkpoint', time: event.time, stage: event.stage, step, path: folder, best: false, removed: [] });
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { parseRollout } from '../../../src/core/rollouts/parseRollout';
 import { readRun } from '../../../src/platform/runs/runReader';
 import { stopRun } from '../../../src/platform/runs/stopRun';
 import { until } from '../../until';
@@ -50,6 +51,13 @@ describe('a run of an engine of its own', function () {
     ]);
     assert.ok(events.some(event => event.type === 'checkpoint' && event.stage === 'reasoning' && event.step === 2));
     assert.deepEqual(events.at(-1)?.type === 'run-finished' && events.at(-1), { ...events.at(-1), status: 'completed' });
+    const rollouts = (stage: string): unknown[] => readFileSync(path.join(onlyRun(), 'rollouts', `${stage}.jsonl`), 'utf8').trimEnd().split('\n').map(line => {
+      const { value } = parseRollout(line);
+      return [value?.stage, value?.step, value?.dataset, value?.sampleId, value?.index, value?.overall, value?.components];
+    });
+    const ids = (stage: string): string => (JSON.parse(readFileSync(path.join('samples/cards/data', `${stage}.jsonl`), 'utf8').split('\n')[1] ?? '{}') as { qid: string }).qid;
+    assert.deepEqual(rollouts('reasoning'), [1, 2].flatMap(step => [1, 0].map((accuracy, index) => ['reasoning', step, 'reasoning', ids('reasoning'), index, accuracy === 1 ? 1 : 0.1, { format: 1, accuracy }])));
+    assert.equal(rollouts('perception').length, 4);
     assert.match(readFileSync(path.join(onlyRun(), 'reasoning/policy/config.json'), 'utf8'), /global_step_2\/actor/);
     assert.match(readFileSync(path.join(onlyRun(), 'reasoning/overrides.txt'), 'utf8'), /model\.path=.*perception\/policy/);
     assert.match(readFileSync(path.join(onlyRun(), 'stdout.log'), 'utf8'), /critic\/score\/mean:0\.4375/);

@@ -72,6 +72,50 @@ describe('logs of the engines', () => {
     assert.match(problems[0]?.message ?? '', /not finite.*actor\/grad_norm of step 1/);
   });
 
+  /** Lines as versions of the engines print them, and the steps that they say. */
+  const fragments: readonly (readonly [string, LogPlace['dialect'], string, Readonly<Record<number, Readonly<Record<string, number>>>>])[] = [
+    ['TRL before 0.16', 'trl', "{'loss': 0.25, 'rewards/accuracy_reward': 0.5, 'reward': 0.5, 'reward_std': 0.1, 'completion_length': 99.0, 'kl': 0.1, 'clip_ratio': 0.02, 'epoch': 0.1}", { 1: { loss: 0.25, 'reward/accuracy_reward': 0.5, response_tokens: 99, clip_fraction: 0.02 } }],
+    ['TRL behind the states of its bar', 'trl', "  0%|          | 0/9 [00:00<?, ?it/s]\r 33%|███▎      | 3/9 [00:05<00:10,  5.02s/it]\r      \r{'loss': 0.0, 'rewards/f/mean': 0.5, 'rewards/f/std': 0.53, 'completions/clipped_ratio': 0.25}\r 33%|███▎      | 3/9 [00:05<00:10]", { 3: { loss: 0, 'reward/f': 0.5, clipped: 0.25 } }],
+    ['a trainer that quotes its numbers', 'trl', "{'loss': '0.1', 'learning_rate': '5e-07', 'epoch': '1'}", { 1: { loss: 0.1, learning_rate: 5e-7 } }],
+    ['an evaluation in a line of its own', 'trl', "{'loss': 0.5, 'epoch': 0.1}\n{'eval_loss': 0.7, 'eval_reward': 0.61, 'eval_runtime': 3.2, 'epoch': 0.1}\n{'loss': 0.4, 'epoch': 0.2}", { 1: { loss: 0.5, 'eval/loss': 0.7, 'eval/reward': 0.61 }, 2: { loss: 0.4 } }],
+    ['the summary at the end, which is no step', 'trl', "{'train_runtime': 12.34, 'train_samples_per_second': 1.2, 'train_loss': 0.03, 'epoch': 3.0}", {}],
+    ['tensors', 'trl', "{'loss': tensor(0.25), 'grad_norm': tensor(1.5, device='cuda:0', dtype=torch.bfloat16), 'learning_rate': 1e-6}", { 1: { loss: 0.25, grad_norm: 1.5, learning_rate: 1e-6 } }],
+    ['numpy', 'trl', "{'loss': np.float64(0.25), 'reward': np.float32(0.5), 'kl': np.float64(nan)}\r", { 1: { loss: 0.25, reward: 0.5 } }],
+    ['every process of torchrun', 'trl', "[rank0]: {'loss': 0.25, 'learning_rate': 1e-6}\n[rank1]: {'loss': 0.26, 'learning_rate': 1e-6}\n[rank 2]: {'loss': 0.27}", { 1: { loss: 0.25 } }],
+    ['a dictionary that is cut', 'trl', "{'loss': 0.25, 'grad_norm': 0.5, 'learn", {}],
+    ['a history', 'trl', '{"loss": 0.25, "reward": 0.5, "step": 12}', { 12: { loss: 0.25, reward: 0.5 } }],
+    ['verl behind the colours of Ray', 'verl', '\u001b[36m(TaskRunner pid=12345)\u001b[0m step:1 - actor/entropy:0.5 - actor/ppo_kl:0.0 - actor/lr:1e-06 - critic/score/mean:0.4 - critic/rewards/mean:0.4 - response_length/clip_ratio:0.0 - timing_s/step:12.3', { 1: { entropy: 0.5, update_kl: 0, learning_rate: 1e-6, reward: 0.4, clipped: 0, step_seconds: 12.3 } }],
+    ['verl before 0.5', 'verl', '(main_task pid=77) step:2 - actor/entropy_loss:0.3 - actor/pg_loss:np.float64(-0.01) - critic/score/mean:np.float64(0.5)', { 2: { entropy: 0.3, loss: -0.01, reward: 0.5 } }],
+    ['verl behind its bar', 'verl', '(TaskRunner pid=1, ip=10.0.0.1) Training Progress:  10%|█         | 1/10 [00:30<04:30, 30.0s/it](TaskRunner pid=1, ip=10.0.0.1) step:1 - critic/score/mean:0.5', { 1: { reward: 0.5 } }],
+    ['the validation before verl trains', 'verl', "(TaskRunner pid=1) (\"Initial validation metrics: {'val-core/gsm8k/acc/mean@1': np.float64(0.5), \"\n(TaskRunner pid=1)  \"'val-aux/num_turns/min': np.int32(2)}\")\n(TaskRunner pid=1) step:0 - val-core/gsm8k/acc/mean@1:np.float64(0.5)", {}],
+    ['validation and training of verl in one line', 'verl', '(TaskRunner pid=1) step:5 - val-core/gsm8k/acc/mean@1:np.float64(0.75) - critic/score/mean:0.5', { 5: { 'eval/gsm8k/acc/mean@1': 0.75, reward: 0.5 } }],
+    ['a line of metrics that is cut', 'verl', '{"step": 3, "data": {"critic/score/mean": 0.5, "actor/pg_lo', {}],
+    ['negative and tiny numbers, Windows line ends', 'verl', 'step:1 - critic/score/mean:-0.5 - actor/pg_loss:-1.2e-05\r', { 1: { reward: -0.5, loss: -1.2e-5 } }],
+    ['supervised training with verl', 'verl', 'epoch 0, step 12\nstep:12 - train/loss:0.5 - train/lr(1e-3):0.001', { 12: { 'train/loss': 0.5, 'train/lr(1e-3)': 0.001 } }],
+    ['a line that Ray folds', 'verl', '(WorkerDict pid=5) step:1 - critic/score/mean:0.5 [repeated 3x across cluster]', { 1: { reward: 0.5 } }],
+    ['EasyR1 with another worker in between', 'easyr1', '(Runner pid=9) Step 1\n(Runner pid=9) actor:\n(Runner pid=9)   pg_loss: 0.01\n(WorkerDict pid=10) INFO 01-01 12:00:00 [x.py:1] a: 3\n(Runner pid=9)   kl_loss: np.float64(0.02)\n(Runner pid=9) reward:\n(Runner pid=9)   overall: 0.5\n(Runner pid=9)   accuracy: 0.4\nRunning step:  33%|███▎      | 1/3 [01:00<02:00, 60.00s/it]', { 1: { loss: 0.01, kl: 0.02, reward: 0.5, 'reward/accuracy': 0.4 } }],
+    ['EasyR1 with Windows line ends', 'easyr1', 'Step 1\r\nactor:\r\n  pg_loss: 0.25\r\nreward:\r\n  overall: 0.5\r', { 1: { loss: 0.25, reward: 0.5 } }],
+    ['EasyR1 cut in its second step', 'easyr1', 'Step 1\nactor:\n  pg_loss: 0.1\nperf:\n  mfu_actor: 0.3\nStep 2\nactor:\n  pg_lo', { 1: { loss: 0.1, mfu: 0.3 } }],
+    ['EasyR1 behind the colours of Ray', 'easyr1', '\u001b[36m(Runner pid=9)\u001b[0m Step 2\n\u001b[36m(Runner pid=9)\u001b[0m reward: \n\u001b[36m(Runner pid=9)\u001b[0m   overall: 0.7', { 2: { reward: 0.7 } }],
+    ['EasyR1’s file with a validation', 'easyr1', '{"step": 4, "actor": {"pg_loss": 0.1}, "reward": {"overall": 0.5, "format": 1.0}, "val": {"reward_score": 0.6, "accuracy_reward": 0.5}}', { 4: { loss: 0.1, reward: 0.5, 'reward/format': 1, 'eval/reward': 0.6, 'eval/accuracy': 0.5 } }],
+    ['a bar alone, ten thousand times', 'trl', '0%|          | 0/3 [00:00<?, ?it/s]'.repeat(10_000), {}],
+  ];
+  for (const [name, dialect, text, expected] of fragments) {
+    it(`reads ${name}`, () => {
+      const found = curve(read({ dialect, stage: 's', total: 3 }, text.split('\n')));
+      assert.deepEqual([...found.keys()], Object.keys(expected).map(Number));
+      for (const [step, metrics] of Object.entries(expected)) for (const [metric, value] of Object.entries(metrics)) assert.equal(found.get(Number(step))?.[metric], value, metric);
+    });
+  }
+
+  it('tells of a number that is not finite wherever it stands', () => {
+    const lines: readonly (readonly [LogPlace['dialect'], string])[] = [
+      ['trl', "{'loss': 0.1, 'grad_norm': nan}"], ['trl', "{'loss': '0.1', 'grad_norm': 'inf'}"], ['verl', 'step:2 - critic/score/mean:0.5 - actor/grad_norm:np.float32(-inf)'],
+      ['verl', '{"step": 3, "data": {"critic/score/mean": 0.5, "actor/pg_loss": NaN}}'], ['easyr1', 'Step 1\nactor:\n  pg_loss: .nan\nreward:\n  overall: 0.5'],
+    ];
+    for (const [dialect, text] of lines) assert.match(JSON.stringify(read({ dialect, stage: 's', total: 3 }, text.split('\n')).filter(event => event.type === 'problem')), /not finite/, text);
+  });
+
   it('reads the files of metrics of EasyR1 and verl under the same names', () => {
     const easy = curve(read({ dialect: 'easyr1', stage: 'p', total: 3 }, linesOf('easyr1-experiment_log.jsonl')));
     const verl = curve(read({ dialect: 'verl', stage: 'p', total: 2 }, linesOf('verl-metrics.jsonl')));

@@ -27,7 +27,7 @@ describe('command line of the TRL engine', () => {
     const ray = trainCommand({ ...options, engine: 'ray', workers: 2 }).args;
     assert.deepEqual([ray[1], ray[ray.indexOf('--engine') + 1], ray[ray.indexOf('--workers') + 1]], ['pebr_trainer', 'ray', '2']);
     const job = trainCommand({ ...options, engine: 'ray', workers: 2, address: 'http://head:8265' }).args;
-    assert.deepEqual(job.slice(0, 8), ['-m', 'ray.scripts.scripts', 'job', 'submit', '--address', 'http://head:8265', '--working-dir', '/ext/trainer']);
+    assert.deepEqual(job.slice(0, 10), ['-m', 'ray.scripts.scripts', 'job', 'submit', '--address', 'http://head:8265', '--submission-id', 'pebr-r-train', '--working-dir', '/ext/trainer']);
     assert.deepEqual(job.slice(job.indexOf('--') + 1), ['python3', ...ray]);
     assert.ok(!job.join(' ').includes('PYTHONPATH'));
   });

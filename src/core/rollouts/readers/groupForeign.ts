@@ -3,8 +3,7 @@ import { extractAnswerTolerant } from '../../grading/extractAnswer';
 import { parseBoxes } from '../../grading/boxes/parseBoxes';
 import type { Evidence } from '../../rewards/score';
 import type { Rollout } from '../rollout';
-import type { ForeignRollout, RolloutFormat } from './foreignRollout';
-import { rolloutFormats } from './rolloutFormats';
+import type { ForeignRollout } from './foreignRollout';
 
 /** A sample of a dataset that a rollout is about. */
 export interface MatchedSample {
@@ -22,13 +21,13 @@ export class ForeignGroups {
 
   constructor(
     private readonly run: string,
-    private readonly format: RolloutFormat,
+    private readonly stage: string,
     private readonly match: SampleMatcher,
   ) {}
 
   /** The next rollouts of a file. */
   take(foreign: readonly ForeignRollout[]): readonly Rollout[] {
-    const { stage } = rolloutFormats[this.format];
+    const { stage } = this;
     return foreign.map((each): Rollout => {
       const matched = this.match(each);
       if (!matched) this.unmatched++;
