@@ -370,7 +370,7 @@ def verl_scores(
     for data_source, solution, truth, extra_info in zip(data_sources, solution_strs, ground_truths, extra_infos or [None] * len(solution_strs), strict=True):
         extra = dict(extra_info or {})
         items.append(item_of(solution, {**without(extra, "answer"), "data_source": data_source, "ground_truth": truth}, extra.get("response_length")))
-    return [{"score": number_of(score), **components_of(score), "qid": item["qid"]} for item, score in zip(items, score_items(items), strict=True)]
+    return [{"score": number_of(score), **components_of(score), "qid": item["sample"]["qid"]} for item, score in zip(items, score_items(items), strict=True)]
 
 
 def reward_func(queries: Sequence[str], prompts: Sequence[Any], labels: Sequence[Any], **_: Any) -> dict[str, Any]:

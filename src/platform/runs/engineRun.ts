@@ -91,12 +91,14 @@ export class EngineRun {
     try {
       let state = await this.stateOf(job);
       if (state === 'ended') await this.start(job.remove, onText);
-      for (let next = state === 'active' ? job.follow : submit; state !== 'succeeded' && !this.stopping; next = job.follow) {
+      // A job that ended well while nobody followed it has its whole log told, too.
+      for (let next = state === 'active' || state === 'succeeded' ? job.follow : submit; !this.stopping; next = job.follow) {
         const broken = await this.start(next, onText).then(() => undefined, (error: unknown) => error);
         state = await this.stateOf(job);
         if (state === 'ended') throw new Error(`Job ${job.id} failed on the cluster.`);
-        if (state !== 'active' && broken !== undefined) throw broken;
-        if (state === 'active') await delay(againMs);
+        if (state === 'succeeded') return;
+        if (state !== 'active') throw broken ?? new Error(`The cluster does not say how job ${job.id} ended.`);
+        await delay(againMs);
       }
     } finally {
       this.job = undefined;
