@@ -1,5 +1,9 @@
-/** Milliseconds of each frame that drawing may take; what the browser then makes of it takes as much again. */
-const budget = 5;
+/** Milliseconds of a frame that drawing may take. What the browser then makes of it takes its own time, so this follows how late frames come. */
+const most = 5;
+const least = 1;
+const late = 20;
+let budget = most;
+let lastFrame = 0;
 
 /** By the element that they are of, the one that has waited longest first. */
 const waiting = new Map<Element, () => void>();
@@ -17,8 +21,10 @@ export function drawNoMore(element: Element): void {
   waiting.delete(element);
 }
 
-function drawWaiting(): void {
+function drawWaiting(frame: number): void {
   isDue = false;
+  if (frame - lastFrame < 10 * late) budget = frame - lastFrame > late ? Math.max(least, budget * 0.7) : Math.min(most, budget + 0.1); // after a pause it tells nothing
+  lastFrame = frame;
   const started = performance.now();
   const pointed = [...waiting.keys()].find(element => element.matches(':hover, :focus'));
   if (pointed) drawNow(pointed);
