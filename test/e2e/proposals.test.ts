@@ -146,20 +146,4 @@ describe('proposed boxes', () => {
     await editor.locator('.proposal-threshold', { hasText: '95 %' }).waitFor();
     assert.ok((await ghosts()).length < before);
   });
-
-  it('that cannot be made say why, with buttons that mend it', async () => {
-    const project = path.join(vscode.workspace, 'pebr.json');
-    const text = readFileSync(project, 'utf8');
-    writeFileSync(project, text.replace('models/detector', 'models/gone'));
-    await editor.locator('.proposals .link', { hasText: 'Choose a model' }).waitFor();
-    await editor.locator('.proposal-actions vscode-button', { hasText: 'Propose' }).click();
-    const toast = page.locator('.notification-toast', { hasText: 'there is no such folder' });
-    await toast.waitFor();
-    await toast.locator('.monaco-button', { hasText: 'Choose Who Proposes' }).waitFor();
-    writeFileSync(project, text);
-    await editor.locator('.proposals .link', { hasText: 'cards' }).waitFor();
-    await toast.locator('.monaco-button', { hasText: 'Try Again' }).click();
-    await toast.waitFor({ state: 'detached' });
-    await editor.locator('.proposals li').first().waitFor();
-  });
 });

@@ -15,6 +15,7 @@ export function askForSample(document: DatasetDocument): Promise<number | undefi
   pick.placeholder = 'Part of an id or a question, or a number';
   pick.matchOnDescription = true;
   let search = new AbortController();
+  let isAccepted = false;
   const find = async (text: string): Promise<void> => {
     search.abort();
     search = new AbortController();
@@ -24,15 +25,21 @@ export function askForSample(document: DatasetDocument): Promise<number | undefi
     if (signal.aborted) return;
     pick.items = items;
     pick.busy = false;
+    if (isAccepted) answer(items.find(({ label }) => label === text.trim()) ?? items[0]);
   };
+  let answer: (item: RowItem | undefined) => void = () => undefined;
   const begin = (text: string): void => void find(text).catch((error: unknown) => {
     if ((error as Error).name !== 'AbortError') throw error;
   });
   return new Promise(resolve => {
+    answer = item => {
+      resolve(item?.index);
+      pick.hide();
+    };
     pick.onDidChangeValue(begin);
     pick.onDidAccept(() => {
-      resolve(pick.activeItems[0]?.index);
-      pick.hide();
+      if (pick.busy) isAccepted = true; // what is listed is of the text before
+      else answer(pick.activeItems[0]);
     });
     pick.onDidHide(() => {
       search.abort();
