@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
@@ -12,6 +13,7 @@ describe('a dataset whose files are in other hands too', function () {
   let page: Page;
   let editor: Frame;
   let file: string;
+  const git = (...args: readonly string[]): string => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: vscode.workspace, encoding: 'utf8', stdio: 'pipe' });
 
   before(async () => {
     vscode = await openWorkbench({ theme: 'light', settings: { 'files.autoSave': 'off', 'git.enabled': false } });
@@ -72,6 +74,33 @@ describe('a dataset whose files are in other hands too', function () {
     await page.keyboard.press('Control+z');
     await isAt(editor, x + 1);
     await tells(editor, 'All edits saved');
+  });
+
+  it('keeps what is not saved through a git checkout, and takes what that changed', async () => {
+    git('init', '-q', '-b', 'first');
+    git('add', 'data/perception.jsonl');
+    git('commit', '-q', '-m', 'one');
+    const elsewhere = path.join(vscode.workspace, '.git/elsewhere'); // the open file is touched by nothing before its edit
+    git('worktree', 'add', '-q', '-b', 'other', elsewhere);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(path.join(elsewhere, 'data/perception.jsonl'), ['{"qid": "new", "problem": "<image>?", "answer": "1", "images": ["images/train-0000.png"], "key_words": [], "boxes": []}', ...lines.map((line, at) => (at === 1 ? line.replace(/"bbox": \[\d+/, '"bbox": [3') : line))].join('\n'));
+    git('-C', elsewhere, 'commit', '-q', '-am', 'two');
+    git('worktree', 'remove', elsewhere);
+    await editor.locator('.header, header', { hasText: '1 of 1,200' }).first().waitFor();
+    const x = boxOf(0)[0] ?? 0;
+    await nudge(editor, x + 1);
+    await tells(editor, '1 edit not saved');
+    git('checkout', '-q', 'other');
+    await editor.locator('header', { hasText: '2 of 1,201' }).first().waitFor(); // the sample stays shown where it is now
+    await isAt(editor, x + 1);
+    await tells(editor, '1 edit not saved');
+    await page.keyboard.press('Control+s');
+    await tells(editor, 'All edits saved');
+    assert.deepEqual([boxOf(1)[0], boxOf(2)[0]], [x + 1, 3]);
+    assert.equal(git('diff', '--numstat').split('\t').slice(0, 2).join(), '1,1', 'one line differs from the branch');
+    git('checkout', '-q', '-f', 'first');
+    await editor.locator('header', { hasText: '1 of 1,200' }).first().waitFor();
+    await isAt(editor, x);
   });
 
   it('shows a picture that is replaced, taken away and put back, as it is now', async () => {
