@@ -248,11 +248,12 @@ describe('curating a dataset', () => {
   });
 
   it('stays at a row about which nothing can be decided, and says why', async () => {
+    await vscode.command('PeBR: Show One Sample');
+    await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
+    await editor.locator('.position', { hasText: /^1 of 1,200/ }).waitFor(); // what the test before restored has been read
     const before = readFileSync(file('perception.jsonl'), 'utf8');
     const [first = '', second = '', ...others] = before.split('\n');
     writeFileSync(file('perception.jsonl'), [first.slice(0, 40), second.replace('"qid": "p-0001", ', ''), ...others].join('\n'));
-    await vscode.command('PeBR: Show One Sample');
-    await editor.locator('.position', { hasText: '1 of 1,200' }).waitFor();
     await editor.locator('.raw-line').waitFor();
     await editor.locator('.position').focus();
     await page.keyboard.press('y');
