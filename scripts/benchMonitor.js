@@ -67,7 +67,7 @@ async function inThePanel(lines) {
     return [
       { name: 'a line of metrics, from written to painted in the panel, p50', value: part(times, 0.5), unit: 'ms', reach: '≤ 500', ok: part(times, 0.5) <= 500 },
       { name: 'the same, p95', value: part(times, 0.95), unit: 'ms', reach: '≤ 500', ok: part(times, 0.95) <= 500 },
-      { name: 'opening a running job of 50 steps, from the click to its curves', value: shown.ms, unit: 'ms', reach: 'shown', ok: null },
+      { name: 'opening a running job of 50 steps as the first panel of a window, from the click to its curves', value: shown.ms, unit: 'ms', reach: 'shown', ok: null },
       { name: `opening a running job of ${steps.toLocaleString('en')} steps, from the click to its curves`, value: attach.ms, unit: 'ms', reach: '≤ 1000', ok: attach.ms <= 1000 },
     ];
   } finally {
@@ -76,14 +76,17 @@ async function inThePanel(lines) {
   }
 }
 
-/** Clicks the run in the tree, which has read it by then, and waits for its curves. */
+/** Clicks the run in the tree, which has read it by then, and waits until the page says that the charts in view are drawn. Both ends are clocks of this machine. */
 async function openRun(workbench, text, step) {
   await workbench.page.locator('.pane-body [role=treeitem]').filter({ hasText: text }).filter({ hasText: 'perception' }).first().waitFor({ timeout: 120_000 });
   const started = Date.now();
   await workbench.treeItem(text).click();
   const panel = await workbench.webview(`.stage-words:text-matches("^${step}/")`, 120_000);
-  await panel.locator('.chart .u-over').first().waitFor({ timeout: 120_000 });
-  return { panel, ms: Date.now() - started };
+  const drawn = await panel.waitForFunction(() => {
+    const [mark] = performance.getEntriesByName('curves drawn');
+    return mark && performance.timeOrigin + mark.startTime;
+  }, undefined, { timeout: 120_000 });
+  return { panel, ms: (await drawn.jsonValue()) - started };
 }
 
 /** Both ends are clocks of this machine. */

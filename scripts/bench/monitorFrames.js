@@ -19,7 +19,7 @@ window.prepare = async steps => {
   last = steps;
   const stages = [{ name: 'perception', status: 'running', started: 0, seconds: null, done: steps, total, reused: false }];
   header.value = { status: 'active' };
-  takeSoFar({ state: { status: 'running', stages, difficulty: [], evaluations: [], problems: [] }, series: series.toColumns(), alarms: [] }, false);
+  takeSoFar({ state: { status: 'running', stages, difficulty: [], evaluations: [], problems: [] }, series: series.toColumns(), isOverview: false, alarms: [] }, false);
   const root = document.body.appendChild(document.createElement('div'));
   root.style.cssText = 'display: flex; height: 100vh';
   render(h(Charts, { host: { send: () => undefined } }), root);

@@ -39,6 +39,8 @@ export interface LogChunk {
 export interface RunSoFar {
   readonly state: RunState;
   readonly series: SeriesColumns;
+  /** `series` has not every step yet: see `overviewOf`. */
+  readonly isOverview: boolean;
   readonly alarms: readonly Alarm[];
 }
 
@@ -68,7 +70,7 @@ export type RunContract = {
   };
   toWebview: {
     events: { events: readonly RunEvent[]; alarms: readonly Alarm[] };
-    /** The file was cut back by a resumed run: what was sent before is void. */
+    /** Every step. What was sent before is void: the file was cut back by a resumed run, or the panel asked for all. */
     reset: RunSoFar;
     header: RunHeader;
     log: readonly LogChunk[];
@@ -80,6 +82,8 @@ export type RunContract = {
     gpus: readonly Gpu[];
   };
   toHost: {
+    /** Asked once an overview is painted; `reset` is the answer. */
+    everyStep: null;
     stop: null;
     resume: { set?: Offer['set'] };
     report: null;

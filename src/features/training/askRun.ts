@@ -33,15 +33,14 @@ export type RunArgument = string | { readonly runFolder: string } | undefined; /
 
 /** The run that is meant: the argument, the only one that fits, or the one that is picked. */
 export async function askRun(runs: RunService, argument: RunArgument, fits: (run: RunEntry) => boolean, none: string): Promise<RunEntry> {
-  const all = await runs.list();
   const folder = typeof argument === 'object' ? argument.runFolder : argument;
-  const given = folder === undefined ? undefined : all.find(run => path.resolve(run.folder) === path.resolve(folder));
   if (folder !== undefined) {
+    const given = await runs.known(path.resolve(folder));
     if (!given) throw new AppError('run.unreadable', { folder, reason: 'There is no such run.' });
     if (!fits(given)) throw new AppError('argument.invalid', { argument: path.basename(folder), reason: none });
     return given;
   }
-  const fitting = all.filter(fits);
+  const fitting = (await runs.list()).filter(fits);
   if (fitting.length === 0) throw new AppError('argument.invalid', { argument: 'Runs', reason: none });
   if (fitting.length === 1 && fitting[0]) return fitting[0];
   const items = fitting.map(run => ({ label: run.info?.name ?? path.basename(run.folder), description: path.basename(run.folder), detail: statusWords[run.status], run }));

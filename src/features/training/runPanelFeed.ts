@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
 import type { Disposable, DisposableStore } from '../../core/lifecycle';
+import { overviewOf } from '../../core/runs/overview';
 import { stagePlans } from '../../core/runs/stagePlan';
 import type { WebviewLink } from '../../host/webviewLink';
 import { watchGpus } from '../../platform/runs/gpuWatch';
@@ -32,6 +33,9 @@ interface Loaded {
   header: RunHeader;
 }
 
+/** Steps of a run that is sent as it is; of a longer one an overview comes first: all of it takes longer to send than to read. */
+const mostSteps = 2000;
+
 /** Follows one run for one panel: the events that the run's only reader has read, and what is new in its logs and rollouts. */
 export function followForPanel({ panel, link, folder, runs, mutes, log, lifetime }: PanelParts): { readonly compared: ComparedRuns; readonly showCompared: () => void } {
   let loaded: Loaded | undefined;
@@ -42,7 +46,7 @@ export function followForPanel({ panel, link, folder, runs, mutes, log, lifetime
 
   const onNews = ({ isReset, events, alarms }: RunNews): void => {
     if (!loaded) return;
-    if (isReset) link.send('reset', soFarOf(loaded.run));
+    if (isReset) link.send('reset', everyStepOf(loaded.run));
     else if (events.length > 0) link.send('events', { events, alarms });
     reading = reading.then(() => readRest()).catch((error: unknown) => log.error(`Run panel of ${folder}`, error instanceof Error ? error : String(error)));
   };
@@ -55,6 +59,7 @@ export function followForPanel({ panel, link, folder, runs, mutes, log, lifetime
     loaded.header = header;
   };
 
+  const early = runs.find(folder).then(run => run.hold(() => undefined)).catch(() => undefined); // is read while the page is made; what fails is told when the page asks
   lifetime.add(link.serve({
     load: async ({ compared: before }) => {
       loaded = undefined;
@@ -63,20 +68,27 @@ export function followForPanel({ panel, link, folder, runs, mutes, log, lifetime
       const old = held;
       held = await run.hold(onNews);
       old?.dispose();
+      (await early)?.dispose();
       const [logs, groups] = [new LogTail(folder), new LatestGroupReader(folder)];
       const [text, latest, header] = await Promise.all([logs.read(), readLatest(groups), readHeader(run, mutes)]);
       loaded = { run, logs, groups, header };
-      return { header, soFar: soFarOf(run), log: text, latest, compared: compared.views };
+      return { header, soFar: overviewOfRun(run), log: text, latest, compared: compared.views };
     },
   }));
+  lifetime.add(link.on('everyStep', () => loaded && link.send('reset', everyStepOf(loaded.run))));
   lifetime.add({ dispose: () => held?.dispose() });
+  lifetime.add({ dispose: () => void early.then(hold => hold?.dispose()) });
   lifetime.add(mutes.onDidChange(() => onNews({ isReset: false, events: [], alarms: [] })));
   lifetime.add(watchGpus(() => panel.visible && loaded?.header.status === 'active', gpus => link.send('gpus', gpus)));
   return { compared, showCompared };
 }
 
-function soFarOf({ entry: { state }, series, alarms }: FollowedRun): RunSoFar {
-  return { state, series: series.toColumns(), alarms };
+function everyStepOf({ entry: { state }, series, alarms }: FollowedRun): RunSoFar {
+  return { state, series: series.toColumns(), isOverview: false, alarms };
+}
+
+function overviewOfRun({ entry: { state }, series, alarms }: FollowedRun): RunSoFar {
+  return { state, series: overviewOf(series, mostSteps), isOverview: series.length > mostSteps, alarms };
 }
 
 async function readLatest(groups: LatestGroupReader): Promise<LatestGroup | null> {

@@ -45,6 +45,14 @@ export class RunService implements vscode.Disposable {
     return runs.map(run => run.entry).sort((a, b) => b.folder.localeCompare(a.folder));
   }
 
+  /** The run of a folder as it is now, if a project of this window has it; no other is read. */
+  async known(folder: string): Promise<RunEntry | undefined> {
+    await this.look(false);
+    const run = this.runs.get(folder);
+    await run?.read();
+    return run?.entry;
+  }
+
   /** Runs whose trainer lives, the newest first; cheap. */
   active(): readonly RunEntry[] {
     return [...this.runs.values()].filter(run => run.isActive).map(run => run.entry).sort((a, b) => b.folder.localeCompare(a.folder));
