@@ -65,12 +65,12 @@ export function BulkDialog({ store, edit, rows, numbering, done }: BulkDialogPro
 }
 
 function Found({ found }: { readonly found: BulkPreview }): preact.JSX.Element {
-  const { changed, unchanged, refusedCount, refused, examples } = found;
+  const { changed, unchanged, refusedCount, refused, examples, isFinalOnceSaved } = found;
   return (
     <>
       <p>
         <b>{rowsInWords(changed)}</b> would change{unchanged > 0 && <>, <b>{unchanged.toLocaleString('en')}</b> {unchanged === 1 ? 'is' : 'are'} as wished already</>}
-        {refusedCount > 0 && <>, <b class="error">{refusedCount.toLocaleString('en')}</b> cannot be changed</>}. One undo takes it back.
+        {refusedCount > 0 && <>, <b class="error">{refusedCount.toLocaleString('en')}</b> cannot be changed</>}. One undo takes it back{isFinalOnceSaved && <> <b>until the dataset is saved</b>; so many rows are not kept beyond that, but in your version control</>}.
       </p>
       {examples.length > 0 && (
         <table class="bulk-examples">

@@ -7,4 +7,6 @@ export interface BulkPreview {
   /** The first ones. */
   readonly refused: readonly { readonly row: number; readonly reason: string }[];
   readonly examples: readonly { readonly row: number; readonly qid: string; readonly before: string; readonly after: string }[];
+  /** It deletes more rows than undo can put back after they were saved. */
+  readonly isFinalOnceSaved: boolean;
 }

@@ -1,3 +1,4 @@
+import type { RowEdit } from './rowEdit';
 import type { RowLayer } from './rowLayer';
 import type { Splice, Splices } from './splices';
 import { invertSplice } from './splices';
@@ -18,13 +19,15 @@ export interface LargeState {
   readonly laid: { readonly layer: RowLayer; readonly isForward: boolean };
 }
 
-/** A bulk edit of more rows than texts are kept for, over its whole life on the undo stack: a layer until it is saved, splices from then on. */
+/** A bulk edit of more rows than texts are kept for, over its whole life on the undo stack: a layer until it is saved, from then on splices, or the lines of deleted rows. */
 export class LargeEdit {
   private laid: { readonly layer: RowLayer; readonly isForward: boolean };
   /** As it was first laid, while its rows are where they were. */
   private first: RowLayer | undefined;
   /** Rows of it that are not in the file any more, but may come back. */
   private readonly gone = new Map<number, Splice>();
+  /** Its rows with their lines, where it deleted them and was saved; not kept for the next session. */
+  private deleted: readonly RowEdit[] = [];
 
   /** `splices` is what it does, over the file of today; without it, it cannot be taken back once it is saved. */
   constructor(
@@ -54,12 +57,24 @@ export class LargeEdit {
     this.laid = { layer, isForward };
   }
 
-  get size(): number {
-    return this.laid.layer.rows.size;
+  /** The layer that it is, or was last. */
+  get layer(): RowLayer {
+    return this.laid.layer;
+  }
+
+  /** Rows that it changes by themselves, in place of its layer. */
+  get rows(): readonly RowEdit[] {
+    return this.deleted;
+  }
+
+  /** It is about to be saved: its rows with their lines take the place of its layer, so that they can be put back afterwards. */
+  hold(deleted: readonly RowEdit[]): void {
+    this.deleted = deleted;
   }
 
   /** How to do it again, or to take it back; `undefined` when that is not possible any more. */
   change(isForward: boolean, isLaid: (id: number) => boolean, nextId: () => number): LargeChange | undefined {
+    if (this.deleted.length > 0) return { splices: new Map() };
     const splices = isForward ? this.gone : new Map([...this.gone].map(([key, splice]) => [key, invertSplice(splice)]));
     const { id, columns } = this.laid.layer;
     if (isLaid(id)) return this.laid.isForward === isForward ? undefined : { lift: id, splices };

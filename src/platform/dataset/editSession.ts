@@ -150,8 +150,8 @@ export class EditSession {
   /** What `bulk` would do. */
   async previewBulk(rows: Uint32Array, edit: BulkEdit, options?: BulkOptions): Promise<BulkPreview> {
     this.checkNumbering(options);
-    const { changed, unchanged, refusedCount, refused, examples } = await planBulk(this.saved, this.unsaved, this.options.columns(), rows.slice().sort(), edit, options);
-    return { changed, unchanged, refusedCount, refused, examples }; // the plan itself also holds the rows
+    const { changed, unchanged, refusedCount, refused, examples, isFinalOnceSaved } = await planBulk(this.saved, this.unsaved, this.options.columns(), rows.slice().sort(), edit, options);
+    return { changed, unchanged, refusedCount, refused, examples, isFinalOnceSaved }; // the plan itself also holds the rows
   }
 
   /** Decides rows that were changed here and on disk, by their keys, as one step; without keys all of them. A row of which one side is no row is decided as a whole. */

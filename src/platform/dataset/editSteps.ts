@@ -58,12 +58,13 @@ export class EditSteps {
     const go = (isForward: boolean): Promise<void> =>
       this.inTurn(async () => {
         const change = large?.change(isForward, isLaid, () => this.nextLayer++);
-        const way = isForward ? step : invertStep(step);
+        const whole = large ? { ...step, rows: [...step.rows, ...large.rows] } : step;
+        const way = isForward ? whole : invertStep(whole);
         const how: Pick<JournalStep, 'did' | 'went'> = this.files.history.move(step, isForward) ? { went: isForward ? 'forth' : 'back' } : {};
         const stale = this.take({ ...way, large: change }, how);
-        if (!how.went && stale < step.rows.length) this.addOutOfTurn({ ...way, label: `${isForward ? 'Redo' : 'Undo'} ${label}` });
+        if (!how.went && stale < whole.rows.length) this.addOutOfTurn({ ...way, label: `${isForward ? 'Redo' : 'Undo'} ${label}` });
         const verb = isForward ? 'Redo of' : 'Undo of';
-        if (large && !change) this.events.tellStale(`${verb} "${label}" is not possible any more: it changed more than is kept, and the file was saved or changed since. Your version control has the file before.`);
+        if (large && !change) this.events.tellStale(`${verb} "${label}" is not possible any more: it changed more than is kept, and the file was saved or changed since, or opened anew. Your version control has the file before.`);
         else if (stale > 0) this.events.tellStale(`${verb} "${label}" is not possible${stale > 1 ? ` for ${stale.toLocaleString('en')} rows` : ''}: the row was changed on disk since.`);
       });
     return { label, undo: () => go(false), redo: () => go(true) };

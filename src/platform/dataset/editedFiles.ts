@@ -10,6 +10,7 @@ import { readCuration } from './curationFile';
 import { DatasetFile } from './datasetFile';
 import { EditJournal } from './editJournal';
 import { FollowedCuration } from './followedCuration';
+import { holdDeleted } from './holdDeleted';
 import { keptEdits } from './keptEdits';
 import { removeJournals } from './leftJournals';
 import { locateRows } from './locateRows';
@@ -173,6 +174,7 @@ export class EditedFiles {
 
   private async saveRows(): Promise<void> {
     const { edits, journal } = this;
+    await holdDeleted(this.dataset, edits, this.largeEdits);
     const gone = goneBefore(edits);
     const placeOf = placesAfterSave(edits);
     // Between the new file's taking the old one's place and the journal's new start the process may end: the journal knows both versions.

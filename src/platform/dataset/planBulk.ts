@@ -7,6 +7,7 @@ import type { DatasetEdits } from '../../core/labels/datasetEdits';
 import { RowSet } from '../../core/labels/rowSet';
 import type { Columns } from '../../core/project/project';
 import type { DatasetFile } from './datasetFile';
+import { mostDeletedHeld } from './holdDeleted';
 import { KeptChanges } from './keptChanges';
 import { sparseRows } from './sparseRows';
 
@@ -52,6 +53,7 @@ class BulkPlanner implements BulkPlan {
   readonly examples: { row: number; qid: string; before: string; after: string }[] = [];
   refusedCount = 0;
   unchanged = 0;
+  private deleted = 0;
 
   constructor(
     private readonly edits: DatasetEdits,
@@ -61,6 +63,10 @@ class BulkPlanner implements BulkPlan {
 
   get changed(): number {
     return this.rows.size;
+  }
+
+  get isFinalOnceSaved(): boolean {
+    return this.deleted > mostDeletedHeld;
   }
 
   add(edit: BulkEdit, row: number, base: string): void {
@@ -94,6 +100,7 @@ class BulkPlanner implements BulkPlan {
       return;
     }
     this.rows.add(row);
+    if (after === null) this.deleted += now.length;
     this.kept.add({ row, base, now, after }, entry !== undefined);
     if (this.examples.length >= mostExamples) return;
     this.addExample(row, qidOf(now, this.columns), bulkExample(edit, now, untouched, this.columns), bulkExample(edit, after, untouched, this.columns));
