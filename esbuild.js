@@ -17,7 +17,7 @@ const builds = [
   {
     ...node,
     external: ['onnxruntime-node', 'sharp', '@duckdb/node-api'],
-    entryPoints: { rewardWorker: 'src/platform/rewards/workerMain.ts', rewardHost: 'src/platform/rewards/host/hostMain.ts', rewardThread: 'src/platform/rewards/thread/threadMain.ts', lintThread: 'src/platform/lint/lintThread.ts', detector: 'src/platform/proposals/detectorMain.ts', smallFilesThread: 'src/platform/formats/smallFilesThread.ts', debugReward: 'src/platform/rewards/debugMain.ts', rolloutWorker: 'src/platform/rollouts/rolloutWorker.ts' },
+    entryPoints: { rewardWorker: 'src/platform/rewards/workerMain.ts', rewardHost: 'src/platform/rewards/host/hostMain.ts', rewardThread: 'src/platform/rewards/thread/threadMain.ts', lintThread: 'src/platform/lint/lintThread.ts', detector: 'src/platform/proposals/detectorMain.ts', smallFilesThread: 'src/platform/formats/smallFilesThread.ts', headersThread: 'src/platform/formats/headersThread.ts', debugReward: 'src/platform/rewards/debugMain.ts', rolloutWorker: 'src/platform/rollouts/rolloutWorker.ts' },
     outdir: 'dist',
   },
   { ...node, external: ['onnxruntime-node', 'sharp', '@duckdb/node-api'], entryPoints: { rewardApi: 'src/core/rewards/api.ts' }, outdir: 'dist' },

@@ -38,7 +38,7 @@ export const exportCommand: CliCommand = {
       ...(await wanted(text('qids'), text('where'), source)),
       ...(values.prompt === true ? { render: (await promptOf(source)).render } : {}),
     });
-    const report = await (isCheck ? checkExport(plan) : runExport(plan, { filesThread: path.join(__dirname, 'smallFilesThread.js') }));
+    const report = await (isCheck ? checkExport : runExport)(plan, { threads: __dirname });
     if (values.json) console.log(JSON.stringify({ target: plan.target.id, frame: plan.frame, images: plan.images, ...report }, null, 2));
     else print(report, plan, isCheck);
     return report.refused > 0 || (!isCheck && !report.isWritten) ? 1 : 0;

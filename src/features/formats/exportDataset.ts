@@ -38,7 +38,7 @@ export function registerExport(services: Services): void {
     const target = request.to === undefined ? await askTarget() : exportTargetOf(request.to);
     if (!target) return;
     const plan = await planOf(source, target, request);
-    if (plan) await exportPlanned(plan, source, findings, { ...request, filesThread: path.join(services.context.extensionPath, 'dist', 'smallFilesThread.js') });
+    if (plan) await exportPlanned(plan, source, findings, { ...request, threads: path.join(services.context.extensionPath, 'dist') });
   }));
 }
 
@@ -113,7 +113,7 @@ async function wantedOf(rows: string, { inputs, dataset }: Source, { qids }: Exp
 }
 
 /** Checks, tells what would be refused, writes. */
-async function exportPlanned(given: ExportPlan, { name }: Source, findings: ExportFindings, request: ExportRequest & Pick<ExportJob, 'filesThread'>): Promise<void> {
+async function exportPlanned(given: ExportPlan, { name }: Source, findings: ExportFindings, request: ExportRequest & Pick<ExportJob, 'threads'>): Promise<void> {
   let plan = given;
   const { title } = plan.target;
   const checked = await withJob(`Checking ${name} for ${title}`, job => checkExport(plan, job));
@@ -129,7 +129,7 @@ async function exportPlanned(given: ExportPlan, { name }: Source, findings: Expo
     if (choice === undefined) return;
     plan = { ...plan, force: true };
   }
-  const report = await withJob(`Exporting ${name} to ${title}`, job => runExport(plan, { ...job, ...(request.filesThread === undefined ? {} : { filesThread: request.filesThread }) }));
+  const report = await withJob(`Exporting ${name} to ${title}`, job => runExport(plan, { ...job, ...(request.threads === undefined ? {} : { threads: request.threads }) }));
   void tell(report, plan); // the command is done; the message may stay
 }
 

@@ -51,7 +51,6 @@ export function readImageHeaderSync(file: string): ImageHeader {
   try {
     const handle = openSync(file, readOnly);
     try {
-      if (!fstatSync(handle).isFile()) throw new Error(noFile);
       for (const length of headBytes) {
         const head = length === firstHead.length ? firstHead : new Uint8Array(length);
         const bytesRead = readSync(handle, head, 0, length, 0);
@@ -59,6 +58,8 @@ export function readImageHeaderSync(file: string): ImageHeader {
         const found = headerFrom(head.subarray(0, bytesRead), bytesRead < length || length === headBytes.at(-1));
         if (found) return found;
       }
+    } catch (error) {
+      throw fstatSync(handle).isFile() ? error : new Error(noFile); // looked at only then: of a million images hardly one is a folder
     } finally {
       closeSync(handle);
     }

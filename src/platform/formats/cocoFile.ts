@@ -22,7 +22,7 @@ export async function createCocoFile(file: string, classes: ClassNumbers): Promi
       return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
     },
     finish: async () => {
-      await annotations.close();
+      await annotations.closeUnsynced();
       await text.write('\n],\n"annotations": [');
       let isFirst = true;
       for await (const line of createInterface({ input: createReadStream(waiting, 'utf8'), crlfDelay: Infinity })) {

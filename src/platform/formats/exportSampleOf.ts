@@ -2,12 +2,18 @@ import type { ChatMessage, ExportImage, ExportSample } from '../../core/formats/
 import type { ExportFault } from '../../core/formats/checkSample';
 import type { JsonObject } from '../../core/parsedLine';
 import { parseRow } from '../../core/dataset/parseRow';
-import type { Row } from '../../core/dataset/row';
+import type { ParsedRow, Row } from '../../core/dataset/row';
 import { toPixels } from '../../core/geometry/boxFrame';
 import type { RowText } from '../dataset/datasetFile';
 import { resolveImage } from '../dataset/imageInfo';
 import type { ExportInput, ExportPlan } from './exportPlan';
 import type { ImageHeaders } from './imageHeaders';
+
+/** A row as it stands in its file, with where its images are; undefined for one that leaves the root. */
+export interface FileRow extends RowText {
+  readonly parsed: ParsedRow;
+  readonly files: readonly (string | undefined)[];
+}
 
 export interface ReadRow {
   readonly qid: string;
@@ -18,16 +24,21 @@ export interface ReadRow {
 
 const noSize = { width: 1, height: 1 };
 
+export function fileRow(at: RowText, { columns, imageRoot }: ExportInput): FileRow {
+  const parsed = parseRow(at.text, columns);
+  return { ...at, parsed, files: parsed.row?.images.map(image => resolveImage(imageRoot, image)) ?? [] };
+}
+
 /** A row of a dataset on its way out, with its images' headers read. What of a row cannot be read is an error: it would be lost without a word. */
-export function exportSampleOf({ text }: RowText, input: ExportInput, plan: ExportPlan, headers: ImageHeaders, nameOf: (file: string, input: ExportInput) => string): ReadRow {
-  const { row, faults: found, fields } = parseRow(text, input.columns);
+export function exportSampleOf({ text, parsed, files }: FileRow, input: ExportInput, plan: ExportPlan, headers: ImageHeaders, nameOf: (file: string, input: ExportInput) => string): ReadRow {
+  const { row, faults: found, fields } = parsed;
   const faults = found
     .filter(({ severity, rule }) => severity === 'error' && rule !== 'dataset/missing-qid')
     .map(({ message, remedy }): ExportFault => ({ severity: 'error', rule: 'export/unreadable-row', message, remedy }));
   if (!row || !fields) return { qid: '', faults };
   if (text.includes('\ufffd')) faults.push({ severity: 'warning', rule: 'export/broken-text', message: 'The row holds U+FFFD, which stands for bytes that are no UTF-8.', remedy: 'Write the text anew, or save the file as UTF-8.' });
   const messages = plan.target.needs.conversations && row.problem === '' ? messagesOf(fields, faults) : undefined;
-  const images = imagesOf(row, input, headers, nameOf, faults);
+  const images = imagesOf(row, files, input, headers, nameOf, faults);
   if (images.length < row.images.length) return { qid: row.qid, faults }; // what else is said about it would only follow from that
   const dropped = furtherBoxFields(fields, input);
   if (dropped.length > 0) faults.push({ severity: 'warning', rule: 'export/box-fields', message: `Its boxes have ${dropped.map(name => `"${name}"`).join(', ')} beside label and corners, which no trainer reads.`, remedy: 'They are left out; put what is needed into a field of the row.' });
@@ -44,9 +55,9 @@ export function exportSampleOf({ text }: RowText, input: ExportInput, plan: Expo
   };
 }
 
-function imagesOf(row: Row, input: ExportInput, headers: ImageHeaders, nameOf: (file: string, input: ExportInput) => string, faults: ExportFault[]): readonly ExportImage[] {
-  return row.images.flatMap((image): ExportImage[] => {
-    const file = resolveImage(input.imageRoot, image);
+function imagesOf(row: Row, files: FileRow['files'], input: ExportInput, headers: ImageHeaders, nameOf: (file: string, input: ExportInput) => string, faults: ExportFault[]): readonly ExportImage[] {
+  return row.images.flatMap((image, at): ExportImage[] => {
+    const file = files[at];
     if (file === undefined) {
       faults.push({ severity: 'error', rule: 'export/image-outside-root', message: `The image "${image}" leaves the image root ${input.imageRoot}.`, remedy: 'Move it below the root, or set "imageRoot" in pebr.json.' });
       return [];

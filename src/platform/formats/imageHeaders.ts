@@ -6,15 +6,25 @@ import { readImageHeaderSync } from '../dataset/imageInfo';
 export class ImageHeaders {
   private readonly known = new Map<string, ImageHeader | string>();
 
+  has(file: string): boolean {
+    return this.known.has(file);
+  }
+
   /** The header, or why there is none. */
   of(file: string): ImageHeader | string {
-    const header = this.known.get(file) ?? read(file);
+    const header = this.known.get(file) ?? headerOrReason(file);
     this.known.set(file, header);
     return header;
   }
+
+  /** What somebody else read. */
+  take(file: string, header: ImageHeader | string): void {
+    this.known.set(file, header);
+  }
 }
 
-function read(file: string): ImageHeader | string {
+/** The header of an image, or why there is none. */
+export function headerOrReason(file: string): ImageHeader | string {
   try {
     return readImageHeaderSync(file);
   } catch (error) {

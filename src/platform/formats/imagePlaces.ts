@@ -7,11 +7,16 @@ import { AtOnce } from './atOnce';
 import type { ExportInput, ExportPlan } from './exportPlan';
 import type { SmallFiles } from './smallFiles';
 
+interface Copy {
+  /** Its path in the export's folder. */
+  readonly name: string;
+  isPlaced: boolean;
+}
+
 /** Where the images of an export are, as its rows name them, and their copies or links. */
 export class ImagePlaces {
-  /** Image file → path in the export's folder, for those that come along. */
-  private readonly copies = new Map<string, string>();
-  private readonly placed = new Set<string>();
+  /** Image file → where it goes, for those that come along; YOLO's splits have folders of their own, elsewhere an image is copied once. */
+  private readonly copies = { train: new Map<string, Copy>(), heldOut: new Map<string, Copy>() };
   private readonly stems = new Set<string>();
   /** Image root → the same as seen from the export's folder. */
   private readonly prefixes = new Map<string, string>();
@@ -33,21 +38,21 @@ export class ImagePlaces {
       case 'absolute': return file;
       case 'embed': return inside(file, input);
       case 'copy': case 'link': {
-        const key = this.keyOf(file, input);
-        const copy = this.copies.get(key) ?? this.choose(file, input);
-        this.copies.set(key, copy);
-        return target.absoluteCopies ? path.join(folder, copy) : copy;
+        const copies = this.copiesOf(input);
+        const known = copies.get(file);
+        const copy = known ?? { name: this.choose(file, input), isPlaced: false };
+        if (!known) copies.set(file, copy);
+        return target.absoluteCopies ? path.join(folder, copy.name) : copy.name;
       }
     }
   };
 
   /** Brings an image along if it is to; each file once. Waits only while many copies are on their way. Throws `file.unwritable`. */
   place(file: string, input: ExportInput): Promise<void> | undefined {
-    const key = this.keyOf(file, input);
-    const inFolder = this.copies.get(key);
-    if (inFolder === undefined || this.placed.has(key)) return undefined;
-    this.placed.add(key);
-    const destination = path.join(this.staging, inFolder);
+    const copy = this.copiesOf(input).get(file);
+    if (!copy || copy.isPlaced) return undefined;
+    copy.isPlaced = true;
+    const destination = path.join(this.staging, copy.name);
     if (this.plan.images === 'link') return this.links.add({ kind: 'link', file: destination, image: file });
     const folder = path.dirname(destination);
     try {
@@ -87,9 +92,8 @@ export class ImagePlaces {
     return known;
   }
 
-  /** YOLO's splits have folders of their own; elsewhere an image is copied once. */
-  private keyOf(file: string, { split }: ExportInput): string {
-    return this.plan.target.id === 'yolo' ? `${split}\0${file}` : file;
+  private copiesOf({ split }: ExportInput): Map<string, Copy> {
+    return this.copies[this.plan.target.id === 'yolo' ? split : 'train'];
   }
 }
 

@@ -62,7 +62,7 @@ export async function createParquet(file: string, target: ExportTarget, images: 
       return text.write(line);
     },
     finish: async () => {
-      await text.close();
+      await text.closeUnsynced();
       try {
         await withDuckDb(connection => connection.run(copyStatement(lines, file, columns, images, target, longest)).then(() => undefined));
       } catch (error) {

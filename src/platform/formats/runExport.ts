@@ -7,11 +7,13 @@ import { checkSample, type ExportFault } from '../../core/formats/checkSample';
 import { encodeSample } from '../../core/formats/encodeSample';
 import type { EncodedSample, ExportSample } from '../../core/formats/exportSample';
 import { ExtraTypes } from '../../core/formats/extraTypes';
-import { DatasetFile, type RowText } from '../dataset/datasetFile';
+import { DatasetFile } from '../dataset/datasetFile';
 import { ExportOutputs, outputsOf, placeOf } from './exportOutputs';
 import type { ExportInput, ExportPlan, ExportReport } from './exportPlan';
-import { exportSampleOf } from './exportSampleOf';
+import { exportSampleOf, type FileRow } from './exportSampleOf';
 import { ExportTally } from './exportTally';
+import { fileRows } from './fileRows';
+import { HeadersAhead } from './headersAhead';
 import { ImageHeaders } from './imageHeaders';
 import { ImagePlaces } from './imagePlaces';
 import { OwnFiles } from './ownFiles';
@@ -28,8 +30,8 @@ export interface ExportProgress {
 export interface ExportJob {
   readonly onProgress?: (progress: ExportProgress) => void;
   readonly signal?: AbortSignal;
-  /** `dist/smallFilesThread.js`, where many small files are to be made beside the rows' own work. */
-  readonly filesThread?: string;
+  /** `dist/`, where images are to be read and many small files made in threads, beside the rows' own work. */
+  readonly threads?: string;
 }
 
 /** How long the thread is kept before others run, in milliseconds. */
@@ -68,6 +70,7 @@ export async function presentOutputs(plan: ExportPlan): Promise<readonly string[
 class ExportRun {
   private readonly tally = new ExportTally();
   private readonly headers = new ImageHeaders();
+  private readonly ahead: HeadersAhead;
   private readonly types = new ExtraTypes();
   private readonly qids = new Map<string, { readonly file: string; readonly line: number }>();
   private readonly written = new Map<string, number>();
@@ -80,12 +83,14 @@ class ExportRun {
     private readonly plan: ExportPlan,
     private readonly job: ExportJob,
     private readonly own?: OwnFiles,
-  ) {}
+  ) {
+    this.ahead = new HeadersAhead(this.headers, this.thread('headersThread.js'));
+  }
 
   async run(folder: PublishFolder | undefined): Promise<ExportReport> {
     const { plan } = this;
-    const places = new ImagePlaces(plan, folder?.staging ?? plan.folder, new SmallFiles(this.job.filesThread));
-    const outputs = folder && new ExportOutputs(plan, folder.staging, this.job.filesThread);
+    const places = new ImagePlaces(plan, folder?.staging ?? plan.folder, new SmallFiles(this.thread('smallFilesThread.js')));
+    const outputs = folder && new ExportOutputs(plan, folder.staging, this.thread('smallFilesThread.js'));
     const giveUp = async (): Promise<void> => {
       await places.abandon();
       await outputs?.abandon();
@@ -104,11 +109,17 @@ class ExportRun {
     } catch (error) {
       await giveUp();
       throw error;
+    } finally {
+      await this.ahead.close();
     }
     return {
       isWritten: files.length > 0, rows: this.rows, written: files.length > 0 ? this.count : 0, refused: this.refused, skipped: this.skipped, answersChanged: this.answersChanged, files,
       problems: this.tally.problems, counts: this.tally.counts, hints: plan.target.hints(placeOf(plan)),
     };
+  }
+
+  private thread(script: string): string | undefined {
+    return this.job.threads && path.join(this.job.threads, script);
   }
 
   /** Rows that passed. */
@@ -123,7 +134,7 @@ class ExportRun {
     try {
       const writer = await outputs?.of(input.split);
       const before = this.rows + this.skipped;
-      for await (const batch of dataset.batches(signal)) {
+      for await (const batch of fileRows(dataset.batches(signal), input, this.ahead)) {
         for (const at of batch) {
           const sample = this.accept(at, input, places);
           const waiting = sample && writer && (this.plan.leaveOut || this.refused === 0) ? this.write(sample, input, places, writer) : undefined;
@@ -141,7 +152,7 @@ class ExportRun {
   }
 
   /** The row as it is to be written; undefined where it is not wanted, or would be refused. */
-  private accept(at: RowText, input: ExportInput, places: ImagePlaces): EncodedSample | undefined {
+  private accept(at: FileRow, input: ExportInput, places: ImagePlaces): EncodedSample | undefined {
     const { plan } = this;
     const read = exportSampleOf(at, input, plan, this.headers, places.nameOf);
     if (plan.isWanted && !plan.isWanted(read.qid, at.row, input)) {

@@ -29,6 +29,12 @@ export class TextFile {
     await this.handle.close();
   }
 
+  /** Writes the rest of a file that is only read again and then removed. */
+  async closeUnsynced(): Promise<void> {
+    await this.flush();
+    await this.handle.close();
+  }
+
   /** Gives up. */
   async abandon(): Promise<void> {
     await this.handle.close().catch(() => undefined); // closed already
