@@ -67,7 +67,7 @@ async function throughput(file) {
       { name: 'responses on which the two disagree', value: differ, unit: `of ${items.length}`, reach: '0', ok: differ === 0 },
     ];
   } finally {
-    worker.end();
+    await worker.end();
   }
 }
 
@@ -85,7 +85,7 @@ async function cold(file) {
     const { reward: handle } = await worker.ask('load', { path: file('released.reward.ts') });
     await worker.ask('score', { reward: handle, items: benchItems(1) });
     times.push(performance.now() - start);
-    worker.end();
+    await worker.end();
   }
   return { name: 'cold worker: start to first score (p50)', value: quantile(times, 0.5), unit: 'ms', reach: '≤ 300', ok: quantile(times, 0.5) <= 300 };
 }
@@ -108,7 +108,7 @@ async function overrun(name, path_) {
     const value = Math.max(...times);
     return { name: `deadline overrun of ${name}, its line told (worst of ${times.length})`, value, unit: 'ms', reach: '≤ 100', ok: value <= 100 };
   } finally {
-    worker.end();
+    await worker.end();
   }
 }
 
@@ -132,7 +132,7 @@ async function again(file, repeats) {
     }
     return { name: 'saved reward to 1,000 rollouts scored again (p95)', value: quantile(times, 0.95), unit: 'ms', reach: '≤ 250', ok: quantile(times, 0.95) <= 250 };
   } finally {
-    worker.end();
+    await worker.end();
   }
 }
 
@@ -167,8 +167,11 @@ class Worker {
     });
   }
 
+  /** Returns when the process is gone: what it does last would be in the next figure. */
   end() {
+    const gone = new Promise(resolve => this.child.once('close', resolve));
     this.child.stdin.end();
+    return gone;
   }
 }
 
