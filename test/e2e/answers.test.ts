@@ -172,6 +172,47 @@ describe('answers and second labels', () => {
     await editor.locator('.foldable .facet-head', { hasText: 'Prompt' }).click();
   });
 
+  it('asks nothing in a blind pass that tells of the first labels: not by a query, an order, a count, a card, a bulk edit or what was copied', async () => {
+    const ask = async (text: string): Promise<void> => {
+      await editor.locator('.search-input').click();
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    };
+    await ask('answer:8');
+    await editor.locator('.count', { hasText: /^\d+ of 1,200/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await vscode.command('PeBR: Label Blindly a Second Time');
+    await editor.locator('.banner', { hasText: 'Second pass' }).waitFor();
+    await editor.locator('.count', { hasText: '1,200 rows' }).waitFor();
+    await ask('answer:8');
+    await editor.locator('.search-fault', { hasText: 'hidden in a blind pass' }).waitFor();
+    await editor.locator('[aria-label="Show all rows"]').click();
+    await ask('purple');
+    await editor.locator('.count', { hasText: '0 of 1,200' }).waitFor();
+    await editor.locator('[aria-label="Show all rows"]').click();
+    await editor.locator('[aria-label="Count the columns"]').click();
+    await editor.locator('.facet-head', { hasText: 'qid' }).waitFor();
+    assert.deepEqual((await editor.locator('.facets .facet-head').allTextContents()).map(name => name.trim()).sort(), ['image_count', 'images', 'problem', 'qid', 'stage', 'tags']);
+    await editor.locator('[aria-label="Count the columns"]').click();
+    await page.keyboard.press('Escape');
+    await vscode.command('PeBR: Show Rows as Grid');
+    await editor.locator('.card svg image').first().waitFor();
+    assert.equal(await editor.locator('.card rect').count(), 0, 'no card shows a box');
+    assert.equal((await editor.locator('.card-answer').allTextContents()).join(''), '');
+    await editor.locator('.row-scroller').focus();
+    await page.keyboard.press('Space');
+    await editor.locator('.bulk-bar', { hasText: 'one sample at a time' }).waitFor();
+    await editor.locator('.bulk-bar .link').click();
+    await vscode.command('PeBR: Label Blindly a Second Time');
+    await editor.locator('.banner', { hasText: 'Second pass' }).waitFor({ state: 'detached' });
+    await vscode.command('PeBR: Go to Sample...');
+    await page.getByPlaceholder('Part of an id or a question, or a number').fill('p-0003');
+    await page.locator('.quick-input-list [role=option]', { hasText: 'p-0003' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await at('p-0003');
+    await editor.waitForFunction(() => document.hasFocus());
+  });
+
   it('labels a second time without the first labels, tells how the two agree, and lets a person settle it in one step', async () => {
     const before = rows()[3];
     assert.ok(before && before.boxes.length > 0);
