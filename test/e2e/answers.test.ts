@@ -105,7 +105,7 @@ describe('answers and second labels', () => {
     await editor.locator('.latex math mfrac').waitFor();
     await pick('latex');
     await page.keyboard.press('q');
-    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await editor.waitForFunction(() => document.hasFocus() && document.activeElement?.id === 'answer');
     const again = (): Promise<void> => editor.locator('#answer').evaluate(field => field.shadowRoot?.querySelector('textarea')?.select()); // typing replaces it
     await page.keyboard.type('\\href{javascript:alert(1)}{x}+\\sqrt{2}<img src=x>');
     await page.keyboard.press('Enter');
@@ -223,7 +223,7 @@ describe('answers and second labels', () => {
     for (const word of before.key_words) assert.equal(await editor.locator('.chip', { hasText: word }).count(), 0);
     for (const part of ['Responses', 'Second labels', 'Prompt', 'Proposals']) assert.equal(await editor.locator('.facet-head', { hasText: part }).count(), 0);
     await page.keyboard.press('q');
-    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await editor.waitForFunction(() => document.hasFocus() && document.activeElement?.id === 'answer');
     await page.keyboard.type('9');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');

@@ -64,7 +64,7 @@ describe('curating a dataset', () => {
     await editor.locator('.responses', { hasText: '1 of 4 say what the label says' }).waitFor();
     await editor.locator('.responses-doubt', { hasText: '3 of 4 say “7”' }).waitFor();
     await page.keyboard.press('q');
-    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await editor.waitForFunction(() => document.hasFocus() && document.activeElement?.id === 'answer');
     await page.keyboard.type('7');
     await editor.locator('.responses', { hasText: '3 of 4 say what the label says' }).waitFor();
     await editor.locator('.foldable .facet-head', { hasText: 'Prompt' }).click();
@@ -88,7 +88,7 @@ describe('curating a dataset', () => {
   it('finds a row by what the linter has just found in it', async () => {
     await ask('problem:dataset/empty-answer', '0 of 1,200');
     await vscode.command('PeBR: Edit Answer');
-    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await editor.waitForFunction(() => document.hasFocus() && document.activeElement?.id === 'answer');
     await page.keyboard.press('Control+a');
     await page.keyboard.press('Delete');
     await page.keyboard.press('Enter');

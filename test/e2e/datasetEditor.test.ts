@@ -197,7 +197,7 @@ describe('labeling a sample', () => {
 
   it('types answer and key words without its letters being taken for keys', async () => {
     await page.keyboard.press('q');
-    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await editor.waitForFunction(() => document.hasFocus() && document.activeElement?.id === 'answer');
     await page.keyboard.type('a bad ggg123');
     await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor(); // the pause after typing made it a step
     await page.keyboard.press('Control+a');
@@ -208,7 +208,7 @@ describe('labeling a sample', () => {
     for (let letter = 0; letter < 15; letter++) await page.keyboard.press('Backspace');
     await save('the answer', now => now.answer === 'a bad ggg');
     await vscode.command('PeBR: Edit Key Words');
-    await editor.waitForFunction(() => document.activeElement?.id === 'key-word');
+    await editor.waitForFunction(() => document.hasFocus() && document.activeElement?.id === 'key-word');
     await page.keyboard.type('a bad dog');
     await page.keyboard.press('Enter');
     await editor.locator('.chip', { hasText: 'a bad dog' }).waitFor();

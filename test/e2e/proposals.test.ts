@@ -146,4 +146,27 @@ describe('proposed boxes', () => {
     await editor.locator('.proposal-threshold', { hasText: '95 %' }).waitFor();
     assert.ok((await ghosts()).length < before);
   });
+
+  it('that cannot be made say why, with buttons that mend it', async () => {
+    await vscode.command('PeBR: Go to Sample...');
+    await page.getByPlaceholder('Part of an id or a question, or a number').fill('p-0020');
+    await page.locator('.quick-input-list [role=option]', { hasText: 'p-0020' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await editor.locator('.qid', { hasText: 'p-0020' }).waitFor();
+    const project = path.join(vscode.workspace, 'pebr.json');
+    const text = readFileSync(project, 'utf8');
+    writeFileSync(project, text.replace('models/detector', 'models/gone'));
+    await editor.locator('.proposals .link', { hasText: 'Choose a model' }).waitFor();
+    await editor.locator('.proposal-actions vscode-button', { hasText: 'Propose' }).click();
+    await vscode.command('Notifications: Show Notifications'); // the window of a test shows no toasts
+    const notices = page.locator('.notifications-center .notification-list-item', { hasText: 'there is no such folder' });
+    await notices.first().waitFor();
+    writeFileSync(project, text);
+    await editor.locator('.proposals .link', { hasText: 'cards' }).waitFor();
+    assert.equal(await editor.locator('.proposal-actions vscode-button', { hasText: 'Again' }).count(), 0);
+    await notices.first().hover();
+    await notices.first().getByRole('button', { name: 'Try Again' }).click();
+    await editor.locator('.proposal-actions vscode-button', { hasText: 'Propose Again' }).waitFor();
+    await notices.first().waitFor({ state: 'detached' });
+  });
 });

@@ -167,7 +167,7 @@ describe('looking at rollouts', () => {
     const editor = await vscode.webview('.editor .boxes');
     await editor.locator('.qid', { hasText: row?.qid ?? '' }).waitFor();
     await page.keyboard.press('q');
-    await editor.waitForFunction(() => document.activeElement?.id === 'answer');
+    await editor.waitForFunction(() => document.hasFocus() && document.activeElement?.id === 'answer');
     await page.keyboard.type('42');
     await page.keyboard.press('Enter');
     await page.locator('.tab.dirty', { hasText: 'perception.jsonl' }).waitFor();
