@@ -8,8 +8,15 @@ export interface ClosedUp {
   readonly placeOf: (index: number) => number;
 }
 
-/** The released rewards remove the blanks around `<`, `>` and `/` before they look at a response. */
+let last: { readonly response: string; readonly closed: ClosedUp } | undefined;
+
+/** The released rewards remove the blanks around `<`, `>` and `/` before they look at a response. Remembers the last one, which several components look at in turn. */
 export function closeUp(response: string): ClosedUp {
+  if (last?.response !== response) last = { response, closed: closedUp(response) };
+  return last.closed;
+}
+
+function closedUp(response: string): ClosedUp {
   const signs = /[<>/]/g;
   const pieces: { readonly at: number; readonly from: number }[] = [];
   let text = '';

@@ -8,9 +8,12 @@ const brackets = '()[]';
 const verdicts = new Map<string, boolean>();
 const mostKept = 4096;
 const longestKept = 200;
+/** The normal forms of the last truth, against which the whole group is graded. */
+let lastTruth: { readonly truth: string; readonly mathd: string; normal?: string } | undefined;
 const units = ['degree', 'cm', 'centimeter', 'meter', 'mile', 'second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'foot', 'feet', 'inch', 'yard'].map(
   unit => new RegExp(`${unit}(?:es)?s? *(?:\\^[0-9]+)?`, 'g'),
 );
+const unit = new RegExp(units.map(({ source }) => source.slice(0, source.indexOf('(?:'))).join('|'));
 const fraction = /^-?[0-9]+[^\n]?\/0*[1-9][0-9]*[^\n]?\n?$/u;
 
 /**
@@ -29,8 +32,9 @@ export function gradeAnswer(given: string, truth: string): boolean {
 }
 
 function verdictOn(given: string, truth: string): boolean {
-  if (mathdNormal(given) === mathdNormal(truth)) return true;
-  const wanted = answerNormal(truth);
+  if (lastTruth?.truth !== truth) lastTruth = { truth, mathd: mathdNormal(truth) };
+  if (mathdNormal(given) === lastTruth.mathd) return true;
+  const wanted = (lastTruth.normal ??= answerNormal(truth));
   const got = answerNormal(given);
   if (wanted === got) return true;
   if (got.length === 0) return false;
@@ -52,7 +56,7 @@ export function answerNormal(answer: string): string {
   text = text.replaceAll('\\%', '%').replaceAll('\\$', '$').replaceAll('$', '').replaceAll('%', '').replaceAll(' or ', ' , ').replaceAll(' and ', ' , ');
   if (/[a-z]/.test(text)) {
     text = text.replaceAll('million', '*10^6').replaceAll('billion', '*10^9').replaceAll('trillion', '*10^12');
-    for (const unit of units) text = text.replace(unit, '');
+    if (unit.test(text)) for (const each of units) text = text.replace(each, '');
   }
   text = text.replace(/\^ *\\circ/g, '');
   if (text.startsWith('{') && text.endsWith('}')) text = text.slice(1, -1);
@@ -75,6 +79,7 @@ function isWhole(number: number): boolean {
 }
 
 function withoutThousands(text: string): string {
+  if (!text.includes(',')) return text;
   for (let current = text; ; ) {
     const next = current.replace(/(\p{Nd}),(\p{Nd}{3})(\n?$|\P{Nd})/gu, '$1$2$3');
     if (next === current) return next;

@@ -17,7 +17,7 @@ export abstract class ProcessRuntime<Loaded extends Known = Known> implements Re
     return this.loaded;
   }
 
-  async score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]> {
+  async score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly Buffer[]> {
     const { components } = await this.load();
     const onAbort = (): void => this.end({ message: 'It was cancelled.' });
     signal.addEventListener('abort', onAbort, { once: true });
@@ -46,7 +46,7 @@ export abstract class ProcessRuntime<Loaded extends Known = Known> implements Re
   protected abstract get isRunning(): boolean;
   /** Starts a process and loads the file in it; throws a `WorkerFailure` with its line. */
   protected abstract start(): Promise<Loaded>;
-  protected abstract run(items: RawItems, deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome>;
+  protected abstract run(items: RawItems, deadlineMs: number, onScore: (index: number, json: Buffer) => void): Promise<Outcome>;
   /** Ends the process; whatever waits for it is told the error. */
   protected abstract end(error: ScoreError): void;
 }

@@ -5,8 +5,8 @@ import type { RawItems } from './rawItems';
 export interface RewardRuntime {
   /** Loads the file; rejects with a `WorkerFailure` that has its line. */
   load(): Promise<Omit<LoadedReward, 'reward'>>;
-  /** As many scores (as JSON) as items; a failing item has an error in its score. Ends what runs when the signal is aborted. */
-  score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly string[]>;
+  /** As many scores (as JSON in UTF-8) as items; a failing item has an error in its score. Ends what runs when the signal is aborted. */
+  score(items: RawItems, deadlineMs: number, signal: AbortSignal): Promise<readonly Buffer[]>;
   dispose(): void;
 }
 
@@ -27,12 +27,12 @@ export async function scoreWithPatience(
   items: RawItems,
   components: readonly string[],
   signal: AbortSignal,
-  run: (items: RawItems, onScore: (index: number, json: string) => void) => Promise<Outcome>,
-): Promise<readonly string[]> {
-  const scores: (string | undefined)[] = [];
-  const failed = (error: ScoreError): string => {
+  run: (items: RawItems, onScore: (index: number, json: Buffer) => void) => Promise<Outcome>,
+): Promise<readonly Buffer[]> {
+  const scores: (Buffer | undefined)[] = [];
+  const failed = (error: ScoreError): Buffer => {
     const score: Score = { overall: null, components: Object.fromEntries(components.map(name => [name, null])), evidence: [], error };
-    return JSON.stringify(score);
+    return Buffer.from(JSON.stringify(score));
   };
   signal.throwIfAborted();
   let outcome = await run(items, (index, json) => {
@@ -40,37 +40,37 @@ export async function scoreWithPatience(
   });
   signal.throwIfAborted();
   // Where all goes well nobody here reads the items.
-  if (outcome.kind === 'done' && outcome.count === scores.length && !scores.includes(undefined)) return scores as readonly string[];
+  if (outcome.kind === 'done' && outcome.count === scores.length && !scores.includes(undefined)) return scores as readonly Buffer[];
   let batch: readonly number[] = items.items.map((_, index) => index);
   let isOneByOne = false;
   let endings = 0;
   const findOpen = (): readonly number[] => items.items.flatMap((_, index) => (scores[index] === undefined ? [index] : []));
-  const runAgain = async (): Promise<Outcome> => {
-    const open = findOpen();
+  const runAgain = async (open: readonly number[]): Promise<Outcome> => {
     batch = isOneByOne ? open.slice(0, 1) : open;
     return run(items.pick(batch), (index, json) => {
       scores[batch[index] ?? -1] ??= json;
     });
   };
-  for (; ; outcome = await runAgain()) {
+  for (let open = findOpen(); ; outcome = await runAgain(open)) {
     signal.throwIfAborted();
-    if (outcome.kind === 'done') {
-      for (const index of batch) scores[index] ??= failed({ message: 'The reward gave no score for this response.' });
-      if (findOpen().length === 0) return scores as readonly string[];
-      continue;
+    if (outcome.kind === 'done') for (const index of batch) scores[index] ??= failed({ message: 'The reward gave no score for this response.' });
+    else {
+      const culprit = culpritOf(outcome, batch, findOpen());
+      if (culprit !== undefined) scores[culprit] = failed(outcome.error); // also where it was scored, and then went on without end
+      else if (!outcome.isInnocent) isOneByOne = true;
+      if (culprit !== undefined || outcome.isInnocent) endings++; // of the innocent: what an earlier response left behind; once more without it
     }
-    const open = findOpen();
-    const culprit = outcome.isInnocent ? undefined : batch.length === 1 ? batch[0] : (batch[outcome.culprit ?? -1] ?? (open.length === 1 ? open[0] : undefined));
-    if (culprit === undefined || scores[culprit] !== undefined) {
-      if (outcome.isInnocent) endings++; // what an earlier response left behind; once more without it
-      else isOneByOne = true;
-      if (endings < patience) continue;
-    } else {
-      scores[culprit] = failed(outcome.error);
-      if (findOpen().length === 0) return scores as readonly string[];
-      if (++endings < patience) continue;
+    open = findOpen();
+    if (endings >= patience && outcome.kind !== 'done') {
+      for (const index of open) scores[index] = failed({ ...outcome.error, message: `Not scored: the reward was ended ${patience} times in this batch. ${outcome.error.message}` });
+      open = [];
     }
-    for (const index of findOpen()) scores[index] ??= failed({ ...outcome.error, message: `Not scored: the reward was ended ${patience} times in this batch. ${outcome.error.message}` });
-    return scores as readonly string[];
+    if (open.length === 0) return scores as readonly Buffer[];
   }
+}
+
+/** Who is to blame for a run that ended badly: the one that ran, or the only one that was waited for. */
+function culpritOf(outcome: Exclude<Outcome, { readonly kind: 'done' }>, batch: readonly number[], open: readonly number[]): number | undefined {
+  if (outcome.isInnocent) return undefined;
+  return batch.length === 1 ? batch[0] : (batch[outcome.culprit ?? -1] ?? (open.length === 1 ? open[0] : undefined));
 }

@@ -17,6 +17,8 @@ export interface SupervisorFiles {
   readonly python: string;
 }
 
+const [opening, comma] = [Buffer.from('{"scores":['), Buffer.from(',')];
+
 interface Held {
   readonly runtime: RewardRuntime;
   readonly hash: string;
@@ -40,13 +42,13 @@ export class Supervisor {
     this.processes = new HostProcesses(files.host, files.keepSpare);
   }
 
-  /** The result as JSON. `items` are those of a `score` that was not read as a whole, `texts` what stood after its line. */
-  async answer(request: Request, items?: Buffer, texts?: readonly Buffer[]): Promise<string> {
+  /** The result as JSON in UTF-8. `items` are those of a `score` that was not read as a whole, `texts` what stood after its line. */
+  async answer(request: Request, items?: Buffer, texts?: readonly Buffer[]): Promise<Buffer> {
     switch (request.method) {
-      case 'load': return JSON.stringify(await this.load(request.id, request.params));
+      case 'load': return Buffer.from(JSON.stringify(await this.load(request.id, request.params)));
       case 'score': return this.score(request.id, request.params, items ? new RawItems(items, texts) : RawItems.of(request.params.items, texts));
-      case 'cancel': return JSON.stringify(this.cancel(request.params.request));
-      case 'unload': return JSON.stringify(this.unload(request.params.reward));
+      case 'cancel': return Buffer.from(JSON.stringify(this.cancel(request.params.request)));
+      case 'unload': return Buffer.from(JSON.stringify(this.unload(request.params.reward)));
       default: throw new WorkerFailure({ message: `There is no method "${String((request as { method: unknown }).method)}".` });
     }
   }
@@ -91,17 +93,17 @@ export class Supervisor {
     return pairs.map(pair => (isAllowed(pair.image) ? (results[allowed.indexOf(pair)] ?? { error: 'No result.' }) : { error: `${pair.image} is outside the image root and is not read.` }));
   }
 
-  private async score(id: number, params: ScoreParams, items: RawItems): Promise<string> {
+  private async score(id: number, params: ScoreParams, items: RawItems): Promise<Buffer> {
     const held = this.rewards.get(params.reward);
     if (!held) throw new WorkerFailure({ message: `There is no loaded reward "${params.reward}".`, remedy: 'Load it again.' });
     const controller = new AbortController();
     this.running.set(id, controller);
-    const run = held.last.then(async (): Promise<string> => {
+    const run = held.last.then(async (): Promise<Buffer> => {
       controller.signal.throwIfAborted();
       const start = performance.now();
       const scores = await held.runtime.score(items, params.deadlineMs ?? held.deadlineMs, controller.signal);
       const rest: Omit<ScoreResult, 'scores'> = { rewardHash: held.hash, ms: performance.now() - start };
-      return `{"scores":[${scores.join(',')}],${JSON.stringify(rest).slice(1)}`; // the scores are JSON already
+      return Buffer.concat([opening, ...scores.flatMap((score, index) => (index === 0 ? [score] : [comma, score])), Buffer.from(`],${JSON.stringify(rest).slice(1)}`)]); // the scores are JSON already
     });
     held.last = run.catch(() => undefined); // the asker is told; the next request starts all the same
     try {

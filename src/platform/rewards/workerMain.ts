@@ -8,6 +8,7 @@ import { errorOf, Supervisor } from './supervisor';
 
 // dist/rewardWorker.js: the protocol on stdin and stdout, one JSON object a line. Nothing else is ever written to stdout.
 const printed = new BoundedPrint(text => process.stderr.write(text));
+const closing = Buffer.from('}\n');
 const supervisor = new Supervisor(
   {
     host: path.join(__dirname, 'rewardHost.js'),
@@ -39,7 +40,7 @@ async function answer(request: Request, items: Buffer | undefined, texts: readon
   printed.reset();
   try {
     const result = await supervisor.answer(request, items, texts);
-    process.stdout.write(`{"id":${JSON.stringify(request.id)},"result":${result}}\n`);
+    process.stdout.write(Buffer.concat([Buffer.from(`{"id":${JSON.stringify(request.id)},"result":`), result, closing]));
   } catch (error) {
     fail(request.id, errorOf(error));
   }

@@ -19,6 +19,7 @@ const refusals: readonly (readonly [response: string, message: RegExp, hasLine: 
   ['endless list', /more than 128 MB|did not finish/, false],
   ['endless expression', /did not finish within 500 ms/, true],
   ['sleep', /did not finish within 500 ms/, true],
+  ...['flood of microtasks', 'flood of ticks', 'flood of promises'].map(act => [act, /did not finish within 500 ms/, false] as const),
   ['read what comes for others', /did not finish within 500 ms/, false],
   ['endless recursion', /Maximum call stack/, false],
   ...['process.exit', 'process.reallyExit', 'process.abort', 'kill itself', 'kill its parent', 'global constructor'].map(act => [act, /may not end, signal or reach into a process/, true] as const),

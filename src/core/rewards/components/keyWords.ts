@@ -10,18 +10,19 @@ export interface KeyWordOptions {
 
 /** The share of the sample's key words that occur, in any letter case; 0 where the sample has none, as released. */
 export function keyWords({ wholeWord = false, within = 'response' }: KeyWordOptions = {}): SingleComponent {
-  return ({ response, sections, sample }) => {
-    const words = sample.key_words;
+  return input => {
+    const words = input.sample.key_words;
     if (words.length === 0) return { value: 0, evidence: [{ kind: 'note', ok: false, note: 'the sample has no key words' }] };
-    const place = within === 'response' ? { start: 0, text: response } : (sections.description ?? { start: 0, text: '' });
+    const place = within === 'response' ? { start: 0, text: input.response } : (input.sections.description ?? { start: 0, text: '' });
     const { text, placeOf } = closeUp(place.text);
     const exact = text.toLowerCase();
-    const where = lower(text);
+    const where = exact.length === text.length ? exact : lowerByChar(text);
     const evidence = words.map((word): ComponentEvidence => {
-      if (find(exact, word.toLowerCase(), wholeWord) < 0) {
-        return { kind: 'key_word', text: word, ok: false, note: within === 'description' && !sections.description ? 'missed: no description' : 'missed' };
+      const found = find(exact, word.toLowerCase(), wholeWord);
+      if (found < 0) {
+        return { kind: 'key_word', text: word, ok: false, note: within === 'description' && !input.sections.description ? 'missed: no description' : 'missed' };
       }
-      const at = find(where, lower(word), wholeWord);
+      const at = where === exact && word.toLowerCase().length === word.length ? found : find(where, lowerByChar(word), wholeWord);
       const span = at < 0 || word === '' ? {} : { start: place.start + placeOf(at), end: place.start + placeOf(at + word.length - 1) + 1 };
       return { kind: 'key_word', ...span, text: word, ok: true };
     });
@@ -30,9 +31,7 @@ export function keyWords({ wholeWord = false, within = 'response' }: KeyWordOpti
 }
 
 /** Lower case without a change of length, so that offsets stay true: a letter that would grow (İ) is left alone. */
-function lower(text: string): string {
-  const whole = text.toLowerCase();
-  if (whole.length === text.length) return whole;
+function lowerByChar(text: string): string {
   return [...text].map(char => (char.toLowerCase().length === char.length ? char.toLowerCase() : char)).join('');
 }
 

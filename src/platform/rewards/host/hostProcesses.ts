@@ -46,7 +46,7 @@ export class HostProcesses {
   /** One thread works, so one collects: helpers would wait for processors that the trainer needs. With the flags of this process, so that the permission model holds there too, but without the right to start processes. */
   private start(memoryMb: number): ChildProcess {
     const execArgv = process.execArgv.filter(flag => flag !== '--no-warnings' && flag !== '--allow-child-process' && !flag.startsWith('--inspect'));
-    const child = spawn(process.execPath, ['--no-warnings', '--single-threaded-gc', ...execArgv, this.script, String(memoryMb)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'], windowsHide: true });
+    const child = spawn(process.execPath, ['--no-warnings', '--single-threaded-gc', ...execArgv, this.script, String(memoryMb)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'], serialization: 'advanced', windowsHide: true });
     itemsPipeOf(child).on('error', () => undefined); // it is gone; `close` follows and tells
     return child;
   }

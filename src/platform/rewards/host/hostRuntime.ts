@@ -6,7 +6,7 @@ import { WorkerFailure } from '../protocol';
 import type { RawItems } from '../rawItems';
 import { ProcessRuntime } from '../processRuntime';
 import type { Outcome } from '../rewardRuntime';
-import type { SimilarityPair, SimilarityResult } from '../thread/threadMessages';
+import type { Scored, SimilarityPair, SimilarityResult } from '../thread/threadMessages';
 import { tooMuch } from '../tooMuch';
 
 export interface HostSetup {
@@ -25,6 +25,7 @@ type LoadedHere = Omit<LoadedReward, 'reward'>;
 
 /** How long the line of an ending may be looked for before the process is ended without it. */
 const lineMs = 80;
+const newline = 0x0a;
 
 /** A TypeScript or JavaScript reward. */
 export class HostRuntime extends ProcessRuntime {
@@ -64,7 +65,7 @@ export class HostRuntime extends ProcessRuntime {
     return this.unchanged({ hash, contract: 'pebr', components, weights, files, numbers });
   }
 
-  protected async run(items: RawItems, deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
+  protected async run(items: RawItems, deadlineMs: number, onScore: (index: number, json: Buffer) => void): Promise<Outcome> {
     const { child } = this;
     if (!child) return { kind: 'done', count: -1 };
     const outcome = await new Promise<Outcome>(resolve => {
@@ -72,8 +73,7 @@ export class HostRuntime extends ProcessRuntime {
       this.take = message => {
         clearTimeout(timer);
         const scored = message.kind === 'scored' ? message : message.kind === 'outcome' ? message.scored : undefined;
-        const lines = scored && scored.indexes.length > 0 ? scored.lines.split('\n') : [];
-        lines.forEach((json, at) => onScore(scored?.indexes[at] ?? -1, json));
+        if (scored) eachLine(scored, onScore);
         if (message.kind === 'scored') return;
         if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), Math.max(0, message.leftMs) + lineMs);
         else if (message.kind === 'outcome') resolve(message.outcome);
@@ -122,6 +122,18 @@ export class HostRuntime extends ProcessRuntime {
     this.child = undefined;
     this.take?.({ kind: 'closed', error });
     child?.kill('SIGKILL');
+  }
+}
+
+/** What has fewer lines than it names leaves scores out, which is noticed; the process is not trusted. */
+function eachLine({ indexes, lines }: Scored, onScore: (index: number, json: Buffer) => void): void {
+  const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+  let from = 0;
+  for (const index of indexes) {
+    const at = bytes.indexOf(newline, from);
+    const end = at === -1 ? bytes.length : at;
+    if (end > from) onScore(index, bytes.subarray(from, end));
+    from = end + 1;
   }
 }
 

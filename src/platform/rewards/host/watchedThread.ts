@@ -5,6 +5,8 @@ import type { Outcome } from '../rewardRuntime';
 import type { FromThread, ThreadData, ToThread } from '../thread/threadMessages';
 import { tooMuch } from '../tooMuch';
 
+type Look = ReturnType<Worker['performance']['eventLoopUtilization']>;
+
 export interface WatchedThreadSetup {
   /** `dist/rewardThread.js` and `dist/rewardApi.js`. */
   readonly script: string;
@@ -29,14 +31,15 @@ const mostBusyLooks = 4;
 /** The thread that runs a reward, watched from the process's main thread, which does nothing else: by the clock and by the memory of the process. */
 export class WatchedThread {
   private readonly worker: Worker;
-  private readonly marker = new Int32Array(new SharedArrayBuffer(4));
+  private readonly marker = new Int32Array(new SharedArrayBuffer(8));
   private readonly baseMb = residentMb();
   private receive: ((message: FromThread) => void) | undefined;
   private end: ((outcome: Outcome) => void) | undefined;
   private progress = 0;
   private busyLooks = 0;
   private isOver = false;
-  private lastLook: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
+  private lastLook: Look | undefined;
+  private atProgress: Look | undefined;
   /** Requests to the image-text model that are not answered. */
   private waitingFor = 0;
   files: readonly string[] = [];
@@ -57,6 +60,7 @@ export class WatchedThread {
   /** Sends a message and waits until an answer satisfies `isLast`, the thread makes no progress for the deadline, or it dies. */
   run(message: ToThread, deadlineMs: number, toldMs: number, isLast: (answer: FromThread) => boolean): Promise<Outcome> {
     Atomics.store(this.marker, 0, notBegun);
+    Atomics.store(this.marker, 1, nobody);
     return new Promise(resolve => {
       const settle = (outcome: Outcome): void => {
         clearTimeout(clock);
@@ -83,8 +87,10 @@ export class WatchedThread {
         if (this.isOverLimit()) settle(this.stopped('died', tooMuch(this.setup.memoryMb)));
       }, lookMs);
       this.end = settle;
+      this.atProgress = this.worker.performance.eventLoopUtilization();
       this.receive = answer => {
         this.progress = Date.now();
+        this.atProgress = this.worker.performance.eventLoopUtilization();
         if (isLast(answer)) settle({ kind: 'done', count: answer.kind === 'done' ? answer.count : 0 });
       };
       this.worker.postMessage(message);
@@ -106,18 +112,27 @@ export class WatchedThread {
     const blamed = this.blamed();
     this.setup.onEnding({ kind, error: { message }, ...blamed }, leftMs);
     const place = placeOfThread(this.worker.threadId, this.files);
-    const waits = place || kind === 'died' ? '' : ' It waits for something that does not come.';
+    const waits = place || kind === 'died' || this.isAtWork() ? '' : ' It waits for something that does not come.';
     return { kind, error: { message: message + waits, ...(this.files[0] !== undefined ? { file: this.files[0] } : {}), ...place }, ...blamed };
   }
 
   private lookBetweenRuns(): void {
-    const now = this.worker.performance.eventLoopUtilization();
-    const { utilization } = this.worker.performance.eventLoopUtilization(now, this.lastLook);
-    this.lastLook = now;
+    const utilization = this.utilization(this.lastLook);
+    this.lastLook = this.worker.performance.eventLoopUtilization();
     this.busyLooks = this.end || utilization < 0.95 ? 0 : this.busyLooks + 1;
     if (this.end) return;
     if (this.isOverLimit()) this.died(tooMuch(this.setup.memoryMb));
     else if (this.busyLooks > mostBusyLooks) this.setup.onGone({ message: 'The reward ran on without end and was ended.', ...placeOfThread(this.worker.threadId, this.files) });
+  }
+
+  /** The share of the time since a look that the thread was at work. */
+  private utilization(since: Look | undefined): number {
+    return this.worker.performance.eventLoopUtilization(this.worker.performance.eventLoopUtilization(), since).utilization;
+  }
+
+  /** Since its last message; else it waits for something. */
+  private isAtWork(): boolean {
+    return this.utilization(this.atProgress) > 0.5;
   }
 
   private take(message: FromThread): void {
@@ -140,11 +155,13 @@ export class WatchedThread {
 
   /** The item at work; or that none of this run has begun, so that something before it is to blame. */
   private blamed(): { readonly culprit?: number; readonly isInnocent?: boolean } {
-    const index = Atomics.load(this.marker, 0);
+    const started = Atomics.load(this.marker, 0);
+    const index = started === nobody && this.isAtWork() ? Atomics.load(this.marker, 1) : started;
     return index >= 0 ? { culprit: index } : index === notBegun ? { isInnocent: true } : {};
   }
 }
 
+const nobody = -1;
 const notBegun = -2;
 
 function residentMb(): number {

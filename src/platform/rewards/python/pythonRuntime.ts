@@ -53,7 +53,7 @@ export class PythonRuntime extends ProcessRuntime<Loaded> {
     throw new WorkerFailure({ file: path, ...whyNotLoaded(answer, loadDeadlineMs) });
   }
 
-  protected async run({ items, text }: RawItems, deadlineMs: number, onScore: (index: number, json: string) => void): Promise<Outcome> {
+  protected async run({ items, text }: RawItems, deadlineMs: number, onScore: (index: number, json: Buffer) => void): Promise<Outcome> {
     const { child, loaded, setup } = this;
     if (!child || !loaded) return { kind: 'done', count: -1 };
     // These contracts score a batch in one call, so the deadline cannot be kept response by response: further ones add a twentieth each.
@@ -66,7 +66,7 @@ export class PythonRuntime extends ProcessRuntime<Loaded> {
     }
     if ('died' in answer) return { kind: 'died', error: scoreErrorOf(answer.died) };
     const scores = 'result' in answer ? (answer.result as { scores: readonly Score[] }).scores : items.map(() => ({ overall: null, components: {}, evidence: [], error: answer.error }));
-    scores.forEach((score, index) => onScore(index, JSON.stringify(score)));
+    scores.forEach((score, index) => onScore(index, Buffer.from(JSON.stringify(score))));
     return { kind: 'done', count: items.length };
   }
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { compileFunction } from 'node:vm';
 import { transform } from 'sucrase';
+import { readSource } from './readSource';
+import { refuseNamespaces } from './refuseNamespaces';
 import { SourcePlaces } from './sourcePlaces';
 
 /** Modules that would let a reward leave its thread; what they are made of is refused too (refuse.ts), should they be reached otherwise. */
@@ -26,7 +28,7 @@ export class RewardModules {
   load(file: string): unknown {
     const known = this.modules.get(file);
     if (known) return known.exports;
-    const source = (this.given.get(file) ?? readFileSync(file, 'utf8')).replace(/^\uFEFF/, ''); // no byte order mark, as in the editor
+    const source = this.given.get(file)?.replace(/^\uFEFF/, '') ?? readSource(file); // no byte order mark, as in the editor
     this.sources.set(file, source);
     const module = { exports: {} as unknown };
     this.modules.set(file, module);
@@ -34,13 +36,15 @@ export class RewardModules {
       module.exports = JSON.parse(source);
       return module.exports;
     }
+    const isTypeScript = /\.[mc]?ts$/.test(file);
     const { code, sourceMap } = transform(source, {
-      transforms: /\.[mc]?ts$/.test(file) ? ['typescript', 'imports'] : ['imports'],
+      transforms: isTypeScript ? ['typescript', 'imports'] : ['imports'],
       filePath: file,
       sourceMapOptions: { compiledFilename: file },
       production: true,
       disableESTransforms: true, // `?.` and `??` as helper functions would hide the line
     });
+    if (isTypeScript) refuseNamespaces(file, source, code);
     this.places.add(file, sourceMap);
     const run = compileFunction(this.forDebugger ? `${code}\n${mapComment(sourceMap)}` : code, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: file });
     run(module.exports, (specifier: string) => this.require(specifier, file), module, file, path.dirname(file));
@@ -50,6 +54,11 @@ export class RewardModules {
   /** Everything that was read, the first file first. */
   get files(): readonly string[] {
     return [...this.sources.keys()];
+  }
+
+  /** What a reward can import from `pebr`, types left out. */
+  apiNames(): readonly string[] {
+    return Object.keys(createRequire(__filename)(this.api) as object);
   }
 
   /** The text of a file that was read. */

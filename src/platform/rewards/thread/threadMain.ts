@@ -1,12 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type * as RewardApi from '../../../core/rewards/api';
 import type { RewardContext, RewardDefinition } from '../../../core/rewards/reward';
 import { scoreBatch } from '../../../core/rewards/scoreBatch';
 import type { Score, ScoreError, ScoreItem } from '../../../core/rewards/score';
+import { apiRemedy } from './apiRemedy';
 import { definitionOf } from './definitionOf';
 import { lockIntrinsics } from './intrinsics';
+import { loadFailure } from './loadFailure';
 import { readPipe } from '../host/itemsPipe';
 import { pictureSize } from './pictureSize';
 import { itemsIn } from '../rawItems';
@@ -24,7 +26,8 @@ const current = new Int32Array(marker);
 const port = parentPort;
 const postMessage = port?.postMessage.bind(port);
 const endThread = process.exit.bind(process, 1);
-const post = (message: FromThread): void => postMessage?.(message);
+const post = (message: FromThread): void => postMessage?.(message, 'lines' in message ? [message.lines.buffer as ArrayBuffer] : []);
+const encoder = new TextEncoder();
 const similarities = new Similarities((id, pairs) => post({ kind: 'similarities', id, pairs }));
 const context: RewardContext = {
   clip: { similarity: (image, text) => similarities.ask(image, text) },
@@ -33,9 +36,17 @@ const context: RewardContext = {
 
 /** Whose code started what runs now, so that a promise nobody awaits and a timer that throws can be told with their sample. */
 interface Begun {
+  readonly index: number;
   readonly qid: string;
 }
 const begun = new AsyncLocalStorage<Begun | undefined>();
+// Tells whose promise or timer runs, should it run on without end.
+createHook({
+  before: () => {
+    const owner = begun.getStore();
+    if (owner) Atomics.store(current, 1, owner.index);
+  },
+}).enable();
 const strays: { readonly owner: Begun; readonly error: ScoreError }[] = [];
 
 const flushMs = 20;
@@ -43,7 +54,10 @@ let modules: RewardModules | undefined;
 let definition: RewardDefinition | undefined;
 
 function describe(error: unknown): ScoreError {
-  return modules?.places.describe(error) ?? { message: String(error) };
+  if (!modules) return { message: String(error) };
+  const described = modules.places.describe(error);
+  const remedy = apiRemedy(described.message, modules.source(described.file ?? ''), modules.apiNames());
+  return remedy === undefined ? described : { ...described, message: `${described.message}. ${remedy}` };
 }
 
 /** Belongs to no component's value: it is told, noted as evidence of its sample if that is not scored yet, and the thread lives on. */
@@ -71,18 +85,8 @@ function load(path: string, source: string | undefined): void {
     const numbers = rewardNumbers(modules.source(path), /\.[mc]?ts$/.test(path));
     post({ kind: 'loaded', hash: modules.hash, components: Object.keys(components), weights: { ...weights }, files: modules.files, numbers });
   } catch (error) {
-    post({ kind: 'notLoaded', error: describeLoadError(error, path, modules), files: modules.files });
+    post({ kind: 'notLoaded', error: loadFailure(error, path, modules), files: modules.files });
   }
-}
-
-function describeLoadError(error: unknown, path: string, { files, places }: RewardModules): ScoreError {
-  const described = places.describe(error);
-  if (described.line !== undefined || !(error instanceof Error)) return { file: path, ...described };
-  const file = files[files.length - 1] ?? path;
-  const transpiler = /^Error transforming .*?: (.*) \((\d+):(\d+)\)$/s.exec(error.message);
-  if (transpiler) return { message: transpiler[1] ?? error.message, file, line: Number(transpiler[2]), column: Number(transpiler[3]) };
-  const compiler = /^(.*):(\d+)\n/.exec(error.stack ?? '');
-  return compiler && error instanceof SyntaxError ? { message: described.message, file: compiler[1] ?? file, line: Number(compiler[2]) } : { ...described, file };
 }
 
 async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Promise<void> {
@@ -94,19 +98,19 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   const again: number[] = [];
   const take = (): Scored => {
     if (check.find() !== undefined) again.push(...scored.splice(0).map(([index]) => index)); // one of these changed something in an unusual way
-    const taken = { indexes: scored.map(([index]) => index), lines: scored.map(([index, json]) => withStrays(owners[index], json)).join('\n') };
+    const taken = { indexes: scored.map(([index]) => index), lines: encoder.encode(scored.map(([index, json]) => withStrays(owners[index], json)).join('\n')) };
     scored = [];
     last = performance.now();
     return taken;
   };
-  const owners = items.map(({ sample }): Begun => ({ qid: sample.qid }));
+  const owners = items.map(({ sample }, index): Begun => ({ index, qid: sample.qid }));
   const run = (from: number, some: readonly ScoreItem[]): Promise<void> => scoreBatch(reward, some, {
     context,
     onScore: (index, each) => {
       scored.push([from + index, JSON.stringify(each)]);
       left--;
-      // A slow reward shows that it moves; and should the last response never end, it is known that it is the one.
-      if (performance.now() - last > flushMs || (isWaiting && left === 1)) post({ kind: 'scored', ...take() });
+      // A slow reward shows that it moves; and should the last response never end, it is known that it is the one, and not where none is left.
+      if (performance.now() - last > flushMs || (isWaiting && left <= 1)) post({ kind: 'scored', ...take() });
     },
     onEnter: index => {
       Atomics.store(current, 0, index < 0 ? -1 : from + index);
@@ -120,7 +124,7 @@ async function score(reward: RewardDefinition, items: readonly ScoreItem[]): Pro
   });
   const done = run(0, items);
   begun.enterWith(undefined);
-  Atomics.store(current, 0, -1); // every item has started: from here on nobody knows whose code runs
+  Atomics.store(current, 0, -1); // every item has started: from here on promises and timers run
   isWaiting = true;
   if (left === 1) post({ kind: 'scored', ...take() });
   await done;
@@ -141,7 +145,7 @@ function receive(reward: RewardDefinition, jsonBytes: number, textBytes: number)
   Atomics.store(current, 0, -1);
   const items = itemsIn(bytes.toString('utf8', 0, jsonBytes), bytes.subarray(jsonBytes));
   if (items) void score(reward, items);
-  else post({ kind: 'done', count: -1, indexes: [], lines: '' }); // the worker then reads them itself, and tells
+  else post({ kind: 'done', count: -1, indexes: [], lines: encoder.encode() }); // the worker then reads them itself, and tells
 }
 
 /** Whatever closed the pipe, this thread is of no use any more: the items go to another one. */

@@ -6,8 +6,8 @@ export interface ThreadData {
   /** The bundle that rewards import as `pebr`. */
   readonly api: string;
   /**
-   * [0] is the index of the item whose code runs, -1 while none or several do, -2 while the thread has not begun with what it was sent; shared, so that it can
-   * be read while the thread is busy.
+   * [0] is the index of the item whose code runs, -1 while none or several do, -2 while the thread has not begun with what it was sent; [1] is that of the item whose
+   * promise, timer or callback ran last, or -1. Shared, so that they can be read while the thread is busy.
    */
   readonly marker: SharedArrayBuffer;
 }
@@ -28,10 +28,10 @@ export type Loaded = {
   readonly numbers: readonly RewardNumber[];
 };
 
-/** The scores of these items as JSON, one a line, passed on unread. */
+/** The scores of these items as JSON in UTF-8, one a line, passed on unread. */
 export interface Scored {
   readonly indexes: readonly number[];
-  readonly lines: string;
+  readonly lines: Uint8Array;
 }
 
 export type FromThread =
