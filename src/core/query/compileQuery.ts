@@ -52,6 +52,11 @@ function findColumn({ name }: Chip, known: readonly KnownColumn[]): KnownColumn 
 }
 
 function ofWords({ values }: Chip, words: WordColumns, columns: Set<string>): string {
+  if (values.length > 1 && values.every(value => !hasWildcard(value)) && words.lowered.length > 0) {
+    for (const name of words.lowered) columns.add(name);
+    const either = values.map(({ text }) => text.toLowerCase().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'); // one look through the text, not one a word
+    return anyOf(words.lowered.map(name => `regexp_matches(${sqlName(name)}, ${sqlText(either)})`));
+  }
   return anyOf(values.flatMap(value => {
     if (!hasWildcard(value) && words.lowered.length > 0) {
       for (const name of words.lowered) columns.add(name);

@@ -11,7 +11,7 @@ import { Arrangement } from './arrangement';
 import { facetOf } from './facet';
 import { findFields } from './findFields';
 import { Kept } from './kept';
-import { QueryDatabase } from './queryDatabase';
+import { QueryDatabase, type RowFlags } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
 import { RowView } from './rowView';
 import { columnsOfCondition, samplesName } from './sqlCondition';
@@ -32,7 +32,7 @@ interface Condition {
  */
 export class DatasetQuery {
   private readonly arrangement: Arrangement;
-  private readonly filtered = new Kept<{ readonly kept: Uint8Array; readonly count: number }>();
+  private readonly filtered = new Kept<RowFlags>();
   private stale = new Set<SourcePart>();
   private ahead = new AbortController();
   private reading: Promise<void> = Promise.resolve();
@@ -156,23 +156,15 @@ export class DatasetQuery {
     return { where: compiled?.where ?? 'true', columns: compiled?.columns ?? new Set(), isSql: false, hasSubquery: false };
   }
 
-  private filter(condition: Condition): Promise<{ readonly kept: Uint8Array; readonly count: number }> {
+  private filter(condition: Condition): Promise<RowFlags> {
     return this.filtered.get(condition.where, async () => {
-      let kept: Uint8Array | undefined;
-      let count = 0;
-      const take = (found: Uint32Array = new Uint32Array()): void => {
-        kept ??= new Uint8Array(this.view.rowCount);
-        for (const row of found) kept[row] = 1;
-        count += found.length;
-      };
       if (!condition.hasSubquery && this.view.isScanned(condition.columns)) {
-        await this.told(condition, () => this.view.scan(condition.columns, condition.where, take));
+        const found = await this.told(condition, () => this.view.scan(condition.columns, condition.where));
         this.readAhead(condition.columns);
-      } else {
-        const rows = await this.view.sql(condition.columns);
-        await this.told(condition, () => this.database.numbers(`with ${samplesName} as not materialized (${rows}) select row from ${samplesName} where (${condition.where}\n)`, take));
+        return found;
       }
-      return { kept: kept ?? new Uint8Array(), count };
+      const rows = await this.view.sql(condition.columns);
+      return this.told(condition, () => this.database.flags(`with ${samplesName} as not materialized (${rows}) select row from ${samplesName} where (${condition.where}\n)`, this.view.rowCount));
     });
   }
 

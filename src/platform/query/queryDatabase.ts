@@ -10,6 +10,12 @@ export interface Readable {
   readonly folders: readonly string[];
 }
 
+/** A byte a row, 1 for those that are meant, and how many these are. */
+export interface RowFlags {
+  readonly kept: Uint8Array;
+  readonly count: number;
+}
+
 /** Rows are appended and results fetched in parts, between which the event loop runs. */
 const appendedAtOnce = 2048;
 
@@ -94,6 +100,13 @@ export class QueryDatabase {
     }
   }
 
+  /** Rows below `length` that a select of `row` gives: they come as one value with a bit a row, however many they are. */
+  async flags(sql: string, length: number): Promise<RowFlags> {
+    if (length === 0) return { kept: new Uint8Array(), count: 0 };
+    const [[bits] = []] = await this.rows(`select bitstring_agg(row, 0, ${length - 1}) from (${sql}\n)`);
+    return flagsOf(bits instanceof Object && 'data' in bits && bits.data instanceof Uint8Array ? bits.data : undefined, length);
+  }
+
   /** A new table of these rows; a column is `name type`. */
   async tableOf(columns: readonly string[], rows: Iterable<readonly (string | number | boolean | null)[]> | AsyncIterable<readonly (string | number | boolean | null)[]>): Promise<string> {
     const table = this.newTable();
@@ -149,6 +162,22 @@ export class QueryDatabase {
     this.signal?.throwIfAborted();
     return this.database.connection;
   }
+}
+
+/** DuckDB's bits: how many of the first byte of bits are none, then the bits, the highest of a byte first. */
+function flagsOf(bits: Uint8Array | undefined, length: number): RowFlags {
+  const kept = new Uint8Array(length);
+  let count = 0;
+  const padding = bits?.[0] ?? 0;
+  for (let at = 1; at < (bits?.length ?? 0); at++) {
+    const byte = (bits?.[at] ?? 0) & (at === 1 ? 0xff >> padding : 0xff);
+    for (let bit = 0; byte << bit & 0xff; bit++) {
+      if ((byte & (0x80 >> bit)) === 0) continue;
+      kept[8 * (at - 1) + bit - padding] = 1;
+      count++;
+    }
+  }
+  return { kept, count };
 }
 
 function numbersOf(vector: DuckDBVector, length: number): Uint32Array {

@@ -2,7 +2,7 @@ import { maskNonFinite } from '../../core/dataset/maskNonFinite';
 import { AppError } from '../../core/errors';
 import type { KnownColumn } from '../../core/query/queryColumns';
 import { sqlName, sqlText } from '../../core/query/sqlLiteral';
-import type { QueryDatabase } from './queryDatabase';
+import type { QueryDatabase, RowFlags } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
 import { type FieldRead, fieldReads, lostColumn } from './rowColumns';
 import { asItIs, fileLayer, type RowLayer, textLayer } from './rowLayer';
@@ -60,8 +60,8 @@ export class RowView {
     return !this.isByLines && [...columns].some(name => !isRead(name)) && [...columns].every(name => this.reads.some(read => Object.hasOwn(read.columns, name)));
   }
 
-  /** The numbers of the rows that a condition holds for, straight from the file, in parts. */
-  async scan(columns: ReadonlySet<string>, where: string, take: (rows: Uint32Array) => void): Promise<void> {
+  /** The rows that a condition holds for, straight from the file. */
+  async scan(columns: ReadonlySet<string>, where: string): Promise<RowFlags> {
     const names = [...columns];
     let hits: string | undefined;
     const file = await this.fileRows(async layer => {
@@ -75,11 +75,12 @@ export class RowView {
       hits = select && (await this.database.table(select));
     }
     const edits = await this.editedRows();
-    if (hits === undefined || this.isByLines) return this.database.numbers(`select row from (${await this.sql(columns)}) where (${where}\n)`, take);
+    if (hits === undefined || this.isByLines) return this.database.flags(`select row from (${await this.sql(columns)}) where (${where}\n)`, this.rows);
     const base = `select rowid::uinteger as row from ${hits} where hit`;
     if (edits) await this.readInto(edits.layer, names);
-    await this.database.numbers(edits ? `select * from (${base}) anti join ${edits.covered} using (row) union all select row from (${this.layerSql(edits.layer, names, undefined)}) where (${where}\n)` : base, take);
+    const found = await this.database.flags(edits ? `select * from (${base}) anti join ${edits.covered} using (row) union all select row from (${this.layerSql(edits.layer, names, undefined)}) where (${where}\n)` : base, this.rows);
     if (!isFirst) await this.database.run(`drop table ${hits}`);
+    return found;
   }
 
   /** What the source says of these parts is asked again when a query needs it. */
