@@ -1,5 +1,6 @@
 import { messageOf } from '../errors';
 import type { Columns } from '../project/project';
+import { LongNumber, parseExact } from './longNumber';
 import { maskNonFinite } from './maskNonFinite';
 import { topLevelProperties } from './topLevelProperties';
 import type { FieldType, FrameBox, ParsedRow, RowBox, RowFault } from './row';
@@ -39,7 +40,7 @@ function fieldOf(fields: Fields, name: string): unknown {
 function readText(fields: Fields, name: keyof Columns, columns: Columns, faults: RowFault[]): string {
   const value = fieldOf(fields, columns[name]);
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value instanceof LongNumber) return String(value);
   if (value !== undefined && value !== null) faults.push(wrongType(name, 'a text', columns));
   return '';
 }
@@ -54,7 +55,7 @@ function readTexts(fields: Fields, name: keyof Columns, columns: Columns, faults
   }
   if (value.every(isText)) return value;
   faults.push(wrongType(name, 'a list of texts', columns));
-  return value.filter(item => typeof item === 'string' || typeof item === 'number').map(String);
+  return value.filter(item => typeof item === 'string' || typeof item === 'number' || item instanceof LongNumber).map(String);
 }
 
 function isText(value: unknown): value is string {
@@ -93,7 +94,7 @@ function typeCode(value: unknown): number {
     case 'string': return 1;
     case 'number': return 2;
     case 'boolean': return 3;
-    case 'object': return value === null ? 0 : Array.isArray(value) ? 4 : 5;
+    case 'object': return value === null ? 0 : value instanceof LongNumber ? 2 : Array.isArray(value) ? 4 : 5;
     default: return 0;
   }
 }
@@ -146,7 +147,7 @@ function readFields(text: string, faults: RowFault[]): Fields | undefined {
     return undefined;
   }
   try {
-    return objectOf(JSON.parse(text), faults);
+    return objectOf(parseExact(text), faults);
   } catch (error) {
     const masked = maskNonFinite(text);
     if (masked !== text) {

@@ -1,3 +1,4 @@
+import { LongNumber } from '../dataset/longNumber';
 import type { ExportFault } from './checkSample';
 import type { JsonObject } from '../parsedLine';
 
@@ -9,7 +10,7 @@ export class ExtraTypes {
     const faults: ExportFault[] = [];
     for (const [key, value] of Object.entries(extra)) {
       if (value === null) continue;
-      const type = Array.isArray(value) ? 'list' : typeof value === 'string' ? 'text' : typeof value;
+      const type = Array.isArray(value) ? 'list' : typeof value === 'string' ? 'text' : value instanceof LongNumber ? 'number' : typeof value;
       const first = this.first.get(key);
       if (!first) this.first.set(key, { type, line });
       else if (first.type !== type) {

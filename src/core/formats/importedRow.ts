@@ -1,3 +1,4 @@
+import { LongNumber } from '../dataset/longNumber';
 import type { FrameBox } from '../dataset/row';
 import type { ImageSize } from '../geometry/boxFrame';
 import type { Severity } from '../problem';
@@ -82,7 +83,7 @@ export interface ImportOptions {
 export type RecordImporter = (record: JsonObject, options: ImportOptions) => Imported;
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array) && !(value instanceof LongNumber);
 }
 
 /** The value of an own key; null counts as not there. */

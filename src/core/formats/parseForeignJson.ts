@@ -1,3 +1,4 @@
+import { LongNumber, parseExact } from '../dataset/longNumber';
 import { messageOf } from '../errors';
 import type { ImportFault } from './importedRow';
 
@@ -8,14 +9,14 @@ export interface ForeignJson {
 }
 
 /**
- * Reads a record of somebody else's file. What Python writes and JSON does not know (`NaN`, `Infinity`) becomes null, whole numbers that a double
- * cannot hold become texts with the same digits: both are told, nothing is rounded silently.
+ * Reads a record of somebody else's file. What Python writes and JSON does not know (`NaN`, `Infinity`) becomes null, which is told; whole numbers that
+ * a double cannot hold keep their digits: nothing is rounded.
  */
 export function parseForeignJson(text: string): ForeignJson {
   const faults: ImportFault[] = [];
   const readable = withoutTraps(text, faults);
   try {
-    const value: unknown = JSON.parse(readable);
+    const value = parseExact(readable);
     if (isTooDeep(readable, value)) {
       faults.push({ severity: 'error', rule: 'import/deep-record', message: `The record has lists or objects within each other more than ${mostLevels} deep.`, remedy: 'Nothing means that; the record is left out, the others are read.' });
       return { value: undefined, faults };
@@ -41,30 +42,15 @@ function isTooDeep(text: string, value: unknown): boolean {
   for (const sign = /[[{]/g; brackets <= mostLevels && sign.test(text); ) brackets++;
   if (brackets <= mostLevels) return false; // nearly every record
   const hasMore = (inner: unknown, levels: number): boolean =>
-    typeof inner === 'object' && inner !== null && (levels === 0 || Object.values(inner).some(each => hasMore(each, levels - 1)));
+    typeof inner === 'object' && inner !== null && !(inner instanceof LongNumber) && (levels === 0 || Object.values(inner).some(each => hasMore(each, levels - 1)));
   return hasMore(value, mostLevels);
 }
 
 function withoutTraps(text: string, faults: ImportFault[]): string {
-  const hasWords = text.includes('NaN') || text.includes('Infinity');
-  const hasLong = /\d{16}/.test(text);
-  if (!hasWords && !hasLong) return text;
-  const seen = new Set<string>();
-  const masked = text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN|-?\d[\d.eE+-]*/g, found => {
-    if (found.startsWith('"')) return found;
-    if (/[NI]/.test(found)) {
-      seen.add('word');
-      return 'null';
-    }
-    if (!/^-?\d{16,}$/.test(found) || Number.isSafeInteger(Number(found))) return found;
-    seen.add('long');
-    return `"${found}"`;
-  });
-  if (seen.has('word')) {
+  if (!text.includes('NaN') && !text.includes('Infinity')) return text;
+  const masked = text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, found => (found.startsWith('"') ? found : 'null'));
+  if (masked !== text) {
     faults.push({ severity: 'warning', rule: 'import/non-finite-number', message: 'The record holds NaN or Infinity, which is no JSON.', remedy: 'It is read as null; write a number in its place if one is meant.' });
-  }
-  if (seen.has('long')) {
-    faults.push({ severity: 'info', rule: 'import/long-number', message: 'The record holds a whole number that a double cannot hold.', remedy: 'It is kept as a text with the same digits.' });
   }
   return masked;
 }

@@ -1,3 +1,4 @@
+import { exactJson } from '../dataset/longNumber';
 import { factsOf } from './foreignFrame';
 import { frameChoices, type ImportPreview, type MappedField } from './importPreview';
 
@@ -23,7 +24,7 @@ export function previewAsText(preview: ImportPreview): string {
     ...images.missing.map(name => `  not there: ${name}`),
     '',
     'First rows as they are written',
-    ...preview.firstRows.slice(0, 3).map(row => `  ${shortened(JSON.stringify(row), 400)}`),
+    ...preview.firstRows.slice(0, 3).map(row => `  ${shortened(exactJson(row), 400)}`),
     ...(preview.counts.length > 0 ? ['', 'Problems', ...preview.counts.map(({ severity, count, rule }) => `  ${severity.padEnd(7)} ${String(count).padStart(6)}  ${rule}`)] : []),
   ].join('\n');
 }
@@ -45,7 +46,7 @@ export function previewAsMarkdown(preview: ImportPreview, pictures: readonly Pre
     `**${escaped(title)}** · ${escaped(container)} · ${isWhole ? `${rows} rows` : `the first ${rows} rows`}`, '',
     `Read so because ${escaped(reason)}.`, '',
     ...sections.flat(), ...images(preview),
-    '## First rows as they are written', '', '```json', ...preview.firstRows.map(row => shortened(JSON.stringify(row), 1500).replaceAll('```', '` ` `')), '```', '',
+    '## First rows as they are written', '', '```json', ...preview.firstRows.map(row => shortened(exactJson(row), 1500).replaceAll('```', '` ` `')), '```', '',
     ...(problems.length > 0 ? ['## Problems', '', '| | where | what | what then |', '| :-- | :-- | :-- | :-- |', ...problems.slice(0, 40).map(({ severity, file, line, message, remedy }) => `| ${severity} | ${escaped(file.split(/[\\/]/).at(-1) ?? '')}${line === undefined ? '' : `:${line}`} | ${escaped(message)} | ${escaped(remedy)} |`), ''] : []),
     ...preview.counts.filter(({ count }) => count > 20).map(({ rule, count }) => `- ${count} × \`${rule}\``),
   ].join('\n');

@@ -1,3 +1,4 @@
+import { exactJson, LongNumber } from '../dataset/longNumber';
 import type { Columns } from '../project/project';
 import { type ReadBoxes, boxesOf } from './foreignBoxes';
 import { fieldNames } from './fieldNames';
@@ -88,7 +89,7 @@ export class RecordFields {
   keyWords(candidates: readonly string[]): readonly string[] {
     const value = this.take('key_words', candidates);
     const list = typeof value === 'string' ? (parseLiteral(value) ?? value.split(/[,;|]/).map(word => word.trim()).filter(word => word !== '')) : value;
-    return Array.isArray(list) ? list.filter(word => typeof word === 'string' || typeof word === 'number').map(String) : [];
+    return Array.isArray(list) ? list.filter(word => typeof word === 'string' || typeof word === 'number' || word instanceof LongNumber).map(String) : [];
   }
 
   /** A field that only might be boxes is read as such when at least one is in it. */
@@ -114,7 +115,7 @@ export class RecordFields {
 
   private textOf(field: Field, value: unknown): string {
     if (typeof value === 'string') return value;
-    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' || value instanceof LongNumber) return String(value);
     if (value === undefined) return '';
     if (Array.isArray(value)) {
       if (field === 'problem') {
@@ -123,14 +124,14 @@ export class RecordFields {
       }
       const [first] = value as unknown[];
       if (value.length === 0) return '';
-      if (typeof first === 'object' || (value.length > 1 && !value.every(item => typeof item === 'string'))) return JSON.stringify(value);
+      if (typeof first === 'object' || (value.length > 1 && !value.every(item => typeof item === 'string'))) return exactJson(value);
       if (value.length > 1) {
         this.faults.push({ severity: 'info', rule: 'import/several-texts', message: `"${this.sources[field] ?? field}" has ${value.length} values; the first one becomes "${field}".`, remedy: `All of them are kept as "${keptName(this.sources[field] ?? field)}".` });
         this.keep(field);
       }
       return this.textOf(field, first);
     }
-    return JSON.stringify(value);
+    return exactJson(value);
   }
 
   private rest(): JsonObject {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { exactJson } from '../../core/dataset/longNumber';
 import type { ClassNumbers } from '../../core/formats/classNumbers';
 import { cocoAnnotation, cocoImage } from '../../core/formats/coco/exportCoco';
 import type { SampleWriter } from './rowsFile';
@@ -18,7 +19,7 @@ export async function createCocoFile(file: string, classes: ClassNumbers): Promi
     add: sample => {
       const { number: image, isFirst, fresh } = images.add(sample.images[0]?.file ?? '', sample.boxes);
       const lines = fresh.map(box => `${JSON.stringify(cocoAnnotation(box, ++number, image, classes.of(box.label)))}\n`).join('');
-      const waits = [annotations.write(lines), isFirst ? text.write(`${image === 1 ? '{"images": [\n' : ',\n'}${JSON.stringify(cocoImage(sample, image))}`) : undefined].filter(wait => wait !== undefined);
+      const waits = [annotations.write(lines), isFirst ? text.write(`${image === 1 ? '{"images": [\n' : ',\n'}${exactJson(cocoImage(sample, image), sample.extra)}`) : undefined].filter(wait => wait !== undefined);
       return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
     },
     finish: async () => {

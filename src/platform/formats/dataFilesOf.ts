@@ -14,7 +14,7 @@ export interface DataFiles {
   readonly reason: string;
 }
 
-const notData = /^(?:dataset_infos?|state|package|tsconfig|config|pebr|info|metadata_schema|.*label_?map.*|.*class_?names.*)\.json$|\.(?:curation|reward\.cases)\.jsonl$/i;
+const notData = /^(?:dataset_infos?|dataset_dict|state|package|tsconfig|config|pebr|info|metadata_schema|.*label_?map.*|.*class_?names.*)\.json$|\.(?:curation|reward\.cases)\.jsonl$/i;
 
 /** The data of a folder: Parquet shards, label files, or the one file of records in it. Throws `argument.invalid` where a person must choose. */
 export async function dataFilesOf(folder: string, split: string | undefined, signal: AbortSignal | undefined): Promise<DataFiles> {
@@ -32,7 +32,7 @@ export async function dataFilesOf(folder: string, split: string | undefined, sig
   const [only, ...others] = chosen(folder, data, split);
   if (only !== undefined && others.length === 0) return { kind: await containerOf(path.join(folder, only)), files: absolute(folder, [only]), reason: `${only} is its only file of records` };
   if (only !== undefined) throw several(folder, [only, ...others]);
-  if (files.some(file => file.endsWith('.arrow'))) throw unreadable(folder, new Error('it holds Arrow files (datasets.save_to_disk). Write them as Parquet: python -c "import datasets; datasets.load_from_disk(\'FOLDER\').to_parquet(\'data.parquet\')".'));
+  if (files.some(file => file.endsWith('.arrow'))) throw unreadable(folder, new Error(`it holds Arrow files (datasets.save_to_disk). Write them as Parquet: python -c "import datasets; ${files.includes('dataset_dict.json') ? "[part.to_parquet(name + '.parquet') for name, part in datasets.load_from_disk('FOLDER').items()]" : "datasets.load_from_disk('FOLDER').to_parquet('data.parquet')"}".`));
   const refs = files.find(file => /\.(?:p|pkl|pickle)$/.test(file));
   if (refs !== undefined) await containerOf(path.join(folder, refs));
   throw unreadable(folder, new Error('no Parquet, JSON, JSON Lines, CSV, YOLO label or VOC annotation was found in it'));

@@ -1,7 +1,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { LongNumber } from '../../core/dataset/longNumber';
 import { AppError, messageOf } from '../../core/errors';
 import type { ImportFault } from '../../core/formats/importedRow';
-import { sqlName, sqlText } from '../../core/query/sqlLiteral';
+import { sqlText } from '../../core/query/sqlLiteral';
 import { openDuckDb } from '../duckdb/openDuckDb';
 import type { ForeignRecord, ReadProgress } from './foreignRecord';
 
@@ -16,7 +17,6 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
     await connection.run("SET streaming_buffer_size = '1KB'"); // it counts an image as a few bytes, and would read a gigabyte ahead
     const count = await scalar(connection, `SELECT count(*) FROM read_parquet(${sqlText(file)})`);
     const size = await scalar(connection, `SELECT file_size_bytes FROM parquet_file_metadata(${sqlText(file)})`).catch(() => 0);
-    const long = await longColumns(connection, file); // before the stream, which another question would end
     const result = await connection.stream(`SELECT * FROM read_parquet(${sqlText(file)})`);
     const names = result.deduplicatedColumnNames();
     let row = 0;
@@ -27,11 +27,7 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
       const columns = names.map((_, index) => chunk.getColumnVector(index));
       for (let at = 0; at < chunk.rowCount; at++) {
         const faults: ImportFault[] = [];
-        if (row === 0) faults.push(...[...long].map(longNumbers));
-        const value = Object.fromEntries(names.map((name, index) => {
-          const each = plain(columns[index]?.getItem(at) ?? null, faults);
-          return [name, typeof each === 'number' && long.has(name) ? String(each) : each];
-        }));
+        const value = Object.fromEntries(names.map((name, index) => [name, plain(columns[index]?.getItem(at) ?? null, faults)]));
         yield { file, row: ++row, faults, value };
       }
       chunk.reset(); // images of thousands of rows, which the collector of JavaScript does not see
@@ -44,20 +40,6 @@ export async function* readParquet(file: string, progress: ReadProgress, signal:
     signal?.removeEventListener('abort', interrupt);
     await database.close();
   }
-}
-
-/** Columns of whole numbers some of which a double cannot hold: all of their values become texts, so that a column is of one type. */
-async function longColumns(connection: DuckDBConnection, file: string): Promise<ReadonlySet<string>> {
-  const described = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${sqlText(file)})`)).getRows();
-  const whole = described.filter(([, type]) => ['BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT'].includes(String(type))).map(([name]) => String(name));
-  if (whole.length === 0) return new Set();
-  const isLong = whole.map(name => `coalesce(bool_or(${sqlName(name)} NOT BETWEEN -9007199254740991 AND 9007199254740991), false)`);
-  const [found = []] = (await connection.runAndReadAll(`SELECT ${isLong.join(', ')} FROM read_parquet(${sqlText(file)})`)).getRows();
-  return new Set(whole.filter((_, index) => found[index] === true));
-}
-
-function longNumbers(name: string): ImportFault {
-  return { severity: 'info', rule: 'import/long-number', message: `"${name}" holds whole numbers that a double cannot hold.`, remedy: 'All of its values are kept as texts with the same digits.' };
 }
 
 /** Names of numbered classes as Hugging Face's `datasets` writes them into the file; empty where it has none. */
@@ -91,9 +73,9 @@ async function scalar(connection: DuckDBConnection, sql: string): Promise<number
   return Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0] ?? 0);
 }
 
-/** A value as JSON has it; bytes stay bytes, whole numbers that a double cannot hold become texts. */
+/** A value as JSON has it; bytes stay bytes, whole numbers that a double cannot hold keep their digits. */
 function plain(value: DuckDBValue, faults: ImportFault[]): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : new LongNumber(String(value));
   if (typeof value === 'number' && !Number.isFinite(value)) {
     if (!faults.some(({ rule }) => rule === 'import/non-finite-number')) faults.push({ severity: 'warning', rule: 'import/non-finite-number', message: 'The record holds NaN or Infinity.', remedy: 'It is read as null; write a number in its place if one is meant.' });
     return null;

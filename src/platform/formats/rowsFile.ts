@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { AppError, messageOf } from '../../core/errors';
+import { exactJson } from '../../core/dataset/longNumber';
 import type { EncodedSample } from '../../core/formats/exportSample';
 import type { JsonObject } from '../../core/parsedLine';
 import type { ExportTarget, ImageMode } from '../../core/formats/exportTarget';
@@ -22,7 +23,7 @@ export type RowOf = (sample: EncodedSample) => JsonObject;
 export async function createJsonLines(file: string, rowOf: RowOf): Promise<SampleWriter> {
   const text = await TextFile.create(file);
   return {
-    add: sample => text.write(`${JSON.stringify(rowOf(sample))}\n`),
+    add: sample => text.write(`${exactJson(rowOf(sample), sample.extra)}\n`),
     finish: () => text.close(),
     abandon: () => text.abandon(),
   };
@@ -36,7 +37,7 @@ export async function createJsonArray(file: string, rowOf: RowOf): Promise<Sampl
     add: sample => {
       const start = isFirst ? '[\n' : ',\n';
       isFirst = false;
-      return text.write(start + JSON.stringify(rowOf(sample)));
+      return text.write(start + exactJson(rowOf(sample), sample.extra));
     },
     finish: async () => {
       await text.write(isFirst ? '[]\n' : '\n]\n');
@@ -57,7 +58,7 @@ export async function createParquet(file: string, target: ExportTarget, images: 
   let longest = 0;
   return {
     add: sample => {
-      const line = `${JSON.stringify(rowOf(sample))}\n`;
+      const line = `${exactJson(rowOf(sample), sample.extra)}\n`;
       longest = Math.max(longest, line.length);
       return text.write(line);
     },

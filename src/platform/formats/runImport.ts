@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
+import { exactJson } from '../../core/dataset/longNumber';
 import { FrameTally } from '../../core/formats/frameTally';
 import { ProblemTally, type ProblemCount } from '../../core/formats/problemTally';
 import type { Problem } from '../../core/problem';
@@ -100,7 +101,7 @@ async function* linesOf(
       if (ids.has(qid)) tally.add(problemsOf(record, [{ severity: 'warning', rule: 'import/duplicate-qid', message: `The id "${qid}" is not the first of its kind.`, remedy: 'Give each row an id of its own, or map another field: --map qid=FIELD.' }])[0] as Problem);
       ids.add(qid);
       for (const problem of problemsOf(record, finished.faults, row)) tally.add(problem);
-      yield `${JSON.stringify(finished.record)}\n`;
+      yield `${exactJson(finished.record)}\n`;
     }
     if (done.rows % 512 === 0) onProgress({ ...progress, rows: done.rows });
     signal?.throwIfAborted();

@@ -106,6 +106,15 @@ describe('what each trainer is given', () => {
     assert.equal(read('data.yaml'), 'train: images/train\nval: images/train\nnames:\n  0: "cat"\n  1: "dog"\n');
   });
 
+  it('numbers that no double holds keep their digits: ids, answers, and fields of the row as the numbers that they are', async () => {
+    const long = '{"qid": 9007199254740993, "problem": "<image>?", "answer": 12345678901234567890, "images": ["images/a.png"], "tweet": 9007199254740993, "deep": {"ids": [18446744073709551615]}}';
+    const report = await runExport(fixture.plan('ms-swift', [long, long.replaceAll('9007199254740993', '9007199254740992')]));
+    assert.deepEqual([report.written, report.problems], [2, []], 'two ids, not one that a double makes of them');
+    assert.match(read('set.jsonl'), /"solution":"12345678901234567890","qid":"9007199254740993","key_words":\[\],"tweet":9007199254740993,"deep":\{"ids":\[18446744073709551615\]\}\}\n/);
+    await runExport(fixture.plan('verl', [long], { name: 'long' }));
+    assert.equal(((await parquet('long.parquet')) as { extra_info: { extra: string } }).extra_info.extra, '{"tweet":9007199254740993,"deep":{"ids":[18446744073709551615]}}');
+  });
+
   it('an answer that is boxes is brought to the frame of the model, a text that only mentions one is not', async () => {
     const answers = ['[64, 48, 320, 240]', '```json\n[{"bbox_2d": [64, 48, 320, 240], "label": "cat"}]\n```', 'the cat at [64, 48, 320, 240]', '[1, 2, 3]'];
     const report = await runExport(fixture.plan('easyr1', answers.map((answer, at) => ({ ...row, qid: `q${at}`, answer })), { name: 'answers', frame: 'norm1' }));

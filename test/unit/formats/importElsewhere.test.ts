@@ -29,7 +29,7 @@ async function imported(input: string, request: Partial<ImportRequest> = {}): Pr
   const plan = await previewImport({ input, options: {}, ...request });
   const out = path.join(folder, 'out', 'rows.jsonl');
   const report = await runImport(plan, { out, force: true }, () => undefined);
-  return { rows: readFileSync(out, 'utf8').split('\n').slice(0, -1).map(line => JSON.parse(line) as Record<string, unknown>), preview: plan.preview, rules: report.counts.map(({ rule }) => rule), told: Object.fromEntries(report.counts.map(({ rule, count }) => [rule, count])) };
+  return { rows: readFileSync(path.join(folder, 'out', 'rows.jsonl'), 'utf8').split('\n').slice(0, -1).map(line => JSON.parse(line) as Record<string, unknown>), preview: plan.preview, rules: report.counts.map(({ rule }) => rule), told: Object.fromEntries(report.counts.map(({ rule, count }) => [rule, count])) };
 }
 
 const chat = (name: string): unknown => ({ image: name, conversations: [{ from: 'human', value: '<image>Which digit?' }, { from: 'gpt', value: '7' }] });
@@ -195,6 +195,20 @@ describe('what goes into a row otherwise than it stands', () => {
     assert.equal(own.rows[0]?.['answer'], '<answer>7</answer>');
   });
 
+  it('keeps every digit of numbers that are too long for a double, as the numbers that they are, in lines and in Parquet', async () => {
+    const record = '{"image":"a.png","question":"how many?","answer":12345678901234567890,"n":9007199254740993,"deep":{"ids":[18446744073709551615,-9007199254740995,7],"text":"9007199254740993"}}';
+    writeFileSync(path.join(folder, 'long.jsonl'), `${record}\n${record.replaceAll(/\d{16,}/g, '5')}\n`);
+    const { rules } = await imported(path.join(folder, 'long.jsonl'));
+    const text = readFileSync(path.join(folder, 'out', 'rows.jsonl'), 'utf8');
+    assert.match(text, /"answer":"12345678901234567890","images":\["a.png"\],"n":9007199254740993,"deep":\{"ids":\[18446744073709551615,-9007199254740995,7\],"text":"9007199254740993"\}\}\n/);
+    assert.match(text, /"answer":"5","images":\["a.png"\],"n":5,/);
+    assert.deepEqual(rules, []);
+    const file = path.join(folder, 'deep.parquet');
+    await withDuckDb(connection => connection.run(`COPY (SELECT 'a.png' AS image, '?' AS question, '7' AS answer, {'id': 9007199254740993, 'ids': [1, 9223372036854775807]} AS deep, MAP {'k': 9007199254740993} AS map) TO '${file}' (FORMAT parquet)`));
+    await imported(file);
+    assert.match(readFileSync(path.join(folder, 'out', 'rows.jsonl'), 'utf8'), /"deep":\{"id":9007199254740993,"ids":\[1,9223372036854775807\]\},"map":\{"k":9007199254740993\}\}\n/);
+  });
+
   it('keeps a column of Parquet of one type where one of its numbers is too long for a double', async () => {
     const file = path.join(folder, 't.parquet');
     await withDuckDb(async connection => {
@@ -202,8 +216,9 @@ describe('what goes into a row otherwise than it stands', () => {
     });
     const { rows, rules, told } = await imported(file);
     assert.equal(told['import/non-finite-number'], 3);
-    assert.deepEqual(rows.map(row => [row['long'], row['short']]), [['1', 1], ['9007199254740993', 1], [null, 1]]);
-    assert.deepEqual(rules.sort(), ['import/long-number', 'import/non-finite-number']);
+    assert.deepEqual(rows.map(row => [row['long'], row['short']]), [[1, 1], [9007199254740992, 1], [null, 1]]); // as a double reads it
+    assert.match(readFileSync(path.join(folder, 'out', 'rows.jsonl'), 'utf8'), /"long":9007199254740993,/);
+    assert.deepEqual(rules, ['import/non-finite-number']);
   });
 
   it('takes the images that lists of a YOLO folder name, each split by its list', async () => {

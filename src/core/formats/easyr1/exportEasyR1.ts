@@ -1,3 +1,4 @@
+import { exactJson } from '../../dataset/longNumber';
 import type { ExportTarget } from '../exportTarget';
 
 /** EasyR1 and the PeBR-R1 fork: one object a row under the paper's names; other fields reach the batch untouched. */
@@ -15,7 +16,7 @@ export const easyR1: ExportTarget = {
   row: ({ qid, prompt, answer, images, key_words, boxes, extra }, { images: mode, container }) => ({
     qid, problem: prompt, answer,
     images: mode === 'embed' ? images.map(({ base64, name }) => ({ bytes: base64, path: name })) : images.map(({ name }) => name),
-    key_words, boxes, ...(container === 'parquet' ? { extra: JSON.stringify(extra) } : extra),
+    key_words, boxes, ...(container === 'parquet' ? { extra: exactJson(extra) } : extra),
   }),
   columns: mode => ({
     qid: 'VARCHAR', problem: 'VARCHAR', answer: 'VARCHAR', images: mode === 'embed' ? 'STRUCT("bytes" BLOB, "path" VARCHAR)[]' : 'VARCHAR[]', key_words: 'VARCHAR[]',

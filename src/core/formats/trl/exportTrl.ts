@@ -1,3 +1,4 @@
+import { exactJson } from '../../dataset/longNumber';
 import type { ExportTarget } from '../exportTarget';
 
 /**
@@ -19,7 +20,7 @@ export const trl: ExportTarget = {
     prompt: [{ role: 'user', content: partsOf(sample.prompt) }],
     images: container === 'parquet' ? sample.images.map(({ base64, name }) => (mode === 'embed' ? { bytes: base64, path: name } : { path: name })) : sample.images.map(({ name }) => name),
     qid: sample.qid, problem: sample.problem, answer: sample.answer, solution: sample.answer, key_words: sample.key_words, boxes: sample.boxes, box_frame: frame,
-    stage: sample.stage, extra: JSON.stringify(sample.extra),
+    stage: sample.stage, extra: exactJson(sample.extra),
   }),
   columns: () => ({
     prompt: 'STRUCT("role" VARCHAR, "content" STRUCT("type" VARCHAR, "text" VARCHAR)[])[]', images: 'STRUCT("bytes" BLOB, "path" VARCHAR)[]',

@@ -1,3 +1,4 @@
+import { exactJson } from '../../dataset/longNumber';
 import type { ExportTarget } from '../exportTarget';
 
 /** verl: chat messages, images as structs, the gold in `reward_model`; images do not reach its rewards, so `extra_info` names their files. */
@@ -20,7 +21,7 @@ export const verl: ExportTarget = {
     reward_model: { style: 'rule', ground_truth: sample.answer },
     extra_info: {
       split: sample.split === 'train' ? 'train' : 'test', index: sample.index, qid: sample.qid, problem: sample.problem, answer: sample.answer,
-      image_paths: sample.images.map(({ name }) => name), key_words: sample.key_words, boxes: sample.boxes, box_frame: frame, extra: JSON.stringify(sample.extra),
+      image_paths: sample.images.map(({ name }) => name), key_words: sample.key_words, boxes: sample.boxes, box_frame: frame, extra: exactJson(sample.extra),
     },
   }),
   columns: mode => ({

@@ -1,0 +1,43 @@
+/** A whole number that a double cannot hold, with its digits. Code that does not know of it takes it for a text with them. */
+export class LongNumber {
+  constructor(readonly digits: string) {}
+
+  toString(): string {
+    return this.digits;
+  }
+
+  toJSON(): string {
+    return this.digits;
+  }
+}
+
+const mark = '\u0001long ';
+/** Text is matched first and kept. */
+const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
+/** `JSON.parse`, but that whole numbers which a double cannot hold keep their digits, as `LongNumber`. */
+export function parseExact(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  let hasLong = false;
+  const masked = text.replace(tokens, token => {
+    if (!/^-?\d{16,}$/.test(token) || Number.isSafeInteger(Number(token))) return token;
+    hasLong = true;
+    return `"\\u0001long ${token}"`;
+  });
+  if (!hasLong) return JSON.parse(text);
+  return JSON.parse(masked, (_, value: unknown) => (typeof value === 'string' && value.startsWith(mark) && /^-?\d+$/.test(value.slice(mark.length)) ? new LongNumber(value.slice(mark.length)) : value));
+}
+
+/** `JSON.stringify`, but that a `LongNumber` is written as the number that it is. `within`: the part of the value that may hold one. */
+export function exactJson(value: unknown, within: unknown = value): string {
+  if (!holdsLong(within)) return JSON.stringify(value);
+  return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, written: unknown) {
+    const held = this[key];
+    return held instanceof LongNumber ? mark + held.digits : written;
+  }).replace(/"\\u0001long (-?\d+)"/g, '$1');
+}
+
+function holdsLong(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
+  return value instanceof LongNumber || Object.values(value).some(holdsLong);
+}
