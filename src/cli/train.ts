@@ -3,6 +3,9 @@ import type { CliCommand } from './cliCommand';
 import { resumeCommand as resumeLine, type StageOrder, stageOrders, trainCommand as trainLine, type TrainOptions } from '../core/engines/trl';
 import type { ForeignEngine } from '../core/engines/engineId';
 import { AppError } from '../core/errors';
+import { isReady } from '../core/launch/launchCheck';
+import type { Project } from '../core/project/project';
+import { stageNames } from '../core/project/stageNames';
 import { runReport } from '../core/runs/report';
 import { reportAsText } from '../core/runs/reportText';
 import { findPython } from '../platform/python/findPython';
@@ -14,6 +17,7 @@ import { startTrainer } from '../platform/runs/startTrainer';
 import { stopRun } from '../platform/runs/stopRun';
 import { addressOf, engineOf, engineOptions, workersOf } from './engineFlags';
 import { followRun } from './followRun';
+import { checksInWords, lookBeforeRun } from './lookBeforeRun';
 import type { ProjectOnDisk } from './openProject';
 import { parseOverrides, runProject, runProjectOptions } from './runProject';
 import { trainQueue } from './trainQueue';
@@ -24,13 +28,14 @@ const extensionFolder = path.join(__dirname, '..');
 
 export const trainCommand: CliCommand = {
   usage: `pebr train [--project DIR] [--seed N] [--order ${stageOrders.join('|')}] [--name NAME] [--preset NAME] [--set KEY=VALUE …] [--short] [--quiet]
-      [--engine trl|ray] [--workers N] [--address URL]          run the whole pipeline, shared by N processes (trl) or workers of Ray; 1 when it fails
+      [--engine trl|ray] [--workers N] [--address URL]          run the whole pipeline, shared by N processes (trl) or workers of Ray; 1 when it fails.
+      [--unchecked]                                             What preflight looks at is looked at first, and a fault ends it there; or start in spite of it
       [--engine easyr1|verl] [--emit-only DIR] [--policy P] [--nodes N] [--gpus N] [--engine-python P] [--engine-folder DIR] [--fork easyr1|pebr-r1] [--address URL]
                                                          run the RL stages by another engine, or only write what it needs into DIR
       [--reuse RUN --reuse-until STAGE] [--stages A,B]          take the first stages over from another run; only these stages
       [--queue FILE]                                            the runs of .pebr/queue.json, one after the other`,
   options: {
-    ...runProjectOptions, seed: { type: 'string' }, order: { type: 'string' }, name: { type: 'string' }, short: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false },
+    ...runProjectOptions, seed: { type: 'string' }, order: { type: 'string' }, name: { type: 'string' }, short: { type: 'boolean', default: false }, unchecked: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false },
     python: { type: 'string', default: '' }, reuse: { type: 'string' }, 'reuse-until': { type: 'string' }, stages: { type: 'string' }, queue: { type: 'string' }, ...engineOptions,
   },
   async run(values) {
@@ -40,14 +45,27 @@ export const trainCommand: CliCommand = {
     const engine = engineOf(values, chosen);
     if (engine === 'easyr1' || engine === 'verl') return trainForeign(values, engine, chosen);
     if (values['emit-only'] !== undefined) throw new AppError('argument.invalid', { argument: '--emit-only', reason: `the engine ${engine} is this trainer: there is nothing to write for it. It is for easyr1 and verl.` });
+    const asked = {
+      seed: typeof values.seed === 'string' ? wholeNumber('--seed', values.seed) : undefined, order: typeof values.order === 'string' ? orderOf(values.order) : undefined,
+      ...(await reuseOf(values, project)), workers: workersOf(values), address: addressOf(values),
+    };
+    if (values.unchecked !== true && !(await isFit(folder, { ...project, engine }, values))) return 1;
     const python = await pythonOf(String(values.python));
     const runFolder = await makeRunFolder(folder, typeof values.name === 'string' ? values.name : project.name, new Date());
-    const seed = typeof values.seed === 'string' ? wholeNumber('--seed', values.seed) : undefined;
-    const order = typeof values.order === 'string' ? orderOf(values.order) : undefined;
-    const command = trainLine({ trainerFolder: path.join(extensionFolder, 'trainer'), projectFolder: folder, runFolder, rewardWorker: rewardWorker(), seed, order, overrides, ...reuseOf(values), engine, workers: workersOf(values), address: addressOf(values) });
+    const command = trainLine({ ...asked, trainerFolder: path.join(extensionFolder, 'trainer'), projectFolder: folder, runFolder, rewardWorker: rewardWorker(), overrides, engine });
     return train({ python, command, cwd: folder, runFolder }, values.quiet === true);
   },
 };
+
+/** What would make the run fail is told before anything is started. */
+async function isFit(folder: string, project: Project, values: Parameters<CliCommand['run']>[0]): Promise<boolean> {
+  const checks = await lookBeforeRun(folder, project, values);
+  const found = checks.filter(({ state }) => state === 'error' || (state === 'warning' && values.quiet !== true));
+  if (found.length > 0) console.error(checksInWords(found));
+  if (isReady(checks)) return true;
+  console.error('Nothing was started; --unchecked starts in spite of this.');
+  return false;
+}
 
 /** What only our own trainer understands must not be dropped without a word. */
 async function trainForeign(values: Parameters<CliCommand['run']>[0], engine: ForeignEngine, project: ProjectOnDisk): Promise<number> {
@@ -87,10 +105,16 @@ async function train(start: Parameters<typeof startTrainer>[0], isQuiet: boolean
   return status === 'completed' ? 0 : 1;
 }
 
-/** What a run takes over, and which stages it has. */
-function reuseOf(values: Parameters<CliCommand['run']>[0]): Pick<TrainOptions, 'reuse' | 'stages'> {
+/** What a run takes over, and which stages it has. Another order has stages of other names, which the trainer knows. */
+async function reuseOf(values: Parameters<CliCommand['run']>[0], project: Project): Promise<Pick<TrainOptions, 'reuse' | 'stages'>> {
   const { reuse, 'reuse-until': until, stages } = values;
   if ((reuse === undefined) !== (until === undefined)) throw new AppError('argument.invalid', { argument: '--reuse', reason: 'Give --reuse RUN and --reuse-until STAGE together.' });
+  const known = typeof values.order === 'string' ? undefined : stageNames(project);
+  for (const [argument, names] of [['--reuse-until', until], ['--stages', stages]] as const) {
+    const wrong = known && typeof names === 'string' ? names.split(',').find(name => !known.includes(name)) : undefined;
+    if (wrong !== undefined) throw new AppError('argument.invalid', { argument, reason: `there is no stage "${wrong}"; there are ${known?.join(', ')}.` });
+  }
+  if (reuse !== undefined && !(await readRun(path.resolve(String(reuse)))).info) throw new AppError('run.unreadable', { folder: path.resolve(String(reuse)), reason: 'It has no run.json.' });
   return { ...(reuse === undefined ? {} : { reuse: { run: path.resolve(String(reuse)), until: String(until) } }), ...(stages === undefined ? {} : { stages: String(stages).split(',') }) };
 }
 

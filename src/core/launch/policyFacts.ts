@@ -16,10 +16,12 @@ export interface PolicyFacts {
   readonly cached: number | null;
   /** Files that a policy needs and this folder lacks. */
   readonly missing: readonly string[];
+  /** What is there and cannot be used: a sentence a file. */
+  readonly broken: readonly string[];
 }
 
 /** Reads what `config.json` of a Hugging Face model says about its language model. */
-export function policyFactsOf(config: JsonObject, rest: Pick<PolicyFacts, 'base' | 'kind' | 'parameters' | 'missing'>): PolicyFacts {
+export function policyFactsOf(config: JsonObject, rest: Pick<PolicyFacts, 'base' | 'kind' | 'parameters' | 'missing' | 'broken'>): PolicyFacts {
   const language = objectOf(config.text_config) ?? config;
   const number = (key: string): number | null => {
     const value = language[key] ?? config[key];
@@ -31,11 +33,19 @@ export function policyFactsOf(config: JsonObject, rest: Pick<PolicyFacts, 'base'
   return { ...rest, context: number('max_position_embeddings'), layers, hidden, vocabulary: number('vocab_size'), cached };
 }
 
+/** Why a model with this `config.json` cannot be a policy; undefined where nothing speaks against it. Models that see have a part of their own for it. */
+export function blindness(config: JsonObject): string | undefined {
+  const { architectures } = config;
+  const names = Array.isArray(architectures) ? architectures.filter(name => typeof name === 'string') : [];
+  if (names.length === 0 || !names.every(name => /(?:ForCausalLM|LMHeadModel)$/.test(name))) return undefined;
+  return Object.keys(config).some(key => /vision|visual|image|img/i.test(key)) ? undefined : `config.json is that of a model of texts alone (${names.join(', ')}); a policy sees pictures.`;
+}
+
 /** What the name of a hub model tells: `Qwen/Qwen2.5-VL-3B-Instruct` has about 3 · 10⁹ parameters. */
 export function policyFactsOfName(base: string): PolicyFacts {
   const size = /(?:^|[-_/])(\d+(?:\.\d+)?)\s?([bm])(?:[-_./]|$)/i.exec(base);
   const parameters = size?.[1] ? Number(size[1]) * (size[2]?.toLowerCase() === 'm' ? 1e6 : 1e9) : null;
-  return { base, kind: 'hub', parameters, context: null, layers: null, hidden: null, vocabulary: null, cached: null, missing: [] };
+  return { base, kind: 'hub', parameters, context: null, layers: null, hidden: null, vocabulary: null, cached: null, missing: [], broken: [] };
 }
 
 function objectOf(value: unknown): JsonObject | undefined {

@@ -83,6 +83,7 @@ function crossChecks(project: Project, text: string, file: string, tree: Node): 
   const known = ids.length > 0 ? `Known datasets: ${ids.join(', ')}.` : 'Add the dataset under "datasets".';
   project.pipeline.stages.forEach((stage, index) => {
     const at = ['pipeline', 'stages', index];
+    if (project.pipeline.stages.findIndex(({ name }) => name === stage.name) !== index) report([...at, 'name'], `Two stages are called "${stage.name}".`, 'Give each its own name: it names the files of the stage.');
     if (!ids.includes(stage.dataset)) report([...at, 'dataset'], `Stage "${stage.name}" names the dataset "${stage.dataset}", which does not exist.`, known);
     if (stage.replay && !ids.includes(stage.replay.dataset)) report([...at, 'replay', 'dataset'], `The replay of stage "${stage.name}" names the dataset "${stage.replay.dataset}", which does not exist.`, known);
     if (stage.responses < 2) report([...at, 'responses'], `Stage "${stage.name}" has ${stage.responses} response a sample: a group of one has no advantage.`, 'Use 2 or more; the paper uses 8.');

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { whatIsMissing } from '../../core/engines/environmentCheck';
+import { furtherPackages, whatIsMissing } from '../../core/engines/environmentCheck';
 import { checkCommand } from '../../core/engines/trl';
 import { AppError } from '../../core/errors';
 import { errorInWords } from '../../core/errorWords';
@@ -16,7 +16,7 @@ export function preflightHands(services: Services, project: Project, folder: str
   const options = { projectFolder: folder, clip: project.clip ? path.resolve(folder, project.clip) : null };
   const files = new Map<string, string>();
   return {
-    checkPython: signal => checkPython(services, signal),
+    checkPython: signal => checkPython(services, furtherPackages(project), signal),
     loadReward: async file => {
       const loaded = await services.rewards.load(file, options);
       files.set(loaded.reward, file);
@@ -31,14 +31,14 @@ export function sharedBy(): Required<Pick<PreflightOptions, 'processes' | 'clust
   return { processes: readSetting('pebr.engine.workers'), cluster: readSetting('pebr.engine.address').trim() || null };
 }
 
-async function checkPython(services: Services, signal: AbortSignal | undefined): Promise<LaunchCheck> {
+async function checkPython(services: Services, further: readonly string[], signal: AbortSignal | undefined): Promise<LaunchCheck> {
   const about = { id: 'python', title: 'Python', state: 'error' } as const;
   const setUp = { kind: 'setUpPython', title: 'Set Up Python' } as const;
   const openSetting = { kind: 'openSetting', title: 'Open Setting' } as const;
   try {
     const { program } = await findHostPython(services.context, services.log);
     const { args, env } = checkCommand({ trainerFolder: trainerFolder(services.context) });
-    const missing = whatIsMissing(await runToEnd(program, args, { env, timeoutMs: 120_000, signal }));
+    const missing = whatIsMissing(await runToEnd(program, args, { env, timeoutMs: 120_000, signal }), further);
     signal?.throwIfAborted();
     if (missing === null) return passed(about.id, about.title, `${program} can run the trainer.`);
     const message = `${program} cannot run the trainer: ${missing}`;

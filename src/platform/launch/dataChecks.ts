@@ -1,8 +1,11 @@
+import * as path from 'node:path';
 import { errorInWords } from '../../core/errorWords';
 import { type LaunchCheck, passed, skipped } from '../../core/launch/launchCheck';
 import type { LintReport } from '../../core/lint/lintReport';
+import type { RuleId } from '../../core/lint/rules';
 import type { DatasetConfig, Project } from '../../core/project/project';
 import type { StageOutlook } from '../../core/routing/difficultyReport';
+import { DatasetFile } from '../dataset/datasetFile';
 import { lintDataset, lintWarmUpFile } from '../dataset/lintDataset';
 import { readReport } from '../routing/readReport';
 import { usedDatasets } from './fileChecks';
@@ -15,17 +18,47 @@ export async function checkData(folder: string, project: Project, signal?: Abort
   const { pipeline, policy } = project;
   const checks: LaunchCheck[] = [];
   if (pipeline.warmUp) checks.push(checkLint('warm-up', await lintWarmUpFile(folder, pipeline.warmUp.data, { signal })));
-  for (const dataset of usedDatasets(project)) checks.push(checkLint(dataset.id, await lintDataset(folder, dataset, { maxPromptTokens: policy.maxPromptTokens, signal })));
+  for (const dataset of usedDatasets(project)) {
+    const report = await lintDataset(folder, dataset, { maxPromptTokens: policy.maxPromptTokens, signal });
+    checks.push((await checkEveryRow(folder, dataset, report)) ?? checkLint(dataset.id, report));
+  }
   return checks;
 }
 
-function checkLint(name: string, { counts }: LintReport): LaunchCheck {
+/** Findings that harm a row each, and the whole run where every row has them: what the run would then have no prompt or no answer of. */
+const harmful: readonly (readonly [RuleId, string])[] = [
+  ['dataset/long-prompt', 'Raise policy.maxPromptTokens, or shorten the prompt: every sample would be left out.'],
+  ['dataset/empty-answer', 'Give the rows answers, or say in "columns" of the dataset what their column is called.'],
+];
+
+async function checkEveryRow(folder: string, { id, path: file, heldOut }: DatasetConfig, { counts }: LintReport): Promise<LaunchCheck | undefined> {
+  const found = harmful.filter(([rule]) => counts.has(rule));
+  if (found.length === 0) return undefined;
+  const rows = await Promise.all([file, ...(heldOut === null ? [] : [heldOut])].map(name => countRows(path.resolve(folder, name))));
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  const [rule, remedy] = found.find(([each]) => (counts.get(each)?.count ?? 0) >= all) ?? [];
+  return rule && remedy ? { id: `data@${id}`, title: `Data of ${id}`, state: 'error', message: `${rule} in every one of its ${all.toLocaleString('en')} rows.`, remedy, fix: { kind: 'problems', title: 'Show Problems' } } : undefined;
+}
+
+async function countRows(file: string): Promise<number> {
+  const dataset = await DatasetFile.open(file);
+  try {
+    return await dataset.count();
+  } finally {
+    await dataset.close();
+  }
+}
+
+function checkLint(name: string, { counts, problems: listed }: LintReport): LaunchCheck {
   const [id, title] = [`data@${name}`, `Data of ${name}`];
+  if (counts.has('dataset/empty-file')) return { id, title, state: 'error', message: `${path.basename(listed.find(({ rule }) => rule === 'dataset/empty-file')?.file ?? name)} has no row.`, remedy: 'Add rows, or name another file in pebr.json.', fix: { kind: 'open', title: 'Open pebr.json', file: 'pebr.json' } };
+  const firstError = listed.find(({ severity }) => severity === 'error');
+  const first = firstError ? ` The first: ${path.basename(firstError.file)}:${firstError.line ?? 1}: ${firstError.message}` : '';
   const of = (severity: string): [string, number][] => [...counts].flatMap(([rule, found]): [string, number][] => (found.severity === severity ? [[rule, found.count]] : []));
   const [errors, warnings] = [of('error'), of('warning')];
   const words = (found: [string, number][]): string => found.slice(0, 3).map(([rule, count]) => `${count.toLocaleString('en')} × ${rule}`).join(', ');
   const problems = { kind: 'problems', title: 'Show Problems' } as const;
-  if (errors.length > 0) return { id, title, state: 'error', message: `${words(errors)}.`, remedy: 'Such rows are left out or stop the run; mend them, or mark them as excluded.', fix: problems };
+  if (errors.length > 0) return { id, title, state: 'error', message: `${words(errors)}.${first}`, remedy: 'Such rows are left out or stop the run; mend them, or mark them as excluded.', fix: problems };
   if (warnings.length > 0) return { id, title, state: 'warning', message: `${words(warnings)}.`, remedy: 'Look at them before they cost a run.', fix: problems };
   return passed(id, title, 'The linter found nothing.');
 }

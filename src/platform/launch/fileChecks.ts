@@ -27,7 +27,9 @@ async function checkFile(folder: string, file: string): Promise<LaunchCheck | un
   const about = { id: `files@${file}`, title: 'Files', state: 'error', fix: { kind: 'open', title: 'Open pebr.json', file: 'pebr.json' } } as const;
   try {
     await access(absolute, constants.R_OK);
-    return (await stat(absolute)).size === 0 ? { ...about, message: `${file} is empty.`, remedy: 'Add rows, or name another file in pebr.json.' } : undefined;
+    const found = await stat(absolute);
+    if (!found.isFile()) return { ...about, message: `${file} is a folder.`, remedy: 'Name a file in pebr.json.' };
+    return found.size === 0 ? { ...about, message: `${file} is empty.`, remedy: 'Add rows, or name another file in pebr.json.' } : undefined;
   } catch (error) {
     return { ...about, message: `${file} cannot be read: ${messageOf(error)}`, remedy: 'Put the file there, or correct its path in pebr.json.' };
   }

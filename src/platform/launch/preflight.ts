@@ -8,6 +8,8 @@ import type { LoadedReward, Score, ScoreItem } from '../../core/rewards/score';
 import { activeRun } from './activeRun';
 import { checkData, checkForecast } from './dataChecks';
 import { checkFiles } from './fileChecks';
+import { isDownloaded } from './hubCache';
+import { checkPrompt } from './promptCheck';
 import { readMachineFacts } from './readMachineFacts';
 import { readPolicyFacts } from './readPolicyFacts';
 import { checkRewards } from './rewardChecks';
@@ -36,13 +38,14 @@ export interface PreflightOptions {
 export async function* preflight(folder: string, project: Project, hands: PreflightHands, { signal, processes = 1, cluster = null }: PreflightOptions = {}): AsyncGenerator<LaunchCheck> {
   const facts = await readPolicyFacts(folder, project.policy.base);
   yield* configChecks(project, facts, processes);
-  yield checkPolicy(facts);
+  yield checkPolicy(facts, facts.kind === 'hub' && (await isDownloaded(facts.base)));
   if (cluster === null) yield* machineChecks(project, await readMachineFacts(folder, signal), facts);
   else yield skipped('machine', 'Machine', `${cluster} trains; its GPUs, memory and disk are not looked at.`);
   yield await activeRun(folder);
   yield* await checkFiles(folder, project);
   const parts: readonly (() => Promise<readonly LaunchCheck[]>)[] = [
     async () => (project.engine === 'easyr1' || project.engine === 'verl' ? [] : [await hands.checkPython(signal)]), // those have a Python of their own
+    () => checkPrompt(folder, project),
     () => checkRewards(folder, project, hands),
     () => checkData(folder, project, signal),
     () => checkForecast(folder, project, signal),
@@ -53,13 +56,13 @@ export async function* preflight(folder: string, project: Project, hands: Prefli
   }
 }
 
-function checkPolicy({ base, kind, missing }: PolicyFacts): LaunchCheck {
+function checkPolicy({ base, kind, missing, broken }: PolicyFacts, isInCache: boolean): LaunchCheck {
   const [id, title] = ['policy', 'Policy'];
   const open = { kind: 'open', title: 'Open pebr.json', file: 'pebr.json' } as const;
   if (kind === 'missing') return { id, title, state: 'error', message: `There is no folder ${base}.`, remedy: 'Set policy.base to a folder with a model, or to a Hugging Face id (owner/name).', fix: open };
-  if (kind === 'hub') return process.env.HF_HUB_OFFLINE === '1'
-    ? { id, title, state: 'warning', message: `${base} is taken from the local cache: HF_HUB_OFFLINE is set.`, remedy: 'Unset it where the model was never downloaded.' }
-    : skipped(id, title, `${base} is taken from the Hugging Face hub or its local cache.`);
+  if (kind === 'hub' && process.env.HF_HUB_OFFLINE === '1' && !isInCache) return { id, title, state: 'error', message: `${base} is not in the local cache of Hugging Face, and HF_HUB_OFFLINE forbids to download it.`, remedy: 'Unset HF_HUB_OFFLINE, download the model first, or set policy.base to a folder.', fix: open };
+  if (kind === 'hub') return isInCache ? passed(id, title, `${base} is in the local cache of Hugging Face.`) : skipped(id, title, `${base} will be downloaded from the Hugging Face hub.`);
   if (missing.length > 0) return { id, title, state: 'error', message: `${base} lacks ${missing.join(', ')}.`, remedy: 'Copy or download the whole model folder.', fix: { ...open, file: path.join(base, 'config.json') } };
+  if (broken.length > 0) return { id, title, state: 'error', message: `${base}: ${broken.join(' ')}`, remedy: 'Copy or download the files of that model again, or name another folder in policy.base.', fix: { ...open, file: path.join(base, 'config.json') } };
   return passed(id, title, `${base} is complete.`);
 }

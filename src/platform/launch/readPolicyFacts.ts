@@ -1,6 +1,6 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { policyFactsOf, policyFactsOfName, type PolicyFacts } from '../../core/launch/policyFacts';
+import { blindness, type PolicyFacts, policyFactsOf, policyFactsOfName } from '../../core/launch/policyFacts';
 import { type JsonObject, parseJsonObject } from '../../core/parsedLine';
 
 /** Files by which one knows that a folder holds a policy: each group needs one of its names. */
@@ -20,10 +20,13 @@ export async function readPolicyFacts(projectFolder: string, base: string): Prom
   if (!isFolder) return /^[\w.-]+\/[\w.-]+$/.test(base) && !(await isThere(path.dirname(folder))) ? policyFactsOfName(base) : { ...policyFactsOfName(base), kind: 'missing' };
   const names = await readdir(folder);
   const missing = needed.filter(({ names: pattern }) => !names.some(name => pattern.test(name))).map(({ words }) => words);
-  const config = await readFile(path.join(folder, 'config.json'), 'utf8').then(text => parseJsonObject(text).value ?? {}, (): JsonObject => ({}));
+  const config = names.includes('config.json') ? parseJsonObject(await readFile(path.join(folder, 'config.json'), 'utf8')) : { value: {} as JsonObject };
   const shards = await missingShards(folder, names);
-  const parameters = await countParameters(folder, names.filter(name => name.endsWith('.safetensors')));
-  return policyFactsOf(config, { base, kind: 'folder', parameters, missing: [...missing, ...shards] });
+  const weights = await Promise.all(names.filter(name => name.endsWith('.safetensors')).map(name => readWeights(path.join(folder, name))));
+  const parameters = weights.length === 0 || weights.some(each => each.parameters === null) ? null : weights.reduce((sum, each) => sum + (each.parameters ?? 0), 0);
+  const blind = config.value && blindness(config.value);
+  const broken = [...(config.value ? [] : [`config.json cannot be read: ${config.fault}`]), ...(blind ? [blind] : []), ...weights.flatMap(each => each.fault ?? [])];
+  return policyFactsOf(config.value ?? {}, { base, kind: 'folder', parameters, missing: [...missing, ...shards], broken });
 }
 
 /** Parts that the index names and the folder lacks: a download that was broken off. */
@@ -35,26 +38,38 @@ async function missingShards(folder: string, names: readonly string[]): Promise<
   return [...shards].filter(shard => !names.includes(shard)).sort();
 }
 
-/** Numbers in all tensors, from the headers alone; null where there is no such file or one cannot be read. */
-async function countParameters(folder: string, files: readonly string[]): Promise<number | null> {
-  if (files.length === 0) return null;
-  const counts = await Promise.all(files.map(name => parametersOf(path.join(folder, name)).catch(() => null)));
-  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+interface Weights {
+  /** Numbers in all tensors; null where that cannot be told. */
+  readonly parameters: number | null;
+  readonly fault?: string;
 }
 
-async function parametersOf(file: string): Promise<number | null> {
+/** A safetensors file by its header alone, which also says how long the file must be. */
+async function readWeights(file: string): Promise<Weights> {
+  const name = path.basename(file);
   const handle = await open(file);
   try {
+    const { size } = await handle.stat();
     const { buffer: head, bytesRead } = await handle.read(Buffer.alloc(8), 0, 8, 0);
     const length = bytesRead === 8 ? Number(head.readBigUInt64LE()) : 0;
-    if (length === 0 || length > mostHeader) return null;
+    if (length === 0 || length + 8 > size) return { parameters: null, fault: `${name} was not written to its end (${size.toLocaleString('en')} bytes).` };
+    if (length > mostHeader) return { parameters: null };
     const { buffer } = await handle.read(Buffer.alloc(length), 0, length, 8);
     const header = parseJsonObject(buffer.toString('utf8')).value;
-    if (!header) return null;
-    return Object.entries(header).reduce((sum, [name, tensor]) => sum + (name === '__metadata__' ? 0 : sizeOf(tensor)), 0);
+    if (!header) return { parameters: null, fault: `${name} is no safetensors file.` };
+    const tensors = Object.entries(header).flatMap(([key, tensor]) => (key === '__metadata__' ? [] : [tensor]));
+    const whole = 8 + length + Math.max(0, ...tensors.map(endOf));
+    const parameters = tensors.reduce<number>((sum, tensor) => sum + sizeOf(tensor), 0);
+    return size >= whole ? { parameters } : { parameters, fault: `${name} was not written to its end: it has ${size.toLocaleString('en')} of ${whole.toLocaleString('en')} bytes.` };
   } finally {
     await handle.close();
   }
+}
+
+/** Bytes from the end of the header to the end of a tensor. */
+function endOf(tensor: unknown): number {
+  const offsets = (tensor as { data_offsets?: unknown } | null)?.data_offsets;
+  return Array.isArray(offsets) ? Number(offsets[1]) || 0 : 0;
 }
 
 function sizeOf(tensor: unknown): number {

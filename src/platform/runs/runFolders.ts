@@ -65,6 +65,6 @@ async function foldersIn(folder: string): Promise<string[]> {
     return (await readdir(folder, { withFileTypes: true })).filter(entry => entry.isDirectory()).map(entry => entry.name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // no run yet
-    throw error;
+    throw new AppError('file.unwritable', { file: folder, reason: messageOf(error) }, { cause: error });
   }
 }

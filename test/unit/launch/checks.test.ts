@@ -11,7 +11,7 @@ import { withOverrides } from '../../../src/core/launch/withOverrides';
 import type { Project } from '../../../src/core/project/project';
 
 const text = readFileSync(path.resolve('samples/cards/pebr.json'), 'utf8');
-const small: PolicyFacts = { base: 'models/base', kind: 'folder', parameters: 1.4e6, context: 512, layers: 3, hidden: 128, vocabulary: 484, cached: 256, missing: [] };
+const small: PolicyFacts = { base: 'models/base', kind: 'folder', parameters: 1.4e6, context: 512, layers: 3, hidden: 128, vocabulary: 484, cached: 256, missing: [], broken: [] };
 const large = policyFactsOfName('Qwen/Qwen2.5-VL-3B-Instruct');
 
 function cards(overrides: Readonly<Record<string, unknown>> = {}): Project {

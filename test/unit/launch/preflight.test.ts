@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { LaunchCheck } from '../../../src/core/launch/launchCheck';
@@ -67,6 +67,48 @@ describe('before a run', function () {
   });
 });
 
+describe('pebr train', function () {
+  this.timeout(240_000);
+
+  function train(...args: readonly string[]): { readonly code: number | null; readonly told: string; readonly runs: readonly string[] } {
+    const { status, stderr } = spawnSync(process.execPath, [path.resolve('dist/cli.js'), 'train', '--project', folder, ...args], { encoding: 'utf8' });
+    const runs = path.join(folder, '.pebr/runs');
+    return { code: status, told: stderr, runs: existsSync(runs) ? readdirSync(runs) : [] };
+  }
+
+  it('says what is wrong and starts nothing', () => {
+    copyCards();
+    truncateSync(path.join(folder, 'models/base/model.safetensors'), 1 << 20);
+    writeFileSync(path.join(folder, 'prompt.jinja'), 'Answer it.');
+    rmSync(path.join(folder, 'rewards/reasoning.reward.cases.jsonl'));
+    writeFileSync(path.join(folder, 'rewards/reasoning.reward.ts'), "import { defineReward } from 'pebr';\nexport default defineReward({ components: { accuracy: () => { throw new Error('boom'); }, format: () => 1 }, weights: { accuracy: 1, format: 1 } });\n");
+    const { code, told, runs } = train('--set', 'datasets.0.columns={"answer": "gold"}', '--set', 'policy.vllm=true', '--python', path.resolve('trainer/.venv/bin/python'));
+    assert.equal(code, 1);
+    assert.deepEqual(runs, []);
+    for (const words of [/model\.safetensors was not written to its end/, /0 <image> marks for its 1 pictures/, /fails on every response that was tried: reasoning\.reward\.ts:2: boom/, /empty-answer in every one of its 1,400 rows/, /cannot run the trainer: it lacks .*vllm|no such file/, /Nothing was started/]) assert.match(told, words);
+  });
+
+  it('refuses what cannot be asked for before it makes a folder', () => {
+    copyCards();
+    for (const [args, words] of [
+      [['--seed', 'x'], /"x" is not a whole number/], [['--stages', 'perception,nope'], /no stage "nope"; there are warm-up, sampling, perception, reasoning, evaluation/],
+      [['--reuse', path.join(folder, 'none'), '--reuse-until', 'sampling'], /It has no run\.json/], [['--reuse', folder], /together/],
+    ] as const) {
+      const { code, told, runs } = train(...args);
+      assert.deepEqual([code, runs], [2, []], told);
+      assert.match(told, words);
+    }
+    const config = path.join(folder, 'pebr.json');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('"name": "reasoning"', '"name": "perception"'));
+    assert.match(train().told, /pebr\.json, line \d+: Two stages are called "perception"/);
+    copyCards();
+    writeFileSync(path.join(folder, '.pebr'), 'a file');
+    const blocked = spawnSync(process.execPath, [path.resolve('dist/cli.js'), 'train', '--project', folder], { encoding: 'utf8' });
+    assert.equal(blocked.status, 1);
+    assert.match(blocked.stderr, /\.pebr\/runs cannot be used/);
+  });
+});
+
 describe('facts of a policy', () => {
   it('are read from its files without loading it', async () => {
     const facts = await readPolicyFacts(path.resolve('samples/cards'), 'models/base');
@@ -81,6 +123,17 @@ describe('facts of a policy', () => {
     const { missing, parameters } = await readPolicyFacts(folder, '.');
     assert.ok(missing.includes('model-00002-of-00002.safetensors'));
     assert.equal(parameters, null);
+  });
+
+  it('tell files that cannot be used', async () => {
+    const config = { architectures: ['GPT2LMHeadModel'], vocab_size: 10 };
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
+    writeFileSync(path.join(folder, 'model.safetensors'), Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('[]')]));
+    assert.deepEqual((await readPolicyFacts(folder, '.')).broken.map(words => words.split(/[ ,(]/).slice(0, 3).join(' ')), ['config.json is that', 'model.safetensors is no']);
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, vision_config: {} }));
+    assert.equal((await readPolicyFacts(folder, '.')).broken.length, 1);
+    writeFileSync(path.join(folder, 'config.json'), '{"vocab_size"');
+    assert.match((await readPolicyFacts(folder, '.')).broken[0] ?? '', /config\.json cannot be read/);
   });
 
   it('are those of a hub model for a name, and of nothing for a folder that is not there', async () => {
