@@ -15,7 +15,13 @@ const repeated = / ?\[repeated \d+x across (?:cluster|actors)\].*$/;
 /** What a terminal would show of a line: escape sequences gone, a progress bar's later states after its earlier ones, prefixes taken off. */
 export function cleanLine(line: string): readonly LogLine[] {
   const shown = line.slice(0, longest).replace(escapes, '');
-  return shown.split('\r').filter((part, _, parts) => part !== '' || parts.length === 1).map(part => withoutPrefix(part));
+  return shown.split('\r').flatMap(behindBar).filter((part, _, parts) => part !== '' || parts.length === 1).map(part => withoutPrefix(part));
+}
+
+/** A progress bar ends without a line end: what another stream prints next stands right behind it. */
+function behindBar(part: string): readonly string[] {
+  const bar = /^.{0,200}?\d{1,3}%\|[^|]{0,200}\| \d{1,9}\/\d{1,9} \[[^\]]{0,200}\]/.exec(part)?.[0];
+  return bar === undefined || bar.length === part.length ? [part] : [bar, part.slice(bar.length).trimStart()];
 }
 
 /** Launchers put their prefixes before each other: the innermost process wrote the line. */

@@ -46,6 +46,15 @@ describe('logs of the engines', () => {
     assert.deepEqual(events.filter(event => event.type === 'problem'), []);
   });
 
+  it('reads metrics that stand right behind a progress bar, as the two streams of a trainer mix in one file', () => {
+    const bar = (step: number): string => ` ${step}0%|█         | ${step}/10 [00:05<00:45,  5.02s/it]`;
+    const events = read({ dialect: 'trl', stage: 'perception', total: 10 }, [
+      `  0%|          | 0/10 [00:00<?, ?it/s]\r${bar(1)}                              {'loss': 0.5, 'grad_norm': 1.25, 'reward': 0.5}`, `${bar(1)}\r${bar(2)}{'loss': nan, 'grad_norm': inf, 'reward': 0.25}`,
+    ]);
+    assert.deepEqual([...curve(events)].map(([step, { loss, grad_norm, reward }]) => [step, loss, grad_norm, reward]), [[1, 0.5, 1.25, 0.5], [2, undefined, undefined, 0.25]]);
+    assert.match(events.flatMap(event => (event.type === 'problem' ? [event.message] : []))[0] ?? '', /not finite: loss, grad_norm of step 2/);
+  });
+
   it('reads the tree that EasyR1 prints, with lines of other workers in between, and keeps a step that is told again after it', () => {
     const events = read({ dialect: 'easyr1', stage: 'perception', total: 3 }, linesOf('easyr1-console.log'));
     const found = curve(events);
@@ -160,6 +169,7 @@ describe('what a log line is made of', () => {
     assert.deepEqual(cleanLine('\u001b[36m(main_task pid=123)\u001b[0m step:1 - a:1\u001b[32m [repeated 2x across cluster]\u001b[0m'), [{ worker: 'main_task pid=123', text: 'step:1 - a:1' }]);
     assert.deepEqual(cleanLine('[rank1]: Traceback'), [{ worker: 'rank1', text: 'Traceback' }]);
     assert.deepEqual(cleanLine('(WorkerDict pid=1, ip=10.0.0.2)   indented'), [{ worker: 'WorkerDict pid=1, ip=10.0.0.2', text: '  indented' }]);
+    assert.deepEqual(cleanLine('Training Progress:   0%|          | 1/435 [01:23<10:03:17, 83.4s/it](TaskRunner pid=2) step:2 - a:1').map(({ text }) => text), ['Training Progress:   0%|          | 1/435 [01:23<10:03:17, 83.4s/it]', 'step:2 - a:1']);
     assert.deepEqual(cleanLine(' 0%|\r50%|\r'), [{ worker: '', text: ' 0%|' }, { worker: '', text: '50%|' }]);
   });
 
