@@ -43,6 +43,7 @@ export function BulkDialog({ store, edit, rows, numbering, done }: BulkDialogPro
     }
   };
   const found = preview.value;
+  const verb = edit.type === 'deleteRows' ? 'Delete' : 'Change';
   return (
     <dialog
       ref={dialog} class="bulk-dialog" aria-label={describeBulk(edit)}
@@ -52,24 +53,24 @@ export function BulkDialog({ store, edit, rows, numbering, done }: BulkDialogPro
       }}
     >
       <h2>{describeBulk(edit)}</h2>
-      {found ? <Found found={found} /> : fault.value === undefined && <p class="dim">Looking at {rows.length.toLocaleString('en')} rows…</p>}
+      {found ? <Found found={found} done={edit.type === 'deleteRows' ? 'be deleted' : 'change'} /> : fault.value === undefined && <p class="dim">Looking at {rows.length.toLocaleString('en')} rows…</p>}
       {fault.value !== undefined && <p class="error" role="alert">{fault.value}</p>}
       <div class="bulk-buttons">
         <vscode-button appearance="secondary" onClick={close}>Cancel</vscode-button>
         <vscode-button disabled={!found || found.changed === 0 || isApplying.value} onClick={() => void apply()}>
-          {isApplying.value ? 'Changing…' : found ? `Change ${rowsInWords(found.changed)}` : 'Change'}
+          {isApplying.value ? `${verb.slice(0, -1)}ing…` : found ? `${verb} ${rowsInWords(found.changed)}` : verb}
         </vscode-button>
       </div>
     </dialog>
   );
 }
 
-function Found({ found }: { readonly found: BulkPreview }): preact.JSX.Element {
+function Found({ found, done }: { readonly found: BulkPreview; readonly done: string }): preact.JSX.Element {
   const { changed, unchanged, refusedCount, refused, examples, isFinalOnceSaved } = found;
   return (
     <>
       <p>
-        <b>{rowsInWords(changed)}</b> would change{unchanged > 0 && <>, <b>{unchanged.toLocaleString('en')}</b> {unchanged === 1 ? 'is' : 'are'} as wished already</>}
+        <b>{rowsInWords(changed)}</b> would {done}{unchanged > 0 && <>, <b>{unchanged.toLocaleString('en')}</b> {unchanged === 1 ? 'is' : 'are'} as wished already</>}
         {refusedCount > 0 && <>, <b class="error">{refusedCount.toLocaleString('en')}</b> cannot be changed</>}. One undo takes it back{isFinalOnceSaved && <> <b>until the dataset is saved</b>; so many rows are not kept beyond that, but in your version control</>}.
       </p>
       {examples.length > 0 && (

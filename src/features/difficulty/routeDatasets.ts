@@ -20,7 +20,7 @@ export async function routeDatasets({ datasets }: Services, chosen: string | und
   }
   const choices = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Looking where the samples go', cancellable: true }, (_, token) => plansOf(all, chosen, token));
   const picked = await vscode.window.showQuickPick(choices, {
-    canPickMany: true, title: 'Route by Difficulty', placeHolder: 'Datasets whose samples are written to routes/: easy → perception, medium → reasoning, hard → warm-up', matchOnDetail: true,
+    canPickMany: true, title: 'Route by Difficulty: easy → perception, medium → reasoning, hard → warm-up', placeHolder: 'Which datasets?', matchOnDetail: true,
   });
   if (!picked || picked.length === 0) return;
   if (picked.every(({ plan }) => routedRows(plan) === 0)) {

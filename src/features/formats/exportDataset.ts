@@ -116,7 +116,8 @@ async function wantedOf(rows: string, { inputs, dataset }: Source, { qids }: Exp
 async function exportPlanned(given: ExportPlan, { name }: Source, findings: ExportFindings, request: ExportRequest & Pick<ExportJob, 'threads'>): Promise<void> {
   let plan = given;
   const { title } = plan.target;
-  const checked = await withJob(`Checking ${name} for ${title}`, job => checkExport(plan, job));
+  const threads = request.threads === undefined ? {} : { threads: request.threads };
+  const checked = await withJob(`Checking ${name} for ${title}`, job => checkExport(plan, { ...job, ...threads }));
   await findings.show(checked.problems);
   if (checked.rows === 0) throw new AppError('argument.invalid', { argument: name, reason: 'none of its rows was chosen for the export.' });
   if (checked.refused > 0 && !plan.leaveOut) {
@@ -129,7 +130,7 @@ async function exportPlanned(given: ExportPlan, { name }: Source, findings: Expo
     if (choice === undefined) return;
     plan = { ...plan, force: true };
   }
-  const report = await withJob(`Exporting ${name} to ${title}`, job => runExport(plan, { ...job, ...(request.threads === undefined ? {} : { threads: request.threads }) }));
+  const report = await withJob(`Exporting ${name} to ${title}`, job => runExport(plan, { ...job, ...threads }));
   void tell(report, plan); // the command is done; the message may stay
 }
 

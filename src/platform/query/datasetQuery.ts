@@ -174,7 +174,8 @@ export class DatasetQuery {
     } catch (error) {
       const reason = messageOf(error).split('\n', 1)[0] ?? '';
       if (!isSql || reason.startsWith('INTERRUPT')) throw error;
-      throw new AppError('query.invalid', { message: `The condition cannot be answered: ${reason}`, remedy: `Columns: ${this.known.map(known => known.name).join(', ')}.` }, { cause: error });
+      const missing = /Referenced column "(.+?)" not found/.exec(reason)?.[1];
+      throw new AppError('query.invalid', { message: missing === undefined ? `The condition cannot be answered: ${reason}` : `There is no column "${missing}".`, remedy: `Columns: ${this.known.map(known => known.name).join(', ')}.` }, { cause: error });
     }
   }
 }
