@@ -277,7 +277,7 @@ describe('DatasetQuery', () => {
     assert.deepEqual(await place('edited:perhaps'), ['"perhaps" is neither yes nor no.', 0]);
     assert.deepEqual(await place('tag:>x'), ['"tag" holds lists, which are neither greater nor less.', 0]);
     assert.deepEqual(await place('sql: box_count >'), ['This is no condition of SQL: syntax error at or near ")"', 16]);
-    assert.match((await place('sql: nope > 3'))[0], /"nope" not found/);
+    assert.match((await place('sql: nope > 3'))[0], /There is no column "nope"/);
     await assert.rejects(query.answer({ text: '', sort: [{ column: 'nope', isDescending: false }], groupBy: null }), /There is no column/);
   });
 
