@@ -120,7 +120,7 @@ export class WatchedThread {
     const utilization = this.utilization(this.lastLook);
     this.lastLook = this.worker.performance.eventLoopUtilization();
     this.busyLooks = this.end || utilization < 0.95 ? 0 : this.busyLooks + 1;
-    if (this.end) return;
+    if (this.end || this.files.length === 0) return; // nothing of a reward runs yet
     if (this.isOverLimit()) this.died(tooMuch(this.setup.memoryMb));
     else if (this.busyLooks > mostBusyLooks) this.setup.onGone({ message: 'The reward ran on without end and was ended.', ...placeOfThread(this.worker.threadId, this.files) });
   }

@@ -83,6 +83,11 @@ export function lockIntrinsics(): IntrinsicsCheck {
   return { find, glance };
 }
 
+/** What is told of a change that was found. */
+export function changedIntrinsic(name: string): string {
+  return `A reward may not change ${name}, which all code shares; it was put back.`;
+}
+
 function lock(value: unknown, seen: Set<object>): void {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function') || seen.has(value)) return;
   seen.add(value);
