@@ -11,7 +11,7 @@ const frames = 120;
 /** Of a drawing that takes a third of a second a frame. */
 const slowFrames = 40;
 /** Walking through ten thousand samples may take that long; on a loaded machine there are fewer, and then nothing is said about ten thousand. */
-const longestWalkMs = 270_000;
+const longestWalkMs = 480_000;
 
 /** Whoever waits is told what is measured: the whole takes some minutes. */
 function tellProgress() {

@@ -42,7 +42,8 @@ export class QueryStore {
 
   /** Asks for other rows, or for the same ones again. The rows on the screen stay until the answer is there. */
   async ask(part: Partial<RowQuery> = {}): Promise<void> {
-    const query = { ...this.query.value, ...part };
+    const before = this.query.value;
+    const query = { ...before, ...part };
     this.query.value = query;
     this.host.send('asked', query);
     this.isRunning.value = true;
@@ -51,7 +52,12 @@ export class QueryStore {
       if (reply.kind === 'superseded') return;
       this.isRunning.value = this.isStale.value = false;
       this.fault.value = reply.kind === 'fault' ? reply.fault : undefined;
-      if (reply.kind === 'fault') return;
+      if (reply.kind === 'fault') {
+        if (part.text !== undefined) return; // a condition waits to be corrected; an order that is refused is none
+        this.query.value = before;
+        this.host.send('asked', before);
+        return;
+      }
       this.answered = query;
       this.facets.value = new Map();
       this.rows.value = reply.rows;
