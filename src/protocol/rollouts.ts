@@ -137,7 +137,6 @@ export type RolloutsContract = {
     /** What is shown goes to others; no group where none is selected. `index` is the response's place in it. */
     share: { readonly group: string | null };
     copyLink: { readonly group: string | null; readonly stage: string | null; readonly index: number };
-    typing: { readonly isTyping: boolean };
     changeKeys: null;
   };
 };

@@ -3,7 +3,7 @@ import { isTextField } from '../shared/isTextField';
 import type { EditorStore } from './editorStore';
 import { leaveField } from './leaveField';
 
-/** Says whether keys are typing, and keeps them from being taken for commands until the editor knows. */
+/** Keeps keys that are typed from being taken for commands: plain ones never leave the page, and of those with Ctrl the editor is told whether somebody types. */
 export function followTyping(store: EditorStore): void {
   const tell = (): void => store.host.send('typing', { isTyping: isTextField(document.activeElement) });
   document.addEventListener('focusin', tell);

@@ -4,7 +4,7 @@ import type { RolloutsCommand } from '../../src/protocol/rollouts';
 import { firstRolloutFacets, lastRolloutFacets } from '../../src/core/rollouts/rolloutColumns';
 import { FacetPanel } from '../shared/facetPanel';
 import { HelpOverlay } from '../shared/helpOverlay';
-import { tellTyping } from '../shared/tellTyping';
+import { keepTyping } from '../shared/keepTyping';
 import { GroupList } from './GroupList';
 import { GroupPane } from './GroupPane';
 import { keyTable } from './keyTable';
@@ -53,7 +53,7 @@ const commands: Readonly<Record<RolloutsCommand, () => void>> = {
 };
 
 host.on('command', ({ name }) => commands[name]());
-tellTyping(isTyping => host.send('typing', { isTyping }));
+keepTyping();
 start().catch(fail);
 const root = document.getElementById('root');
 if (root) render(<RolloutsView />, root);

@@ -7,7 +7,7 @@ import { chipOf } from '../../core/query/printQuery';
 import { ruleOfEngine } from '../../core/rollouts/advantage';
 import { everyRollout, type RolloutQuestion } from '../../core/rollouts/rolloutQuestion';
 import type { Rollout } from '../../core/rollouts/rollout';
-import { reportError, runCommand, setContext } from '../../host/commands';
+import { reportError, runCommand } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
 import type { Services } from '../../host/services';
 import { linkTo, type WebviewLink } from '../../host/webviewLink';
@@ -102,20 +102,15 @@ export class RolloutsPanel {
   }
 
   private listen(): void {
-    const { link, lifetime, services, panel } = this;
+    const { link, lifetime, services } = this;
     const tell = (what: string, action: Thenable<unknown>): void => void action.then(undefined, (error: unknown) => reportError(services.log, what, error));
     lifetime.add(link.on('openRun', () => tell('openRun', runCommand('pebr.run.open', this.request.runFolder))));
     lifetime.add(link.on('openRollouts', request => tell('openRollouts', runCommand('pebr.rollouts.open', request))));
     lifetime.add(link.on('share', ({ group }) => tell('share', runCommand('pebr.rollouts.export', { runFolder: this.request.runFolder, query: this.session.asked, ...(group !== null && { group }) }))));
     lifetime.add(link.on('copyLink', ({ group, stage, index }) => tell('copyLink', runCommand('pebr.link.copy', { runFolder: this.request.runFolder, query: this.session.asked, ...(group !== null && { group, index }), ...(stage !== null && { stage }) }))));
-    lifetime.add(link.on('typing', ({ isTyping }) => void (panel.active && setContext('pebr.isTyping', isTyping))));
     lifetime.add(link.on('changeKeys', () => tell('changeKeys', vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio'))));
     lifetime.add(link.on('openPlace', ({ file, line = 1 }) => tell('openPlace', vscode.window.showTextDocument(
       vscode.Uri.file(path.resolve(this.request.runFolder, '..', '..', '..', file)), { selection: new vscode.Range(line - 1, 0, line - 1, 0), viewColumn: vscode.ViewColumn.Beside }))));
-    lifetime.add(panel.onDidChangeViewState(() => {
-      if (!panel.active) void setContext('pebr.isTyping', false);
-    }));
-    lifetime.add({ dispose: () => void setContext('pebr.isTyping', false) });
     lifetime.add(services.datasets.onDidChange(() => tell('difficulty', this.takeDatasets())));
   }
 
