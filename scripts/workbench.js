@@ -1,5 +1,5 @@
 // A real VS Code in a real browser, driven as a person would: for the e2e story, the benchmarks and the README's pictures.
-const { cpSync, existsSync, mkdirSync, rmSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { chromium } = require('playwright-core');
 const { chromiumFlags, findChromium, installVsix, startBrowserVsCode, temporaryFolder } = require('./browserVsCode');
@@ -20,9 +20,10 @@ async function openWorkbench(options = {}) {
   if (options.vsix) installVsix(profile, options.vsix, options.version);
   const theme = themes[options.theme ?? 'dark'];
   if (!theme) throw new Error(`No theme ${options.theme}; there are ${Object.keys(themes).join(', ')}`);
+  const isHighContrast = theme.includes('High Contrast');
   const server = await startBrowserVsCode({
     version: options.version, profile, testDriver: !options.vsix,
-    settings: { 'workbench.colorTheme': theme, 'window.autoDetectColorScheme': false, 'pebr.python.path': path.join(root, 'trainer/.venv/bin/python'), ...options.settings },
+    settings: { 'workbench.colorTheme': isHighContrast ? themes.dark : theme, 'window.autoDetectColorScheme': false, 'pebr.python.path': path.join(root, 'trainer/.venv/bin/python'), ...options.settings },
   });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   const context = await browser.newContext({ viewport: options.size ?? { width: 1500, height: 950 } });
@@ -67,7 +68,18 @@ async function openWorkbench(options = {}) {
   await page.goto(url);
   await page.locator('.monaco-workbench').waitFor();
   await page.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor();
+  if (isHighContrast) await takeHighContrast(page, path.join(profile, 'data/User/settings.json'), theme);
   return workbench;
+}
+
+/** 1.139 takes such a theme only while it runs, and follows its settings only some time after its start. */
+async function takeHighContrast(page, file, theme) {
+  const others = JSON.parse(readFileSync(file, 'utf8'));
+  const taken = page.locator('.monaco-workbench.hc-black, .monaco-workbench.hc-light');
+  for (let times = 0; times < 60 && (await taken.count()) === 0; times++) {
+    writeFileSync(file, JSON.stringify({ ...others, 'workbench.colorTheme': theme }, null, 1 + (times % 2)));
+    await page.waitForTimeout(1000);
+  }
 }
 
 module.exports = { openWorkbench };
