@@ -32,6 +32,7 @@ export function ChangeList() {
   useEffect(() => {
     const observer = new ResizeObserver(measure);
     if (scroller.current) observer.observe(scroller.current);
+    scroller.current?.focus({ preventScroll: true }); // arrow keys go through the rows at once
     return () => observer.disconnect();
   }, []);
   useEffect(() => {

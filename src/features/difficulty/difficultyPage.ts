@@ -53,6 +53,12 @@ td.n, th.n { text-align: right; }
 td.same { color: var(--vscode-descriptionForeground); }
 td.up { color: var(--vscode-charts-green); font-weight: 600; } td.down { color: var(--vscode-charts-red); font-weight: 600; }
 code { font-family: var(--vscode-editor-font-family); font-size: 0.92em; }
+@media (max-width: 640px) {
+  body { padding: 0 12px 20px; }
+  th, td { padding: 4px 10px 4px 0; }
+  th { white-space: nowrap; }
+  section { overflow-x: auto; }
+}
 `;
 
 function section(title: string, text: string, body: string): string {
