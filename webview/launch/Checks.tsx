@@ -13,7 +13,7 @@ export function Checks() {
     <aside class="checks" aria-label="Checks before the run">
       <h2>Before the run</h2>
       <p class="dim" role="status">
-        {count('error')} errors · {count('warning')} warnings · {count('ok')} passed
+        {counted(count('error'), 'error')} · {counted(count('warning'), 'warning')} · {count('ok')} passed
         {doing.value !== null && ' · looking…'}
         {found.value === null && ' · machine, data and rewards are looked at with Check or Start'}
       </p>
@@ -26,6 +26,10 @@ export function Checks() {
       )}
     </aside>
   );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function Check({ check: { id, title, state, message, remedy, fix: button } }: { readonly check: LaunchCheck }) {

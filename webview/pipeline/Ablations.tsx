@@ -1,11 +1,14 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { ablate, chosen, isStarting, view } from './pipelineModel';
 
 /** Which runs to do, each different from pebr.json in one factor. */
 export function Ablations() {
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), []);
   const ids = chosen.value ?? new Set<string>();
   const toggle = (id: string, isOn: boolean): void => void (chosen.value = new Set([...ids].filter(other => other !== id).concat(isOn ? [id] : [])));
   return (
-    <section class="ablations" aria-labelledby="ablations-title">
+    <section class="ablations" ref={section} aria-labelledby="ablations-title">
       <h2 id="ablations-title">Ablations</h2>
       <p class="dim">Each run differs from pebr.json in one factor. They are done one after the other, go on when this window closes, and take over what they have in common.</p>
       <div class="ablation-list">

@@ -53,5 +53,5 @@ function Files({ title, children }: { readonly title: string; readonly children:
 }
 
 function File({ name, title = name, onOpen }: { readonly name: string; readonly title?: string; readonly onOpen: () => void }) {
-  return <button class="link file" title={`Open ${title}`} onClick={onOpen}>{name}</button>;
+  return <button class="link file" title={`Open ${title}`} onClick={onOpen}>{name.split(/(?<=\/)|(?=\.)/).map((part, index) => (index === 0 ? part : <><wbr />{part}</>))}</button>;
 }

@@ -35,7 +35,7 @@ export function reusePlan(now: readonly PipelineNode[], runs: readonly PastRun[]
   const kept = new Set(stages.slice(0, length).map(node => node.id));
   const nodes = new Map<string, Freshness>();
   for (const node of now) {
-    if (node.kind === 'split') nodes.set(node.id, splitOf(node, best, kept));
+    if (node.kind === 'split') nodes.set(node.id, splitOf(node, best, kept, runs));
     else if (best && kept.has(node.id)) nodes.set(node.id, { state: 'reusable', run: best.id, reason: `nothing that it depends on has changed since ${best.id}` });
     else nodes.set(node.id, whyAgain(node, [...(best ? [best] : []), ...runs], kept));
   }
@@ -52,9 +52,9 @@ function sameBeginning(stages: readonly PipelineNode[], run: PastRun): number {
   return other === -1 ? stages.length : other;
 }
 
-function splitOf(node: PipelineNode, best: PastRun | undefined, kept: ReadonlySet<string>): Freshness {
+function splitOf(node: PipelineNode, best: PastRun | undefined, kept: ReadonlySet<string>, runs: readonly PastRun[]): Freshness {
   const sampling = node.needs[0] ?? 'sampling';
-  if (!best || !kept.has(sampling)) return { state: 'never', reason: `follows from ${sampling}` };
+  if (!best || !kept.has(sampling)) return runs.some(run => run.done.has(sampling)) ? { state: 'stale', reason: `${sampling} must run again` } : { state: 'never', reason: `follows from ${sampling}` };
   const then = best.nodes.find(({ id }) => id === node.id);
   const changes = then ? changesIn(then.parts, node.parts) : [];
   return changes.length === 0 ? { state: 'reusable', run: best.id, reason: `follows from ${sampling}` } : { state: 'stale', reason: changes.join('; ') };
@@ -91,6 +91,7 @@ function valueInWords(value: unknown): string {
   if (value === undefined || value === null) return 'none';
   if (typeof value === 'number') return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
   if (typeof value === 'string') return value;
-  const isEmpty = typeof value === 'object' && Object.keys(value).length === 0;
-  return isEmpty ? 'none' : JSON.stringify(value);
+  if (typeof value !== 'object') return String(value);
+  const entries = Array.isArray(value) ? value.map(valueInWords) : Object.entries(value).map(([key, entry]) => `${key} ${valueInWords(entry)}`);
+  return entries.length === 0 ? 'none' : entries.join(', ');
 }

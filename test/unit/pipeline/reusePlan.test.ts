@@ -71,7 +71,7 @@ const inputs: readonly { readonly overrides?: Record<string, unknown>; readonly 
   { overrides: { 'pipeline.stages.0.learningRate': 1e-4 }, stale: rl, words: 'learningRate 7e-5 → 1e-4' },
   { overrides: { 'pipeline.stages.1.beta': 0.5 }, stale: ['reasoning', 'evaluation'], words: 'beta 0.01 → 0.5' },
   { overrides: { 'pipeline.stages.1.replay.share': 0.5 }, stale: ['reasoning', 'evaluation'], words: 'replay.share 0.25 → 0.5' },
-  { overrides: { rewardNumbers: { 'p.reward.ts': { 'weights.clip': 0 } } }, stale: rl, words: 'reward: numbers none → {"weights.clip":0}' },
+  { overrides: { rewardNumbers: { 'p.reward.ts': { 'weights.clip': 0 } } }, stale: rl, words: 'reward: numbers none → weights.clip 0' },
   { overrides: { 'pipeline.evaluate.samples': 7 }, stale: ['evaluation'], words: 'samples 128 → 7' },
   { overrides: { 'policy.microBatch': 8 }, stale: [] },
   { overrides: { 'policy.vllm': true }, stale: [] },
