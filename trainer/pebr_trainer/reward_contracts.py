@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import Any
 
 Json = dict[str, Any]
-VERL = {"solution_str", "ground_truth"}
+VERL_RESPONSES = ("solution_str", "predict_str")  # the second one in verl's own rewards, which its dispatcher calls by position
+EASYR1_TEXTS = (["predicts", "ground_truths"], ["predict", "ground_truth"])  # before its inputs were dicts: a batch, a response
 OPENRLHF = {"queries", "prompts", "labels"}
 CONTRACTS = ("easyr1", "verl", "trl", "swift", "openrlhf")
 
@@ -29,6 +30,7 @@ class Reward:
     weights: dict[str, float]
     is_sequential: bool = False  # EasyR1: one input a call instead of the list
     is_batch: bool = False  # verl: its batch reward manager hands over lists
+    takes_texts: bool = False  # EasyR1 before its inputs were dicts: responses and truths
     is_plain: bool = False  # TRL: completions are texts, as from a dataset whose prompts are texts
     sees_images: bool = False
     files: list[str] = field(default_factory=list)
@@ -47,10 +49,10 @@ def read_contract(module: ModuleType, path: str) -> Reward:
         is_batch = {"solution_strs", "ground_truths"} <= names
         if said == "openrlhf" or (said is None and OPENRLHF <= names):
             return Reward(path, "openrlhf", {getattr(compute, "__name__", "reward_func"): compute}, {})
-        if said == "verl" or (said is None and (is_batch or VERL <= names)):
+        if said == "verl" or (said is None and (is_batch or is_verl(names))):
             return Reward(path, "verl", {"compute_score": compute}, {}, is_batch=is_batch)
-        is_sequential = getattr(module, "REWARD_TYPE", None) == "sequential" or first_parameter(compute) == "reward_input"
-        return Reward(path, "easyr1", {"compute_score": compute}, {}, is_sequential)
+        is_sequential = getattr(module, "REWARD_TYPE", None) == "sequential" or first_parameter(compute) in ("reward_input", "predict")
+        return Reward(path, "easyr1", {"compute_score": compute}, {}, is_sequential, takes_texts=first_two(compute) in EASYR1_TEXTS)
     functions = {} if said == "swift" else trl_functions(module)
     objects = {} if functions else swift_objects(module)
     if objects:
@@ -86,11 +88,20 @@ def function_by_parameters(module: ModuleType) -> Callable[..., Any] | None:
 
 def is_reward(function: Callable[..., Any]) -> bool:
     names = set(inspect.signature(function).parameters)
-    return first_parameter(function) in ("reward_inputs", "reward_input") or VERL <= names or {"solution_strs", "ground_truths"} <= names or OPENRLHF <= names
+    is_easyr1 = first_parameter(function) in ("reward_inputs", "reward_input") or first_two(function) in EASYR1_TEXTS
+    return is_easyr1 or is_verl(names) or {"solution_strs", "ground_truths"} <= names or OPENRLHF <= names
+
+
+def is_verl(names: set[str]) -> bool:
+    return "ground_truth" in names and not names.isdisjoint(VERL_RESPONSES)
 
 
 def first_parameter(function: Callable[..., Any]) -> str | None:
     return next(iter(inspect.signature(function).parameters), None)
+
+
+def first_two(function: Callable[..., Any]) -> list[str]:
+    return list(inspect.signature(function).parameters)[:2]
 
 
 def own_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from .reward_clip import take_notes
@@ -44,6 +47,10 @@ def failed(error: Json) -> Json:
 
 def score_easyr1(reward: Reward, items: list[Json]) -> list[Json]:
     compute = reward.functions["compute_score"]
+    if reward.takes_texts:
+        texts, truths = [item["response"] for item in items], [item["sample"]["answer"] for item in items]
+        results = [compute(*each) for each in zip(texts, truths)] if reward.is_sequential else compute(texts, truths)
+        return [score_of_dict(result if isinstance(result, dict) else {"overall": result}, "overall") for result in listed(results, items, "compute_score")]
     inputs = [easyr1_input(item, reward.sees_images) for item in items]
     results = [compute(each) for each in inputs] if reward.is_sequential else compute(inputs)
     return [score_of_dict(result, "overall") for result in listed(results, items, "compute_score")]
@@ -65,13 +72,27 @@ def easyr1_input(item: Json, sees_images: bool) -> Json:
 
 def score_verl(reward: Reward, items: list[Json]) -> list[Json]:
     compute = reward.functions["compute_score"]
-    given = [verl_input(item) for item in items]
+    inputs = [verl_input(item) for item in items]
     if reward.is_batch:
-        lists = {f"{name}s": [each[name] for each in given] for name in ("data_source", "solution_str", "ground_truth", "extra_info")}
-        results = listed(awaited(compute(**lists)), items, "compute_score")
+        lists = {f"{name}s": [each[name] for each in inputs] for name in ("data_source", "solution_str", "ground_truth", "extra_info")}
+        results = listed(awaited(compute(**taken(compute, lists))), items, "compute_score")
     else:
-        results = [awaited(compute(**each)) for each in given]
+        results = [awaited(compute(**taken(compute, each))) for each in inputs]
     return [score_of_dict(result if isinstance(result, dict) else {"score": result}, "score") for result in results]
+
+
+def taken(function: Callable[..., Any], given: Json) -> Json:
+    """What the function has parameters for: verl's own rewards have none for the source, and some call the response `predict_str`."""
+    parameters = parameters_of(function)
+    if "predict_str" in parameters:
+        given = {**given, "predict_str": given["solution_str"]}
+    return given if "**" in parameters else {name: value for name, value in given.items() if name in parameters}
+
+
+@lru_cache(maxsize=8)
+def parameters_of(function: Callable[..., Any]) -> frozenset[str]:
+    """By name; `**` stands for any others."""
+    return frozenset("**" if each.kind is each.VAR_KEYWORD else name for name, each in inspect.signature(function).parameters.items())
 
 
 def verl_input(item: Json) -> Json:

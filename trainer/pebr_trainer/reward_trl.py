@@ -40,13 +40,11 @@ def values_of_functions(reward: Reward, columns: Json, items: list[Json]) -> dic
     try:
         return values(reward.is_plain)
     except (TypeError, AttributeError) as error:
-        if reward.is_plain:
-            raise
         try:
-            found = values(True)
+            found = values(not reward.is_plain)
         except Exception:  # noqa: BLE001
             raise error from None
-        reward.is_plain = True
+        reward.is_plain = not reward.is_plain
         return found
 
 
