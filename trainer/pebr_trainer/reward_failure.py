@@ -19,7 +19,9 @@ FOR_SIMILARITY = ("ray", "torch", "transformers")
 
 
 def remedy_of(error: BaseException) -> str | None:
-    """What to do about an import that is missing."""
+    """What to do about an import or an environment variable that is missing."""
+    if isinstance(error, KeyError) and is_of_environment(error):
+        return f"Set the environment variable {error.args[0]} where PeBR is started, or give a default: os.environ.get({error.args[0]!r}, …)."
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return None
     package = error.name.partition(".")[0]
@@ -30,6 +32,11 @@ def remedy_of(error: BaseException) -> str | None:
         f"{install}. Or, where it only serves image-text similarity (FG-CLIP), write `import pebr.stand_in` above the import: PeBR's own image-text model then "
         "answers, and every score says so; `from pebr import clip_similarity` is the function itself."
     )
+
+
+def is_of_environment(error: KeyError) -> bool:
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].name == "__getitem__" and os.path.basename(frames[-1].filename) in ("os.py", "<frozen os>")
 
 
 def describe(error: BaseException, files: list[str]) -> Json:

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { AppError } from '../../../src/core/errors';
 import type { Score } from '../../../src/core/rewards/score';
 import { RewardClient } from '../../../src/platform/rewards/rewardClient';
 
@@ -64,6 +65,13 @@ describe('a Python reward of another trainer', function () {
       if (message) for (const each of scores) if (each.overall === null) assert.match(each.error?.message ?? '', message);
     });
   });
+
+  it('says which environment variable a file wants', () => assert.rejects(score('environment.py', 'import os\nkind = os.environ["REWARD_KIND"].upper()\ndef compute_score(reward_inputs):\n    return []\n'), error => {
+    assert.ok(AppError.is(error, 'reward.failed'));
+    assert.deepEqual([error.details.line, error.details.reason], [2, "KeyError: 'REWARD_KIND'"]);
+    assert.match(error.details.remedy ?? '', /^Set the environment variable REWARD_KIND .*os\.environ\.get\('REWARD_KIND'/);
+    return true;
+  }));
 
   it('says that a file is no UTF-8', () => assert.rejects(score('wide.py', Buffer.from('\ufeffx = 1\n', 'utf16le')), /no UTF-8 text/));
 
