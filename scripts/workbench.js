@@ -1,5 +1,5 @@
 // A real VS Code in a real browser, driven as a person would: for the e2e story, the benchmarks and the README's pictures.
-const { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, rmSync } = require('node:fs');
 const path = require('node:path');
 const { chromium } = require('playwright-core');
 const { chromiumFlags, findChromium, installVsix, startBrowserVsCode, temporaryFolder } = require('./browserVsCode');
@@ -68,18 +68,16 @@ async function openWorkbench(options = {}) {
   await page.goto(url);
   await page.locator('.monaco-workbench').waitFor();
   await page.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor();
-  if (isHighContrast) await takeHighContrast(page, path.join(profile, 'data/User/settings.json'), theme);
+  if (isHighContrast) await takeHighContrast(workbench, theme.endsWith('Light') ? 'Light High Contrast' : 'Dark High Contrast');
   return workbench;
 }
 
-/** 1.139 takes such a theme only while it runs, and follows its settings only some time after its start. */
-async function takeHighContrast(page, file, theme) {
-  const others = JSON.parse(readFileSync(file, 'utf8'));
-  const taken = page.locator('.monaco-workbench.hc-black, .monaco-workbench.hc-light');
-  for (let times = 0; times < 60 && (await taken.count()) === 0; times++) {
-    writeFileSync(file, JSON.stringify({ ...others, 'workbench.colorTheme': theme }, null, 1 + (times % 2)));
-    await page.waitForTimeout(1000);
-  }
+/** 1.139 takes such a theme only while it runs. */
+async function takeHighContrast({ page, command }, name) {
+  await command('Preferences: Color Theme');
+  await page.getByPlaceholder(/Color Theme/).fill(name);
+  await page.locator('.quick-input-list [role=option]', { hasText: name }).first().click();
+  await page.locator('.monaco-workbench.hc-black, .monaco-workbench.hc-light').waitFor();
 }
 
 module.exports = { openWorkbench };
