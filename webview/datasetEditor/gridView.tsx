@@ -4,6 +4,7 @@ import { Marks } from './marks';
 import { Picture } from './picture';
 import { useRowClicks } from './rowKeys';
 import { RowList } from './rowList';
+import { spokenRow } from './spokenRow';
 
 const cardWidth = 168;
 const cardHeight = 204;
@@ -39,7 +40,7 @@ function Card({ store, row, position, view, isSelected, onClick }: CardProps): p
   const name = view?.row?.qid || (view ? `line ${view.line}` : '');
   return (
     <div
-      class={`card ${store.cursor.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} role="option" aria-selected={isSelected} aria-label={name}
+      class={`card ${store.cursor.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} role="option" aria-selected={isSelected} aria-label={spokenRow(view)}
       id={`row-${row}`} aria-posinset={position + 1} aria-setsize={store.cursor.count.value} title={view?.row?.problem.replaceAll('<image>', '').trim()} onClick={onClick} onDblClick={() => store.show('label')}
     >
       <div class="card-picture"><Picture store={store} view={view} /></div>

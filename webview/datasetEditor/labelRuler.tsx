@@ -15,7 +15,7 @@ export function LabelRuler({ store }: { readonly store: EditorStore }): preact.J
         const isArmed = boxes.armed.value === label;
         return (
           <button
-            key={label} class={`ruler-label ${used.has(label) ? 'is-used' : ''}`} aria-pressed={isArmed} aria-label={`${label}, key ${at + 1}${isArmed ? ', given to the next boxes' : ''}`}
+            key={label} class={`ruler-label ${used.has(label) ? 'is-used' : ''}`} aria-pressed={isArmed} aria-label={`${at + 1} ${label}${isArmed ? ', given to the next boxes' : ''}`}
             title={chosen.size > 0 ? `Name the selected ${chosen.size === 1 ? 'box' : `${chosen.size} boxes`} “${label}” (${at + 1})` : isArmed ? `Ask for the label of the next box again (${at + 1})` : `Give the next boxes the label “${label}” (${at + 1})`}
             onPointerDown={event => event.preventDefault()} // the picture keeps the focus
             onClick={() => boxes.setLabel(label)}

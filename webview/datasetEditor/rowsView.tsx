@@ -7,9 +7,9 @@ import { TableView } from './tableView';
 export function RowsView({ store }: { readonly store: EditorStore }): preact.JSX.Element {
   if (store.cursor.count.value === 0) return <div class="empty">No row answers this. Remove a condition, or <button class="link" onClick={() => void store.query.ask({ text: '' })}>show all rows</button>.</div>;
   return (
-    <>
+    <main class="rows">
       <BulkBar store={store} />
       {store.mode.value === 'grid' ? <GridView store={store} /> : <TableView store={store} />}
-    </>
+    </main>
   );
 }

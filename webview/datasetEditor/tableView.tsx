@@ -6,6 +6,7 @@ import { Marks } from './marks';
 import { Picture } from './picture';
 import { useRowClicks } from './rowKeys';
 import { RowList } from './rowList';
+import { spokenRow } from './spokenRow';
 
 const rowHeight = 40;
 
@@ -51,7 +52,7 @@ export function TableView({ store }: { readonly store: EditorStore }): preact.JS
         return (
           <div
             key={row} class={`line ${store.cursor.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} style={{ gridTemplateColumns: template }}
-            id={`row-${row}`} role="option" aria-posinset={from + offset + 1} aria-setsize={store.cursor.count.value} aria-selected={isSelected} aria-label={name} onClick={event => click(event, from + offset)} onDblClick={() => store.show('label')}
+            id={`row-${row}`} role="option" aria-posinset={from + offset + 1} aria-setsize={store.cursor.count.value} aria-selected={isSelected} aria-label={spokenRow(view)} onClick={event => click(event, from + offset)} onDblClick={() => store.show('label')}
           >
             <input class="row-check" type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`Select ${name}`} onClick={event => event.preventDefault()} />
             <span class="line-picture"><Picture store={store} view={view} /></span>
@@ -69,19 +70,21 @@ export function TableView({ store }: { readonly store: EditorStore }): preact.JS
 function Head({ store }: { readonly store: EditorStore }): preact.JSX.Element {
   const [first] = store.query.query.value.sort;
   return (
-    <div class="line table-head" style={{ gridTemplateColumns: template, width: `${store.listWidth.value}px` }} role="row">
-      <span />
-      <span />
-      {columns.map(({ title, sort, isNumber }) => {
-        const isSorted = sort !== undefined && first?.column === sort;
-        const icon = isSorted && <i class={`codicon codicon-arrow-${first.isDescending ? 'down' : 'up'}`} aria-hidden="true" />;
-        if (sort === undefined) return <span key={title} class="cell" />;
-        return (
-          <div key={title} role="columnheader" aria-sort={isSorted ? (first.isDescending ? 'descending' : 'ascending') : 'none'}>
-            <button class={`cell head-button ${isNumber ? 'number' : ''}`} title={`Sort by ${title.toLowerCase()}`} onClick={() => store.query.sortBy(sort)}>{title} {icon}</button>
-          </div>
-        );
-      })}
+    <div role="table" aria-label="Columns to sort by">
+      <div class="line table-head" style={{ gridTemplateColumns: template, width: `${store.listWidth.value}px` }} role="row">
+        <span />
+        <span />
+        {columns.map(({ title, sort, isNumber }) => {
+          const isSorted = sort !== undefined && first?.column === sort;
+          const icon = isSorted && <i class={`codicon codicon-arrow-${first.isDescending ? 'down' : 'up'}`} aria-hidden="true" />;
+          if (sort === undefined) return <span key={title} class="cell" />;
+          return (
+            <div key={title} role="columnheader" aria-sort={isSorted ? (first.isDescending ? 'descending' : 'ascending') : 'none'}>
+              <button class={`cell head-button ${isNumber ? 'number' : ''}`} title={`Sort by ${title.toLowerCase()}`} onClick={() => store.query.sortBy(sort)}>{title} {icon}</button>
+            </div>
+          );
+        })}
+      </div>
     </div>
   );
 }
