@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import world
+from .arguments import parser
 from .config import Project
 from .errors import RunError
-from .order import ORDERS, ordered, scaled
+from .order import ordered, scaled
 from .project import load_project, project_to_json
 
 EXIT = {"completed": 0, "stopped": 0, "failed": 1}
@@ -19,64 +20,13 @@ EXIT = {"completed": 0, "stopped": 0, "failed": 1}
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0: done, or stopped because somebody asked; 1: failed; 2: it cannot start as asked."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     _one_thread()
     try:
-        return options.run_command(options)
+        return COMMANDS[options.command](options)
     except RunError as error:
         print(f"{error.message}\n{error.remedy}", file=sys.stderr)
         return 2
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pebr_trainer", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    train = commands.add_parser("train", help="run the whole pipeline of pebr.json")
-    train.add_argument("--stages", help="only these, comma separated")
-    train.add_argument("--order", choices=ORDERS, default="two-stage", help="order of the RL stages, same total of steps (default two-stage)")
-    train.add_argument("--engine", choices=("trl", "ray"), help="instead of pebr.json's: this process (or those of accelerate launch), or workers of Ray")
-    train.add_argument("--workers", type=int, default=1, help="of Ray, each with a GPU where there are any (default 1)")
-    train.add_argument("--reuse", type=Path, metavar="RUN", help="run folder whose first stages are taken over")
-    train.add_argument("--reuse-until", metavar="STAGE", help="the last stage that is taken over")
-    train.add_argument("--steps-scale", type=float, default=1.0, help="multiplies all steps, for short trials")
-    evaluate = commands.add_parser("evaluate", help="evaluate a policy on the held-out data")
-    sample = commands.add_parser("sample", help="sample K responses of each sample and write its difficulty")
-    for command in (train, evaluate, sample):
-        command.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
-        command.add_argument("--run", type=Path, required=True, help="run folder to write, .pebr/runs/<stamp>-<name>")
-        command.add_argument("--policy", help="folder or Hugging Face id to start from instead of policy.base")
-        command.add_argument("--seed", type=int, help="instead of pipeline.seed")
-        command.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override, e.g. pipeline.stages.perception.steps=5")
-        command.set_defaults(run_command=_start)
-    resume = commands.add_parser("resume", help="go on with a run from its last checkpoint")
-    resume.add_argument("--run", type=Path, required=True, help="run folder")
-    resume.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a number that does not change what was done, e.g. policy.microBatch=8")
-    resume.set_defaults(run_command=_resume)
-    for command in (train, evaluate, sample, resume):
-        command.add_argument("--reward-worker", metavar="FILE|JSON", help="rewardWorker.js, or its whole command as a JSON list (default: dist/rewardWorker.js, run by PEBR_NODE or node)")
-    respond = commands.add_parser("respond", help="print new responses of a policy to some samples, a JSON line each")
-    respond.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
-    respond.add_argument("--dataset", required=True, help="id of the dataset")
-    respond.add_argument("--qids", required=True, metavar="FILE", help="file with one sample id a line, or a JSON list of them; - is standard input")
-    respond.add_argument("--responses", type=int, default=8, help="to each sample (default 8)")
-    respond.add_argument("--temperature", type=float, default=1.0, help="0 is greedy (default 1)")
-    respond.add_argument("--top-p", type=float, default=1.0)
-    respond.add_argument("--max-tokens", type=int, help="of a response; policy.maxResponseTokens by default")
-    respond.add_argument("--policy", help="folder or Hugging Face id instead of policy.base")
-    respond.add_argument("--seed", type=int, help="the same seed, the same responses; by default they differ each time")
-    respond.add_argument("--out", default="-", metavar="FILE", help="standard output by default")
-    respond.set_defaults(run_command=_respond)
-    export = commands.add_parser("export-policy", help="write a policy as ONNX, so that the editor samples it without Python")
-    export.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
-    export.add_argument("--policy", help="folder or Hugging Face id instead of policy.base")
-    export.add_argument("--out", type=Path, help="folder to write (default: onnx in the policy's own folder)")
-    export.set_defaults(run_command=_export)
-    config = commands.add_parser("config", help="print the resolved pebr.json")
-    config.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
-    config.set_defaults(run_command=_config)
-    check = commands.add_parser("check", help="print what this environment can do, as JSON")
-    check.set_defaults(run_command=_check)
-    return parser
 
 
 def _start(options: argparse.Namespace) -> int:
@@ -218,6 +168,10 @@ def _one_thread() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
+
+COMMANDS = {
+    "train": _start, "evaluate": _start, "sample": _start, "resume": _resume, "respond": _respond, "export-policy": _export, "config": _config, "check": _check,
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

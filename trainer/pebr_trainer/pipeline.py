@@ -10,22 +10,21 @@ from typing import Any
 
 from . import world
 from .checkpoints import checkpoints_of, fault_of, is_sealed, remove_unsealed
-from .config import DIFFICULTIES, StageConfig
-from .curation import difficulty_of, read_curation
-from .data import Loaded, Sample, load_samples, load_warm_up
+from .config import StageConfig
+from .data import load_warm_up
 from .errors import Offer, RunError, Stopped, as_run_error
-from .evaluate import checkpoint_score, evaluate_policy, own_reward
+from .evaluate import checkpoint_score, evaluate_policy
 from .grpo import grpo_stage
 from .memory import memory_offers
-from .plan import Pool, plan_stage
+from .plan import plan_stage
 from .policy import Policy, load_policy, load_processor, seed_for
-from .prompt import load_template
 from .reward_bridge import RewardWorker
+from .run_data import RunData
 from .run_log import SafePoint
-from .sampling import read_difficulty, sample_difficulty
+from .sampling import sample_difficulty
 from .scoring import Scorer
 from .stage import Run
-from .stage_names import EVALUATION, WARM_UP, is_sampling, resampling_before, stages_of, trains
+from .stage_names import EVALUATION, WARM_UP, is_sampling, stages_of, trains
 from .warm_up import warm_up
 
 
@@ -82,8 +81,7 @@ class _Pipeline:
         self._scorer = Scorer(run.project, worker)
         self._source, self._maker = policy or run.project.policy.base, "base"
         self._policy: Policy | None = None
-        self._samples: dict[str, Sequence[Sample]] = {}
-        self._held_out: dict[str, Sequence[Sample]] = {}
+        self._data: RunData
 
     def offers(self, failure: RunError) -> tuple[Offer, ...]:
         """Smaller numbers, where memory was what failed."""
@@ -99,9 +97,9 @@ class _Pipeline:
         self._tell_damage(damaged)
         if project.policy.vllm and importlib.util.find_spec("vllm") is None:
             raise RunError("vLLM is not installed", 'Install it (pip install "./trainer[vllm]") or set policy.vllm to false.', "pebr.json: policy.vllm")
-        self._tokenizer = load_processor(project, self._source).tokenizer
+        tokenizer = load_processor(project, self._source).tokenizer
         self._load_rewards()
-        self._load_data()
+        self._data = RunData(self._run, tokenizer)
         first = next((s for s in self._stages if trains(s)), None)
         if EVALUATION in self._stages and first not in (None, WARM_UP):
             self._evaluate()
@@ -126,12 +124,12 @@ class _Pipeline:
         configs = {config.name: config for config in pipeline.stages}
         if stage == WARM_UP and pipeline.warm_up:
             rows = load_warm_up(self._run.project, self._run.project.path(pipeline.warm_up.data))
-            self._report(rows, WARM_UP)
+            self._data.report(rows, WARM_UP)
             self._start(stage, pipeline.warm_up.steps)
             warm_up(self._run, self._fresh_policy(), pipeline.warm_up, rows.rows, self._point)
         elif is_sampling(stage) and pipeline.sampling:
             policy, sampling = self._current_policy(), pipeline.sampling
-            datasets = {name: self._samples[name] for name in self._datasets_of(stage)}
+            datasets = self._data.sampled(stage)
             world.alone(lambda: sample_difficulty(self._run, policy, sampling, datasets, self._scorer, stage, self._last_sampling()))
         elif stage == EVALUATION:
             self._start(stage, None)
@@ -144,23 +142,21 @@ class _Pipeline:
         self._mark(finished=(*self._point.finished, stage))
 
     def _train(self, stage: StageConfig) -> None:
-        pools = {stage.dataset: self._pool(stage.dataset, stage.difficulty)}
-        if stage.replay:
-            pools[stage.replay.dataset] = self._pool(stage.replay.dataset, stage.replay.difficulty)
+        pools = {use.dataset: self._data.pool(use.dataset, use.difficulty, self._last_sampling()) for use in (stage, stage.replay) if use}
         plan = plan_stage(stage, pools, self._run.seed)
         self._start(stage.name, stage.steps)
         seed_for(self._run.seed, stage.name)
         policy = self._fresh_policy()
 
         def score(model: Any) -> Mapping[str, Any] | None:
-            return checkpoint_score(self._run, replace(policy, model=model), stage, self._held_out, self._scorer)
+            return checkpoint_score(self._run, replace(policy, model=model), stage, self._data.held_out, self._scorer)
 
         grpo_stage(self._run, policy, stage, plan, self._scorer, self._point, score)
 
     def _evaluate(self) -> None:
         if self._maker not in self._point.evaluated:
             policy = self._current_policy()
-            world.alone(lambda: evaluate_policy(self._run, policy, self._maker, self._held_out, self._scorer))
+            world.alone(lambda: evaluate_policy(self._run, policy, self._maker, self._data.held_out, self._scorer))
             self._mark(evaluated=(*self._point.evaluated, self._maker))
 
     def _start(self, stage: str, total: int | None) -> None:
@@ -189,29 +185,9 @@ class _Pipeline:
                 message = f"{self._run.relative(folder)} was not written to its end"
                 self._run.log.problem("warning", message, f"The run goes on from {place}.", point.stage, "checkpoint-damaged")
 
-    def _pool(self, dataset: str, difficulty: Sequence[str]) -> Pool:
-        chosen = set() if set(difficulty) == set(DIFFICULTIES) else set(difficulty)
-        known = read_difficulty(self._run, dataset, self._last_sampling())
-        decided = read_curation(self._run.project.path(self._run.project.dataset(dataset).path))
-        trained = [s for s in self._samples[dataset] if s.qid not in decided or not decided[s.qid].is_left_out]
-        found = {qid: sampled.difficulty for qid, sampled in known.items()}
-        kept = [s for s in trained if not chosen or difficulty_of(found.get(s.qid), decided.get(s.qid)) in chosen]
-        return Pool(kept, {qid: sampled.pass_rate for qid, sampled in known.items()})
-
     def _last_sampling(self) -> str | None:
         """The sampling that this run has done last."""
         return next((stage for stage in reversed(self._point.finished) if is_sampling(stage)), None)
-
-    def _datasets_of(self, sampling: str) -> list[str]:
-        """What is sampled: before a stage, its datasets; at first, those of which some stage wants a difficulty or an order."""
-        stages = self._run.project.pipeline.stages
-        before = [config for config in stages if resampling_before(config.name) == sampling]
-        wanted: list[str] = []
-        for stage in before or stages:
-            for use in (stage, stage.replay):
-                wanted += [use.dataset] if use and (before or set(use.difficulty) != set(DIFFICULTIES)) else []
-            wanted += [stage.dataset] if stage.curriculum != "none" else []
-        return list(dict.fromkeys(wanted or self._samples))
 
     def _load_rewards(self) -> None:
         """Loads every reward now: one that cannot be loaded must not stop the run after its warm-up."""
@@ -219,29 +195,6 @@ class _Pipeline:
         pairs = [(s.reward, s.dataset) for s in pipeline.stages] + [(s.replay.reward, s.replay.dataset) for s in pipeline.stages if s.replay]
         for reward, dataset in dict.fromkeys(pairs):
             self._scorer.load(reward, dataset)
-
-    def _load_data(self) -> None:
-        project = self._run.project
-        template = load_template(project.path(project.prompt) if project.prompt else None)
-        for dataset in project.datasets:
-            self._samples[dataset.id] = self._usable(load_samples(project, dataset, template))
-            if dataset.held_out and own_reward(project, dataset.id):
-                self._held_out[dataset.id] = self._usable(load_samples(project, dataset, template, held_out=True))
-
-    def _usable(self, loaded: Loaded[Sample]) -> Sequence[Sample]:
-        """The samples whose prompt is not too long. Each problem of the data is reported."""
-        self._report(loaded, None)
-        limit = self._run.project.policy.max_prompt_tokens
-        lengths = [len(ids) for ids in self._tokenizer([s.prompt for s in loaded.rows])["input_ids"]] if loaded.rows else []
-        kept = [sample for sample, length in zip(loaded.rows, lengths, strict=True) if length <= limit]
-        if len(kept) < len(lengths):
-            message = f"{len(lengths) - len(kept)} prompts are longer than policy.maxPromptTokens ({limit}) and left out"
-            self._run.log.problem("warning", message, "Raise the limit or shorten the prompt.")
-        return kept
-
-    def _report(self, loaded: Loaded[Any], stage: str | None) -> None:
-        for problem in loaded.problems:
-            self._run.log.problem("warning", f"{problem.place} {problem.cause}", problem.remedy, stage)
 
     def _current_policy(self) -> Policy:
         """The policy to sample from; loaded once."""
