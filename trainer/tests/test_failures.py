@@ -60,3 +60,16 @@ def test_bad_rows_become_problems_and_the_others_are_used(tiny: TinyProject) -> 
     messages = [e["message"] for e in tiny.events("one", "problem")]
     assert [m.split()[0] for m in messages[:3]] == ["perception.jsonl:2", "perception.jsonl:3", "perception.jsonl:4"]
     assert {r["sampleId"] for r in tiny.rollouts("one", "perception") if r["dataset"] == "perception"} <= {"p0", "p4", "p5", "p6", "p7"}
+
+
+def test_a_picture_that_was_cut_is_named_and_the_run_resumes_with_a_whole_one(tiny: TinyProject) -> None:
+    picture = tiny.folder / "data" / "1.png"
+    whole = picture.read_bytes()
+    picture.write_bytes(whole[: len(whole) // 2])
+    done = tiny.train("one", "--stages", "perception")
+    assert done.returncode == 1, done.output
+    error = tiny.events("one")[-1]["error"]
+    assert f"{picture}: the picture cannot be read" in error["message"] and "then resume the run" in error["remedy"]
+    picture.write_bytes(whole)
+    assert tiny.resume("one").returncode == 0
+    assert [e["step"] for e in tiny.events("one", "step")] == [1, 2, 3, 4]
