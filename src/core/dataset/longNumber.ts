@@ -17,7 +17,7 @@ const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /** `JSON.parse`, but that whole numbers which a double cannot hold keep their digits, as `LongNumber`. */
 export function parseExact(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  if (!mayHoldLong(text)) return JSON.parse(text);
   let hasLong = false;
   const masked = text.replace(tokens, token => {
     if (!/^-?\d{16,}$/.test(token) || Number.isSafeInteger(Number(token))) return token;
@@ -26,6 +26,15 @@ export function parseExact(text: string): unknown {
   });
   if (!hasLong) return JSON.parse(text);
   return JSON.parse(masked, (_, value: unknown) => (typeof value === 'string' && value.startsWith(mark) && /^-?\d+$/.test(value.slice(mark.length)) ? new LongNumber(value.slice(mark.length)) : value));
+}
+
+/** Whether sixteen digits stand together: one of them has a place that sixteen divides, so that of a million rows only these places are looked at. */
+function mayHoldLong(text: string): boolean {
+  for (let at = 0; at < text.length; at += 16) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39 && /\d{16}/.test(text.slice(Math.max(0, at - 15), at + 16))) return true;
+  }
+  return false;
 }
 
 /** `JSON.stringify`, but that a `LongNumber` is written as the number that it is. `within`: the part of the value that may hold one. */

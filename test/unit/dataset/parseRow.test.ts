@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { exactJson } from '../../../src/core/dataset/longNumber';
 import { parseRow } from '../../../src/core/dataset/parseRow';
 import { quickQid } from '../../../src/core/dataset/quickQid';
 import { sampleOfRow } from '../../../src/core/dataset/sampleOfRow';
@@ -16,6 +17,15 @@ describe('parseRow', () => {
     assert.deepEqual(row, {
       qid: 'p-1', problem: '<image>Which?', answer: '7', images: ['a.png'], key_words: ['red 7'], boxes: [{ index: 0, label: 'red 7', numbers: [8, 8, 32, 32] }],
     });
+  });
+
+  it('keeps every digit of an id and an answer that no double holds, wherever they stand in the line', () => {
+    fc.assert(fc.property(fc.nat(40), fc.bigInt(2n ** 53n + 1n, 2n ** 90n), fc.boolean(), (blanks, number, isNegative) => {
+      const digits = `${isNegative ? '-' : ''}${number}`;
+      const { row, fields, faults } = parseRow(`{${' '.repeat(blanks)}"qid": ${digits}, "problem": "${digits}", "answer": ${digits}, "n": [{"k": ${digits}}, 7, "${digits}"]}`, defaultColumns);
+      assert.deepEqual([row?.qid, row?.problem, row?.answer, faults], [digits, digits, digits, []]);
+      assert.equal(exactJson(fields?.['n']), `[{"k":${digits}},7,"${digits}"]`);
+    }));
   });
 
   it('reads other column names, an image that is no list, an answer that is a number', () => {
