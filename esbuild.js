@@ -5,8 +5,8 @@ const path = require('node:path');
 
 const release = process.argv.includes('--release');
 const common = { bundle: true, sourcemap: release ? false : 'linked', minify: release, logLevel: 'warning', legalComments: 'none' };
-// jsonc-parser's CommonJS build cannot be bundled; its ES module can.
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode', 'onnxruntime-node', 'sharp', '@duckdb/node-api'] };
+// jsonc-parser's CommonJS build cannot be bundled; its ES module can. What is loaded late is all CommonJS: `require` takes half the time of `import()`, which looks through each file first.
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', supported: { 'dynamic-import': false }, mainFields: ['module', 'main'], external: ['vscode', 'onnxruntime-node', 'sharp', '@duckdb/node-api'] };
 const typescriptPlugin = 'node_modules/pebr-typescript-plugin';
 const panels = ['datasetEditor', 'datasetDiff', 'playground', 'launch', 'pipeline', 'run', 'rollouts'];
 

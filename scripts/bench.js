@@ -1,4 +1,4 @@
-// `npm run bench -- loop [--seeds 0,1,2] [--orders two-stage,reasoning-only,mixed,no-sampling,dynamic-sampling] [--json FILE]`, `npm run bench -- datasets|host|labeler|monitor|rewards|training|rollouts [--json FILE]`.
+// `npm run bench -- loop [--seeds 0,1,2] [--orders two-stage,reasoning-only,mixed,no-sampling,pass-rates,dynamic-sampling] [--json FILE]`, `npm run bench -- datasets|host|labeler|monitor|rewards|training|rollouts [--json FILE]`.
 // Every row is {name, value, unit, reach, ok, baseline?, ratio?}; `ok` is null where a figure is shown but nothing is demanded of it.
 const { writeFileSync } = require('node:fs');
 const { benchDatasets } = require('./benchDatasets');

@@ -85,7 +85,7 @@ function bundle() {
   const outfile = path.join(root, 'out/bench/datasets.js');
   const from = { DatasetFile: 'platform/dataset/datasetFile', saveRows: 'platform/dataset/saveRows', DatasetQuery: 'platform/query/datasetQuery', openDuckDb: 'platform/duckdb/openDuckDb', defaultColumns: 'core/project/projectDefaults' };
   const contents = Object.entries(from).map(([name, place]) => `export { ${name} } from './src/${place}';`).join('\n');
-  buildSync({ stdin: { contents, resolveDir: root }, bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['@duckdb/node-api', 'sharp'], outfile });
+  buildSync({ stdin: { contents, resolveDir: root }, bundle: true, platform: 'node', format: 'cjs', target: 'node20', supported: { 'dynamic-import': false }, mainFields: ['module', 'main'], external: ['@duckdb/node-api', 'sharp'], outfile });
   return outfile;
 }
 

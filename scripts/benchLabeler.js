@@ -62,7 +62,7 @@ async function byHand(samples, tell) {
     tell('drawing and naming 100 boxes by pointer and keys');
     const keys = await keysPerBox(workbench, editor, 100);
     tell('steps on their way to the disk');
-    const journal = await journalTimes(workbench, editor, 40);
+    const journal = await journalTimes(workbench, editor, 120);
     tell('going to the next sample');
     const next = await nextSamples(workbench, editor, 60);
     tell(`walking through ${samples.toLocaleString('en')} samples`);

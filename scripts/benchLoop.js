@@ -1,5 +1,5 @@
 // The two-stage loop of the sample on several seeds; beside it, at the same number of RL steps, the orders reasoning-only and mixed, and the two
-// stages without sampling and with dynamic sampling: the share of zero-std groups must halve.
+// stages without sampling, with questions chosen by their pass rate, and with dynamic sampling: the share of zero-std groups must halve.
 // One run at a time, because minutes are measured; `--parallel 2` where only the rewards matter.
 const { spawn } = require('node:child_process');
 const { readdirSync } = require('node:fs');
@@ -16,12 +16,14 @@ const variants = {
     'pipeline.sampling=null',
     ...[0, 1].flatMap(stage => ['difficulty', 'replay.difficulty'].map(key => `pipeline.stages.${stage}.${key}=["easy","medium","hard"]`)),
   ],
+  // Sampled as the stage trains, by the policy that it starts from, and only what that policy gets right now and then.
+  'pass-rates': ['pipeline.sampling.temperature=1', 'pipeline.sampling.topP=1', 'pipeline.stages.1.resample=true', 'pipeline.stages.1.passRate=[0.25,0.65]'],
   'dynamic-sampling': ['pipeline.stages.1.dynamicSampling={"maxBatches":3}'],
 };
 
 async function benchLoop(option) {
   const seeds = option('seeds', '0,1,2').split(',').map(Number);
-  const orders = option('orders', 'two-stage,reasoning-only,mixed,no-sampling,dynamic-sampling').split(',');
+  const orders = option('orders', 'two-stage,reasoning-only,mixed,no-sampling,pass-rates,dynamic-sampling').split(',');
   const jobs = orders.flatMap(order => seeds.map(seed => ({ order, seed })));
   const runs = await inParallel(jobs, Number(option('parallel', '1')), train);
   const twoStage = runs.filter(run => run.order === 'two-stage');
@@ -107,6 +109,7 @@ function rowsOfSampling(runs, orders) {
   };
   return [
     ...(orders.includes('two-stage') ? [row('two-stage', 'sampling of questions', 'shown', () => null)] : []),
+    ...(orders.includes('pass-rates') ? [row('pass-rates', 'questions of a pass rate of 0.25 to 0.65, sampled before the stage', '≤ 0.5 ×', value => value <= baseline / 2)] : []),
     ...(orders.includes('dynamic-sampling') ? [row('dynamic-sampling', 'that and dynamic sampling', '≤ 0.5 ×', value => value <= baseline / 2)] : []),
   ];
 }

@@ -24,6 +24,7 @@ const settings = {
   'workbench.tips.enabled': false,
   'files.autoSave': 'off', // as on the desktop; the browser's default saves labels a second after each gesture
   'telemetry.telemetryLevel': 'off',
+  'git.decorations.enabled': false, // asks git what it ignores, and throws past every handler where git has ended first
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'update.mode': 'none',

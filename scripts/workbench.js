@@ -33,13 +33,20 @@ async function openWorkbench(options = {}) {
   const url = `${server.url}/?folder=${encodeURIComponent(workspace)}${payload}`;
   const workbench = {
     page, workspace, server, context, url,
-    /** Runs a command by its title in the palette. */
+    /** Runs a command by its title in the palette. What takes the keyboard meanwhile closes the palette; then it is opened again. */
     async command(title) {
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input.input').fill(`>${title}`);
       const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      // The palette's own order may put "Resume Training" before "Train".
-      await page.locator('.quick-input-list [role=option]').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escaped}$`) }) }).first().click();
+      for (let left = 3; ; left--) {
+        try {
+          await page.keyboard.press('F1');
+          await page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: 15_000 });
+          // The palette's own order may put "Resume Training" before "Train".
+          await page.locator('.quick-input-list [role=option]').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escaped}$`) }) }).first().click({ timeout: 30_000 });
+          return;
+        } catch (error) {
+          if (left === 0 || error.name !== 'TimeoutError') throw error;
+        }
+      }
     },
     /** Opens a view container by its title in the activity bar. */
     async container(name) {

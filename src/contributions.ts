@@ -202,6 +202,18 @@ export interface CommandArgs {
   'pebr.editor.pasteBoxes': [];
   'pebr.editor.duplicateBoxes': [];
   'pebr.editor.copyPreviousBoxes': [];
+  'pebr.editor.moveBoxLeft': [];
+  'pebr.editor.moveBoxRight': [];
+  'pebr.editor.moveBoxUp': [];
+  'pebr.editor.moveBoxDown': [];
+  'pebr.editor.moveBoxFarLeft': [];
+  'pebr.editor.moveBoxFarRight': [];
+  'pebr.editor.moveBoxFarUp': [];
+  'pebr.editor.moveBoxFarDown': [];
+  'pebr.editor.resizeBoxLeft': [];
+  'pebr.editor.resizeBoxRight': [];
+  'pebr.editor.resizeBoxUp': [];
+  'pebr.editor.resizeBoxDown': [];
   'pebr.editor.hideBoxes': [];
   'pebr.editor.zoomToBox': [];
   'pebr.editor.help': [];
@@ -292,6 +304,9 @@ export const commandIds: readonly CommandId[] = [
   'pebr.editor.previousSample', 'pebr.editor.nextSample', 'pebr.editor.drawBox', 'pebr.editor.deleteBox', 'pebr.editor.renameBox',
   'pebr.editor.setLabel', 'pebr.editor.nextDrawMode', 'pebr.editor.selectAllBoxes', 'pebr.editor.nextBoxHere', 'pebr.editor.copyBoxes', 'pebr.editor.pasteBoxes',
   'pebr.editor.duplicateBoxes', 'pebr.editor.copyPreviousBoxes', 'pebr.editor.hideBoxes', 'pebr.editor.zoomToBox', 'pebr.editor.help',
+  'pebr.editor.moveBoxLeft', 'pebr.editor.moveBoxRight', 'pebr.editor.moveBoxUp', 'pebr.editor.moveBoxDown',
+  'pebr.editor.moveBoxFarLeft', 'pebr.editor.moveBoxFarRight', 'pebr.editor.moveBoxFarUp', 'pebr.editor.moveBoxFarDown',
+  'pebr.editor.resizeBoxLeft', 'pebr.editor.resizeBoxRight', 'pebr.editor.resizeBoxUp', 'pebr.editor.resizeBoxDown',
   'pebr.editor.fitImage', 'pebr.editor.focusAnswer', 'pebr.editor.focusKeyWords', 'pebr.editor.goToSample', 'pebr.editor.chooseOption', 'pebr.editor.takeKeyWord', 'pebr.editor.takeMajority', 'pebr.editor.showDoubts', 'pebr.editor.secondPass',
   'pebr.editor.find', 'pebr.editor.nextToReview', 'pebr.editor.accept', 'pebr.editor.reject',
   'pebr.editor.proposeBoxes', 'pebr.editor.acceptProposal', 'pebr.editor.rejectProposal', 'pebr.editor.acceptProposals', 'pebr.editor.rejectProposals', 'pebr.editor.nextProposal', 'pebr.editor.nextWithProposals', 'pebr.editor.chooseProposalModel',

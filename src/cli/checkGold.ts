@@ -9,6 +9,7 @@ import { RewardClient } from '../platform/rewards/rewardClient';
 import { datasetArgument } from './datasetArgument';
 import type { ProjectOnDisk } from './openProject';
 import { clipFolder, rewardArgument } from './rewardArgument';
+import { UnreadableRows } from './unreadableRows';
 
 export interface GoldOptions {
   readonly reward: unknown;
@@ -22,7 +23,7 @@ export interface GoldOptions {
 /** Shortfalls that are printed one by one. */
 const mostLines = 50;
 
-/** Scores every gold answer of the datasets that a reward is used for. 1 when one does not get full marks. */
+/** Scores every gold answer of the datasets that a reward is used for. 1 when one does not get full marks, or a row cannot be read. */
 export async function checkGold({ folder, project }: ProjectOnDisk, { reward, dataset, components, python, isJson }: GoldOptions): Promise<number> {
   const file = rewardArgument(folder, reward);
   const ids = dataset === undefined ? rewardDatasets(project, name => path.resolve(folder, name) === file) : [datasetArgument(project, dataset).id];
@@ -36,7 +37,8 @@ export async function checkGold({ folder, project }: ProjectOnDisk, { reward, da
     for (const id of ids) {
       const tally = new GoldTally(wanted ? Object.fromEntries(wanted.map(name => [name, loaded.weights[name] || 1])) : loaded.weights);
       let left = 0;
-      for await (const samples of sampleBatches(folder, datasetArgument(project, id))) {
+      const unreadable = new UnreadableRows();
+      for await (const samples of sampleBatches(folder, datasetArgument(project, id), { onUnreadable: unreadable.add })) {
         const items = samples.map(({ sample }) => ({ response: goldResponse(sample), sample }));
         const { scores } = await client.score({ reward: loaded.reward, items });
         scores.forEach((score: Score, index) => {
@@ -48,7 +50,8 @@ export async function checkGold({ folder, project }: ProjectOnDisk, { reward, da
         });
       }
       if (!isJson && left > mostLines) console.log(`… and ${left - mostLines} more`);
-      isShort ||= tally.result.full < tally.result.count;
+      unreadable.end();
+      isShort ||= tally.result.full < tally.result.count || unreadable.count > 0;
       console.log(isJson ? JSON.stringify({ dataset: id, ...tally.result }) : goldInWords(id, tally.result));
     }
   } finally {

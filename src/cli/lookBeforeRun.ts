@@ -1,9 +1,10 @@
 import * as path from 'node:path';
 import { furtherPackages, whatIsMissing } from '../core/engines/environmentCheck';
-import { checkCommand } from '../core/engines/trl';
+import { checkCommand, type PolicyTrial } from '../core/engines/trl';
 import { AppError } from '../core/errors';
 import { errorInWords } from '../core/errorWords';
 import { byState, type CheckState, type LaunchCheck, passed } from '../core/launch/launchCheck';
+import { trialLoadCheck } from '../core/launch/trialLoad';
 import type { Project } from '../core/project/project';
 import { preflight } from '../platform/launch/preflight';
 import { findPython } from '../platform/python/findPython';
@@ -18,7 +19,7 @@ const marks: Readonly<Record<CheckState, string>> = { ok: 'ok     ', skipped: 's
 export async function lookBeforeRun(folder: string, project: Project, values: Readonly<Record<string, unknown>>): Promise<readonly LaunchCheck[]> {
   const client = new RewardClient({ dist: __dirname }, text => process.stderr.write(text));
   const hands = {
-    checkPython: () => checkPython(String(values['python']), furtherPackages(project)),
+    checkPython: (trial: PolicyTrial | null) => checkPython(String(values['python']), project, trial),
     loadReward: (file: string) => client.load({ path: file, clip: clipFolder(folder, project) }),
     score: async ({ reward }: { reward: string }, items: Parameters<RewardClient['score']>[0]['items']) => (await client.score({ reward, items })).scores,
   };
@@ -36,17 +37,19 @@ export function checksInWords(checks: readonly LaunchCheck[]): string {
   return byState(checks).map(({ state, title, message, remedy }) => `${marks[state]}  ${title}: ${message}${remedy ? `\n         ${remedy}` : ''}`).join('\n');
 }
 
-async function checkPython(setting: string, further: readonly string[]): Promise<LaunchCheck> {
+async function checkPython(setting: string, project: Project, trial: PolicyTrial | null): Promise<readonly LaunchCheck[]> {
   const [id, title] = ['python', 'Python'];
   const remedy = 'Let PeBR make an environment ("PeBR: Set Up Python", or `npm start`), or name a Python that has the packages with --python.';
   const extensionFolder = path.join(__dirname, '..');
   try {
     const { program } = await findPython({ setting, environments: [path.join(extensionFolder, 'trainer', '.venv')], onStep: () => undefined });
-    const { args, env } = checkCommand({ trainerFolder: path.join(extensionFolder, 'trainer') });
-    const missing = whatIsMissing(await runToEnd(program, args, { env, timeoutMs: 120_000 }), further);
-    return missing === null ? passed(id, title, `${program} can run the trainer.`) : { id, title, state: 'error', message: `${program} cannot run the trainer: ${missing}`, remedy };
+    const { args, env } = checkCommand({ trainerFolder: path.join(extensionFolder, 'trainer'), trial });
+    const said = await runToEnd(program, args, { env, timeoutMs: 120_000 });
+    const missing = whatIsMissing(said, furtherPackages(project));
+    if (missing !== null) return [{ id, title, state: 'error', message: `${program} cannot run the trainer: ${missing}`, remedy }];
+    return [passed(id, title, `${program} can run the trainer.`), ...trialLoadCheck(said, project.policy.base)];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { id, title, state: 'error', message: errorInWords(error), remedy };
+    return [{ id, title, state: 'error', message: errorInWords(error), remedy }];
   }
 }

@@ -12,6 +12,7 @@ import { checkGold } from './checkGold';
 import { datasetArgument } from './datasetArgument';
 import { openProject } from './openProject';
 import { clipFolder, rewardArgument } from './rewardArgument';
+import { UnreadableRows } from './unreadableRows';
 
 export const scoreCommand: CliCommand = {
   usage: `pebr score --reward FILE [--project DIR] [--dataset ID] [--limit N] [--run DIR --stage NAME] [--json]
@@ -51,7 +52,10 @@ export const scoreCommand: CliCommand = {
 };
 
 async function goldItems(folder: string, dataset: DatasetConfig, limit: number): Promise<readonly ScoreItem[]> {
-  const samples = await readSamples(folder, dataset, { limit });
+  const unreadable = new UnreadableRows();
+  const samples = await readSamples(folder, dataset, { limit, onUnreadable: unreadable.add });
+  unreadable.end();
+  if (samples.length === 0) throw new AppError('dataset.unreadable', { file: path.resolve(folder, dataset.path), reason: 'it has no row that can be scored' });
   return samples.map(({ sample }) => ({ response: goldResponse(sample), sample }));
 }
 

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { statSync, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../core/lifecycle';
@@ -20,7 +21,7 @@ export class RewardFiles implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor() {
-    // A save in this window is known at once; the watchers see what other programs write, a little later, and our own saves again.
+    // The editor tells of a save of its own once it is through with it, and its watchers of what other programs write a little later.
     this.lifetime.add(vscode.workspace.onDidSaveTextDocument(document => this.tell(document.uri.fsPath)));
     this.lifetime.add({ dispose: () => [...this.waiting.values()].forEach(timer => clearTimeout(timer)) });
   }
@@ -40,6 +41,26 @@ export class RewardFiles implements vscode.Disposable {
     this.watchedFolders.add(folder);
     const watcher = this.lifetime.add(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), '*.{ts,mts,cts,js,mjs,cjs,json,py}')));
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) this.lifetime.add(event(uri => this.settle(uri.fsPath)));
+    this.watchClosely(folder);
+  }
+
+  /** Sees a save of this window as soon as it is written: the editor's own word comes after all else that it does on a save. Where that cannot be had, its word is waited for. */
+  private watchClosely(folder: string): void {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_, name) => void this.lookForSave(path.join(folder, name ?? '')));
+      watcher.on('error', () => watcher.close());
+      this.lifetime.add({ dispose: () => watcher.close() });
+    } catch {
+      return; // too many files are watched, or this file system tells nothing
+    }
+  }
+
+  private async lookForSave(file: string): Promise<void> {
+    const document = vscode.workspace.textDocuments.find(each => each.uri.fsPath === file);
+    if (!document?.isDirty || this.rewardsWith(file).length === 0) return;
+    const state = stateOf(file);
+    const written = await readFile(file, 'utf8').catch(() => undefined);
+    if (written?.replace(/^\uFEFF/, '') === document.getText() && state === stateOf(file)) this.tell(file); // the whole of it
   }
 
   private settle(file: string): void {
@@ -47,17 +68,16 @@ export class RewardFiles implements vscode.Disposable {
     clearTimeout(this.waiting.get(file));
     this.waiting.set(file, setTimeout(() => {
       this.waiting.delete(file);
-      void stateOf(file).then(state => {
-        if (this.told.get(file) !== state) this.tell(file, state);
-      });
+      this.tell(file);
     }, settleMs));
   }
 
-  private tell(file: string, state?: string): void {
+  /** Each state of a file is told once, whoever sees it first. */
+  private tell(file: string): void {
     const rewards = this.rewardsWith(file);
-    if (rewards.length === 0) return;
-    if (state !== undefined) this.told.set(file, state);
-    else void stateOf(file).then(saved => this.told.set(file, saved));
+    const state = stateOf(file);
+    if (rewards.length === 0 || this.told.get(file) === state) return;
+    this.told.set(file, state);
     for (const reward of rewards) this.changed.fire(reward);
   }
 
@@ -69,6 +89,11 @@ export class RewardFiles implements vscode.Disposable {
   }
 }
 
-function stateOf(file: string): Promise<string> {
-  return stat(file).then(({ mtimeMs, size }) => `${mtimeMs}:${size}`, () => 'gone');
+function stateOf(file: string): string {
+  try {
+    const { mtimeMs, size } = statSync(file);
+    return `${mtimeMs}:${size}`;
+  } catch {
+    return 'gone';
+  }
 }

@@ -15,6 +15,7 @@ import type { ProposalSource, ProposalView } from '../core/proposals/proposalVie
 import type { RowQuery } from '../core/query/rowQuery';
 import type { AgreementSummary } from '../core/review/agreementSummary';
 import type { Evidence } from '../core/rewards/score';
+import type { EditorCommand, WorkbenchCommand } from './editorCommand';
 
 /** A row as the editor shows it. */
 export interface RowView {
@@ -108,24 +109,6 @@ export interface DecideParams {
   readonly verdict: 'accepted' | 'rejected';
   readonly boxes: readonly (Omit<Proposal, 'bbox'> & { readonly numbers: FrameBox })[];
 }
-
-/** One sample with its picture, or many: as cards, or as lines. */
-export type EditorMode = 'label' | 'grid' | 'table';
-
-/** What happens to boxes by key. */
-export type BoxCommand =
-  | 'drawBox' | 'nextDrawMode' | 'deleteBox' | 'renameBox' | 'setLabel' | 'selectAllBoxes' | 'nextBoxHere'
-  | 'copyBoxes' | 'pasteBoxes' | 'duplicateBoxes' | 'copyPreviousBoxes' | 'hideBoxes' | 'zoomToBox';
-
-export type ProposalCommand = 'proposeBoxes' | 'acceptProposal' | 'rejectProposal' | 'acceptProposals' | 'rejectProposals' | 'nextProposal' | 'nextWithProposals' | 'chooseProposalModel';
-
-/** What happens to answers, key words and second labels by key. */
-export type AnswerCommand = 'chooseOption' | 'takeKeyWord' | 'takeMajority' | 'showDoubts' | 'secondPass';
-
-export type EditorCommand = BoxCommand | ProposalCommand | AnswerCommand | 'help' | 'previous' | 'nextToReview' | 'accept' | 'reject' | 'next' | 'fit' | 'focusAnswer' | 'focusKeyWords' | 'find' | 'selectAll' | EditorMode;
-
-/** What VS Code does with the steps of a document. */
-export type WorkbenchCommand = 'undo' | 'redo' | 'workbench.action.files.save';
 
 /** What became of a query. */
 export type QueryReply =

@@ -71,27 +71,29 @@ export interface RowEvidence {
   readonly evidence: readonly Evidence[];
 }
 
+export interface ScoredResult {
+  readonly kind: 'scored';
+  readonly reward: Pick<LoadedReward, 'hash' | 'contract' | 'components' | 'weights' | 'numbers'>;
+  /** Numbers that were tried in place of the file's; empty where the file itself was scored. */
+  readonly tried: TriedNumbers;
+  /** Null where they are those of the last result that had some: they are most of what a result weighs, and a saved reward changes none. */
+  readonly responses: readonly ResponseRow[] | null;
+  /** One for each response, in their order. */
+  readonly scores: readonly RowScore[];
+  /** Evidence of the row that was looked at last, so that it is repainted with the scores. */
+  readonly evidence: RowEvidence | null;
+  readonly means: ScoreMeans;
+  /** Means over the same responses by the version before the last save. */
+  readonly before: ScoreMeans | null;
+  /** From the save or choice until the scores were there. */
+  readonly ms: number;
+  /** Responses that could not be scored because their sample is gone. */
+  readonly left: readonly string[];
+}
+
 /** What the panel shows for a choice. */
 export type PlaygroundResult =
-  | {
-      readonly kind: 'scored';
-      readonly reward: Pick<LoadedReward, 'hash' | 'contract' | 'components' | 'weights' | 'numbers'>;
-      /** Numbers that were tried in place of the file's; empty where the file itself was scored. */
-      readonly tried: TriedNumbers;
-      /** Null where they are those of the last result that had some: they are most of what a result weighs, and a saved reward changes none. */
-      readonly responses: readonly ResponseRow[] | null;
-      /** One for each response, in their order. */
-      readonly scores: readonly RowScore[];
-      /** Evidence of the row that was looked at last, so that it is repainted with the scores. */
-      readonly evidence: RowEvidence | null;
-      readonly means: ScoreMeans;
-      /** Means over the same responses by the version before the last save. */
-      readonly before: ScoreMeans | null;
-      /** From the save or choice until the scores were there. */
-      readonly ms: number;
-      /** Responses that could not be scored because their sample is gone. */
-      readonly left: readonly string[];
-    }
+  | ScoredResult
   | { readonly kind: 'failed'; readonly message: string; readonly remedy?: string; readonly file?: string; readonly line?: number }
   | { readonly kind: 'untrusted' }
   /** Nothing to score; says what to do. */
@@ -138,6 +140,10 @@ export type PlaygroundContract = {
     choice: PlaygroundChoice;
     scoring: { isScoring: boolean };
     result: PlaygroundResult;
+    /** What a save of the reward's text as it stands will show: it is there when the save is. */
+    ahead: ScoredResult;
+    /** The reward was saved as it was told ahead. */
+    saved: Pick<ScoredResult, 'ms' | 'evidence'> & { readonly hash: string };
     forecast: ForecastResult;
     attacks: AttackOutcome;
     tab: PlaygroundTab;

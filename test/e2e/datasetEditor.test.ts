@@ -87,6 +87,19 @@ describe('labeling a sample', () => {
     await save('the box only 1 to the right', now => lastBox(now) === `red 9 ${x1 + 1} ${y1} ${x2 + 1} ${y2}`);
   });
 
+  it('moves and resizes it by commands too, which any key can be bound to', async () => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = row().boxes.at(-1)?.bbox ?? [];
+    await vscode.command('PeBR: Move Box Right by Ten');
+    await editor.locator('.box', { hasText: [x1 + 10, y1, x2 + 10, y2].join(', ') }).waitFor();
+    await vscode.command('PeBR: Make Box Taller');
+    await editor.locator('.box', { hasText: [x1 + 10, y1, x2 + 10, y2 + 1].join(', ') }).waitFor();
+    await vscode.command('PeBR: Move Box Left by Ten');
+    await editor.locator('.box', { hasText: [x1, y1, x2, y2 + 1].join(', ') }).waitFor();
+    await vscode.command('PeBR: Make Box Shorter');
+    await editor.locator('.box', { hasText: [x1, y1, x2, y2].join(', ') }).waitFor();
+    await editor.waitForFunction(() => document.hasFocus()); // the palette gives the keyboard back
+  });
+
   it('leaves no trace of a drag that Escape ends', async () => {
     const before = row().boxes;
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = before.at(-1)?.bbox ?? [];

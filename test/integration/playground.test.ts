@@ -11,7 +11,7 @@ import { completeChoice, playgroundOptions } from '../../src/features/playground
 import { PlaygroundSession } from '../../src/features/playground/playgroundSession';
 import { writeTriedNumbers } from '../../src/features/playground/writeTriedNumbers';
 import type { Services } from '../../src/host/services';
-import type { AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundResult } from '../../src/protocol/playground';
+import type { AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundResult, ScoredResult } from '../../src/protocol/playground';
 import { openServices } from './openServices';
 
 const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
@@ -28,7 +28,7 @@ describe('the playground', function () {
 
   before(() => {
     services = openServices(lifetime, 'playground test');
-    session = lifetime.add(new PlaygroundSession(services, () => undefined, result => results.push(result)));
+    session = lifetime.add(new PlaygroundSession(services, { onScoring: () => undefined, onResult: result => results.push(result), onAhead: () => undefined }));
   });
   beforeEach(() => (results = []));
   afterEach(() => {
@@ -80,22 +80,28 @@ describe('the playground', function () {
     const { rewards } = services;
     const counting = { ...services, rewards: { ...rewards, onDidChange: rewards.onDidChange, load: rewards.load.bind(rewards), score: (...args: Parameters<typeof rewards.score>) => { asked.push(args[2].length); return rewards.score(...args); }, dispose: () => undefined } };
     const told: PlaygroundResult[] = [];
-    const own = lifetime.add(new PlaygroundSession(counting, () => undefined, result => told.push(result)));
+    const ahead: ScoredResult[] = [];
+    const known: boolean[] = [];
+    const own = lifetime.add(new PlaygroundSession(counting, { onScoring: () => undefined, onResult: (result, isKnown) => (told.push(result), known.push(isKnown)), onAhead: result => ahead.push(result) }));
     const choice = { ...(await choiceOf({ count: 8, source: { kind: 'gold' } })), reward: reasoning };
     await own.score(choice, false);
     const edited = original.replace('accuracy: 0.9', 'accuracy: 0.4');
     await own.scoreAhead(choice, 'export default {');
     await own.scoreAhead(choice, edited);
     assert.deepEqual([told.length, asked], [1, [8, 8]]);
+    assert.deepEqual(ahead.map(each => [each.responses, Math.round((each.means.overall ?? 0) * 1000), each.before?.overall]), [[null, 500, 1]]);
 
     writeFileSync(reasoning, edited);
     await own.score(choice, true);
     const saved = told.at(-1);
     assert.ok(saved?.kind === 'scored', JSON.stringify(saved));
     assert.deepEqual([asked.length, Math.round((saved.means.overall ?? 0) * 1000), saved.before?.overall], [2, 500, 1]);
+    assert.deepEqual({ ...saved, ms: 0, evidence: null }, ahead[0]); // what the page was told ahead is what the save shows
+    assert.equal(known.at(-1), true);
     writeFileSync(reasoning, original.replace('accuracy: 0.9', 'accuracy: 0.6'));
     await own.score(choice, true);
     const other = told.at(-1);
+    assert.equal(known.at(-1), false);
     assert.deepEqual([asked.length, other?.kind === 'scored' ? Math.round((other.means.overall ?? 0) * 1000) : null], [3, 700]); // what was scored ahead is not taken for another text
   });
 

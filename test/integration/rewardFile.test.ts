@@ -63,6 +63,7 @@ describe('a reward file in the editor', function () {
     const editor = await vscode.window.showTextDocument(vscode.Uri.file(reward));
     const failed = { overall: null, components: { accuracy: null }, evidence: [], error: { message: 'boom', component: 'accuracy', file: reward, line: 5, column: 3 } };
     hands.results.publish(summarizeScores({ path: reward, hash: 'x', responses: '3 gold answers' }, [failed, failed, { overall: 1, components: { accuracy: 1 }, evidence: [] }], [null, null, null]));
+    await eventually('the line is marked', () => problems(reward).length > 0);
     const [problem] = problems(reward);
     assert.deepEqual([problems(reward).length, problem?.range.start.line, problem?.range.start.character, problem?.message], [1, 4, 2, 'boom (component accuracy)\n2 of 3 gold answers got no score because of this.']);
     await editor.edit(edit => edit.insert(new vscode.Position(0, 0), '// mended\n'));

@@ -3,6 +3,7 @@ import { gradeAnswer } from '../../src/core/grading/gradeAnswer';
 import { makePairs, type Pair } from './answers';
 import { askPython } from './askPython';
 import { chosenPairs } from './chosenPairs';
+import { makeExamPairs } from './examPairs';
 
 const seed = Number(process.env['PEBR_PARITY_SEED'] ?? 20_261_121);
 const count = Number(process.env['PEBR_PARITY_PAIRS'] ?? 6000);
@@ -23,6 +24,11 @@ describe('gradeAnswer', () => {
   it(`gives ${count} pairs (seed ${seed}) and ${chosenPairs.length} chosen ones the verdict of mathruler`, async function () {
     this.timeout(300_000);
     await compare([...chosenPairs, ...makePairs(seed, count)]);
+  });
+
+  it(`gives ${count} pairs (seed ${seed}) of two ways to write an exam's answer the verdict of mathruler`, async function () {
+    this.timeout(300_000);
+    await compare(makeExamPairs(seed, count));
   });
 });
 

@@ -13,7 +13,7 @@ const templates: readonly string[] = [
   'a\n  {%- if sample.hard -%}\n hard \n{%- endif %}\n b', '{# a note #}\nx', '{% for word in sample.key_words %}{{ loop.index }}. {{ word }}\n{% endfor %}', '{% for box in sample.boxes %}{{ box.label }}: {{ box.bbox | join(", ") }};{% endfor %}',
   '{{ sample.key_words | join(" and ") | upper }}', '{{ sample.key_words | length }} words, level {{ sample.level + 1 }}, {{ sample.share }}', '{% if sample.source is defined %}[{{ sample.source }}]{% endif %}', '{% if sample.other is defined %}x{% else %}y{% endif %}',
   '{{ sample["source"] }} {{ sample.meta.author }}', '{% set n = 2 %}{{ n * 3 }}', '{% if "red" in sample.problem or sample.level > 2 %}yes{% endif %}', '{{ "x" if sample.none else "y" }}', '{{ sample.answer ~ "!" }}', '<image>{{ content | replace("<image>", "") }}',
-  '{{ sample.problem.strip() }}', '{{ contnt }}', '{% if %}', '{{ content', '{% for i in range(3) %}{{ i }}{% endfor %}', '{{ sample.key_words[0] }}', '{{ sample.key_words | first }}',
+  '{{ sample.problem.strip() }}', '{{ contnt }}', '{% if %}', '{{ content', '{% for i in range(3) %}{{ i }}{% endfor %}', '{% for i in range(20000) %}x{% endfor %}', '{% for i in range(100001) %}{% endfor %}', '{{ sample.key_words[0] }}', '{{ sample.key_words | first }}',
   '{{ "number" if sample.level is number }}', '{% if content | length > 3 and not sample.none %}long{% endif %}',
 ];
 

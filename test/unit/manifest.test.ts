@@ -10,6 +10,7 @@ interface Manifest {
     readonly keybindings: readonly { readonly command: string; readonly when: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string; readonly media: { readonly svg: string }; readonly completionEvents: readonly string[] }[] }[];
     readonly customEditors: readonly { readonly viewType: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope?: string; readonly markdownDescription?: string }>> };
     readonly jsonValidation: readonly { readonly url: string }[];
@@ -21,6 +22,7 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const { contributes } = manifest;
+const steps = contributes.walkthroughs.flatMap(walkthrough => walkthrough.steps);
 
 describe('manifest', () => {
   it('declares exactly the commands of contributions.ts', () => {
@@ -31,11 +33,12 @@ describe('manifest', () => {
     assert.deepEqual(contributes.commands.filter(entry => !entry.title || entry.category !== 'PeBR'), []);
   });
 
-  it('uses only declared commands in menus, keybindings and welcome texts', () => {
+  it('uses only declared commands in menus, keybindings, welcome texts and the walkthrough', () => {
     const used = [
       ...Object.values(contributes.menus).flat().map(entry => entry.command),
       ...contributes.keybindings.map(entry => entry.command),
-      ...contributes.viewsWelcome.flatMap(entry => [...entry.contents.matchAll(/\(command:([\w.]+)\)/g)].map(match => match[1] ?? '')),
+      ...[...contributes.viewsWelcome.map(entry => entry.contents), ...steps.map(step => step.description)].flatMap(text => [...text.matchAll(/\(command:([\w.]+)\)/g)].map(match => match[1] ?? '')),
+      ...steps.flatMap(step => step.completionEvents).flatMap(event => (event.startsWith('onCommand:') ? [event.slice('onCommand:'.length)] : [])),
     ];
     assert.deepEqual(used.filter(command => !(commandIds as readonly string[]).includes(command)), []);
   });
@@ -52,7 +55,7 @@ describe('manifest', () => {
   });
 
   it('names files that exist', () => {
-    assert.deepEqual([manifest.icon, ...contributes.jsonValidation.map(entry => entry.url)].filter(file => !existsSync(file)), []);
+    assert.deepEqual([manifest.icon, ...contributes.jsonValidation.map(entry => entry.url), ...steps.map(step => step.media.svg)].filter(file => !existsSync(file)), []);
   });
 
   it('is built against the oldest VS Code that it supports', () => {

@@ -121,10 +121,10 @@ def _config(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(_: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> int:
     from .check import environment
 
-    report = environment()
+    report = environment(options.policy, options.remember)
     print(json.dumps(report, allow_nan=False))
     return 0 if report["ok"] else 1
 

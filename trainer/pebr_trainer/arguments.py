@@ -49,4 +49,6 @@ def parser() -> argparse.ArgumentParser:
     config = commands.add_parser("config", help="print the resolved pebr.json")
     config.add_argument("--project", type=Path, required=True, help="folder of pebr.json")
     check = commands.add_parser("check", help="print what this environment can do, as JSON")
+    check.add_argument("--policy", type=Path, metavar="FOLDER", help="tell too whether this policy can be loaded; a model of the hub is not looked at")
+    check.add_argument("--remember", type=Path, metavar="FILE", help="keep there that this policy was sound: the same files are not looked at again")
     return whole

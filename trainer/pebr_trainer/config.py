@@ -92,6 +92,7 @@ class DynamicSamplingConfig:
 class StageConfig:
     """One GRPO stage. A step is one optimizer step; the learning rate falls linearly to zero over the stage; `beta` weighs the KL
     divergence from the policy at the stage's start. `resample` repeats the dataset-level sampling with the policy that the stage starts from;
+    `pass_rate`: of the samples of its difficulty only those whose share of right answers, as sampled, lies from the first number to the second;
     `curriculum` orders the stage's samples by their pass rate."""
 
     name: str
@@ -110,6 +111,7 @@ class StageConfig:
     replay: ReplayConfig | None = None
     dynamic_sampling: DynamicSamplingConfig | None = None
     resample: bool = False
+    pass_rate: tuple[float, ...] | None = None
     curriculum: Literal["none", "easy-first"] = "none"
 
 

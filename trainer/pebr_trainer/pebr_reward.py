@@ -19,6 +19,7 @@ import atexit
 import contextlib
 import itertools
 import json
+import math
 import os
 import subprocess
 import sys
@@ -28,8 +29,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
 SETTINGS: dict[str, Any] = {"reward": None, "worker": None, "clip": None, "imageRoot": None, "deadlineMs": 5000, "onError": "raise"}
@@ -39,6 +38,7 @@ LOAD_SECONDS = 120.0
 RETRIES = 5
 BUFFER_BYTES = 2**16
 MARGIN_SECONDS = 10.0  # over the deadlines of a batch, for a machine under load
+LOOK_SECONDS = 0.5
 
 
 class RewardFailed(Exception):
@@ -63,7 +63,10 @@ class Worker:
         """`rewrite` is given a path and what its load answered, and may return a text to load in the file's place."""
         self._command, self._clip, self._deadline_ms, self._rewrite = list(command), clip, deadline_ms, rewrite
         self._loaded: dict[tuple[str, str | None], Mapping[str, Any]] = {}
-        self._waiting: dict[int, Future[Any]] = {}
+        self._due: dict[int, float] = {}
+        self._answers: dict[int, Any] = {}
+        self._is_reading = False
+        self._turn = threading.Condition()
         self._ids = itertools.count(1)
         self._lock = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,7 +92,7 @@ class Worker:
                 return self._scores(self.load(path, image_root), items)
             except WorkerDied as error:
                 died = error
-                self._restart()
+                self.restarts += 1
         if len(items) == 1:
             return {"scores": [failed({"message": f"the reward worker ended: {died}"})], "rewardHash": ""}
         half = len(items) // 2
@@ -100,7 +103,7 @@ class Worker:
         seconds = MARGIN_SECONDS + len(items) * self._deadline_ms / 1000
         given, texts = texts_apart(items) if loaded.get("texts") else (list(items), None)
         try:
-            return self._call("score", {"reward": loaded["reward"], "deadlineMs": self._deadline_ms, "items": given}, seconds, texts)
+            return self._call("score", {"reward": loaded["reward"], "deadlineMs": self._deadline_ms, "items": given}, seconds, texts, loaded)
         except RewardFailed as error:  # the whole batch failed: an error of each of its responses
             return {"scores": [failed(error.details)] * len(items), "rewardHash": ""}
 
@@ -115,25 +118,58 @@ class Worker:
             process.terminate()
             process.wait()
 
-    def _call(self, method: str, params: Mapping[str, Any], seconds: float, texts: Sequence[bytes] | None = None) -> Any:
-        answer: Future[Any] = Future()
+    def _call(self, method: str, params: Mapping[str, Any], seconds: float, texts: Sequence[bytes] | None = None, loaded: Mapping[str, Any] | None = None) -> Any:
+        """`loaded`: what the request is meant for; another thread may have had to start the worker again."""
         number = next(self._ids)
-        self._waiting[number] = answer
         follows = {} if texts is None else {"bytes": sum(map(len, texts))}
-        line = json.dumps({"id": number, "method": method, **follows, "params": params}, default=str)
-        try:
-            with self._lock:
-                process = self._process or self._start()
-                process.stdin.writelines([line.encode() + b"\n", *(texts or ())])  # type: ignore[union-attr]
+        line = json.dumps({"id": number, "method": method, **follows, "params": params}, default=str, separators=(",", ":"))
+        with self._lock:
+            if loaded is not None and all(each is not loaded for each in self._loaded.values()):
+                raise WorkerDied("it was started again meanwhile")
+            process = self._process or self._start()
+            self._due[number] = time.monotonic() + seconds
+            with contextlib.suppress(OSError, ValueError):  # it is gone: there is no answer either
+                process.stdin.write(b"".join([line.encode(), b"\n", *(texts or ())]))  # type: ignore[union-attr]  # in one go: each part would wake it
                 process.stdin.flush()  # type: ignore[union-attr]
-            reply = answer.result(timeout=seconds)
-        except (OSError, ValueError, FutureTimeout) as error:
-            raise WorkerDied(str(error) or f"no answer within {seconds:.0f} s") from error
+        try:
+            reply = self._answer(process, number)
         finally:
-            self._waiting.pop(number, None)
+            late = time.monotonic() > self._due.pop(number)
+        if reply is None:
+            code = self._drop(process)
+            raise WorkerDied(f"no answer within {seconds:.0f} s" if late else f"exit code {code}")
         if "error" in reply:
             raise RewardFailed({"file": params.get("path"), **reply["error"]})
         return reply["result"]
+
+    def _answer(self, process: subprocess.Popen[bytes], number: int) -> Any:
+        """The answer, None where the process ended without. Whoever waits reads, one at a time, and lays down what is for others:
+        a thread that only reads would cost every answer two changes of threads."""
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: number in self._answers or not self._is_reading)
+                if number in self._answers:
+                    return self._answers.pop(number)
+                self._is_reading = True
+            reply: Any = {}
+            try:
+                reply = self._read(process)
+            finally:
+                with self._turn:
+                    self._is_reading = False
+                    if reply and reply["id"] in self._due:
+                        self._answers[reply["id"]] = reply
+                    self._turn.notify_all()
+            if reply is None:
+                return None
+
+    def _read(self, process: subprocess.Popen[bytes]) -> Any:
+        for line in process.stdout or ():
+            with contextlib.suppress(ValueError, KeyError, TypeError):  # no answer: the one that is missing is told by its deadline
+                reply = json.loads(line)
+                hash(reply["id"])
+                return reply
+        return None
 
     def _start(self) -> subprocess.Popen[bytes]:
         try:
@@ -142,25 +178,22 @@ class Worker:
             raise RewardFailed({"message": f"cannot start the reward worker {self._command[0]}: {error.strerror}", "remedy": "Install Node 20 or newer, or set PEBR_NODE."}) from error
         widen(process)
         self._process = process
-        threading.Thread(target=self._read, args=(process,), daemon=True).start()
+        threading.Thread(target=self._watch, args=(process,), daemon=True).start()
         return process
 
-    def _restart(self) -> None:
-        self.close()
-        self.restarts += 1
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Ends a worker that is silent past a deadline: who reads its answers then finds their end."""
+        while self._process is process:
+            time.sleep(LOOK_SECONDS)
+            if time.monotonic() > min(list(self._due.values()), default=math.inf):
+                process.kill()
 
-    def _read(self, process: subprocess.Popen[bytes]) -> None:
-        for line in process.stdout or ():
-            try:
-                reply = json.loads(line)
-                waiting = self._waiting.get(reply["id"])
-            except (ValueError, KeyError, TypeError):
-                continue  # no answer: the one that is missing is told by its deadline
-            if waiting and not waiting.done():
-                waiting.set_result(reply)
-        for waiting in list(self._waiting.values()):
-            if self._process is process and not waiting.done():
-                waiting.set_exception(WorkerDied(f"exit code {process.wait()}"))
+    def _drop(self, process: subprocess.Popen[bytes]) -> int | None:
+        """Ends a worker that is of no use any more, so that the next request starts another."""
+        with self._lock:
+            if self._process is process:
+                self.close()
+        return process.poll()
 
 
 def texts_apart(items: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[bytes]]:

@@ -25,6 +25,7 @@ from .sampling import sample_difficulty
 from .scoring import Scorer
 from .stage import Run
 from .stage_names import EVALUATION, WARM_UP, is_sampling, stages_of, trains
+from .trial_load import faults_of_policy
 from .warm_up import warm_up
 
 
@@ -97,6 +98,7 @@ class _Pipeline:
         self._tell_damage(damaged)
         if project.policy.vllm and importlib.util.find_spec("vllm") is None:
             raise RunError("vLLM is not installed", 'Install it (pip install "./trainer[vllm]") or set policy.vllm to false.', "pebr.json: policy.vllm")
+        self._look_at_policy()
         tokenizer = load_processor(project, self._source).tokenizer
         self._load_rewards()
         self._data = RunData(self._run, tokenizer)
@@ -142,7 +144,7 @@ class _Pipeline:
         self._mark(finished=(*self._point.finished, stage))
 
     def _train(self, stage: StageConfig) -> None:
-        pools = {use.dataset: self._data.pool(use.dataset, use.difficulty, self._last_sampling()) for use in (stage, stage.replay) if use}
+        pools = {use.dataset: self._data.pool(use, self._last_sampling()) for use in (stage, stage.replay) if use}
         plan = plan_stage(stage, pools, self._run.seed)
         self._start(stage.name, stage.steps)
         seed_for(self._run.seed, stage.name)
@@ -184,6 +186,13 @@ class _Pipeline:
             if not is_sealed(folder):
                 message = f"{self._run.relative(folder)} was not written to its end"
                 self._run.log.problem("warning", message, f"The run goes on from {place}.", point.stage, "checkpoint-damaged")
+
+    def _look_at_policy(self) -> None:
+        """Refuses a policy that cannot be loaded, or that transformers would load with random numbers in place of weights that are missing."""
+        folder = self._run.project.path(self._source)
+        faults = world.alone(lambda: faults_of_policy(folder) if folder.is_dir() else [])
+        if faults:
+            raise faults[0]
 
     def _last_sampling(self) -> str | None:
         """The sampling that this run has done last."""

@@ -83,8 +83,8 @@ def _deal(pool: Pool, needed: int, seed: str, stage: str, dataset: str) -> list[
     """`needed` draws, every sample once before any comes again."""
     if needed and not pool.samples:
         raise RunError(
-            f"no sample of {dataset} has the difficulty that stage {stage} asks for",
-            "Sample more rows (pipeline.sampling.samples), warm the policy up more or less, or widen the stage's difficulty.",
+            f"no sample of {dataset} has the difficulty and pass rate that stage {stage} asks for",
+            "Sample more rows (pipeline.sampling.samples), warm the policy up more or less, or widen the stage's difficulty or passRate.",
             f"stage {stage}",
         )
     rng = random.Random(seed)

@@ -125,7 +125,7 @@ def _check(project: Project) -> list[str]:
     problems += [f"pipeline.stages: two have the name {n}" for n in {n for n in names if names.count(n) > 1}]
     for i, stage in enumerate(project.pipeline.stages):
         place = f"pipeline.stages[{i}]"
-        if stage.name in RESERVED_STAGES or stage.name.startswith("sampling.") or not re.fullmatch(r"[\w.-]+", stage.name):
+        if stage.name in RESERVED_STAGES or stage.name.startswith("sampling.") or not re.fullmatch(r"[\w-][\w.-]*", stage.name):
             problems.append(f"{place}.name is {stage.name!r}; use letters, digits and -, and none of {', '.join(RESERVED_STAGES)}")
         for where, used in ((place, stage.dataset), (f"{place}.replay", stage.replay.dataset if stage.replay else stage.dataset)):
             if used not in ids:
@@ -143,8 +143,12 @@ def _check(project: Project) -> list[str]:
             problems.append(f"{place}.dynamicSampling.maxBatches is {stage.dynamic_sampling.max_batches}; the least is 2, or write null for no dynamic sampling")
         if stage.resample and not project.pipeline.sampling:
             problems.append(f"{place}.resample is true, but pipeline.sampling does not say how to sample")
+        if stage.pass_rate is not None and not (len(stage.pass_rate) == 2 and 0 <= stage.pass_rate[0] <= stage.pass_rate[1] <= 1):
+            problems.append(f"{place}.passRate is {json.dumps(stage.pass_rate)}; write the lowest and the highest, such as [0.2, 0.6], or null for all")
         if stage.temperature <= 0:
             problems.append(f"{place}.temperature is {stage.temperature}; it must be above 0")
+    if not 0 <= project.pipeline.seed < 2**32:
+        problems.append(f"pipeline.seed is {project.pipeline.seed}; write a whole number from 0 to 2^32 - 1")
     for key, least in (("keep", 1), ("score_samples", 0)):
         if getattr(project.pipeline.checkpoints, key) < least:
             problems.append(f"pipeline.checkpoints.{_camel(key)} is {getattr(project.pipeline.checkpoints, key)}; the least is {least}")

@@ -33,7 +33,7 @@ def render_prompt(template: Any, problem: str, row: Mapping[str, Any]) -> str:
 
     try:
         return template.render(content=problem, sample=row)
-    except TemplateError as error:
+    except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError) as error:  # what a template computes may fail as any program does
         raise RunError(f"the prompt cannot be made: {error}", "Use only `content` and `sample`.", "prompt") from error
 
 

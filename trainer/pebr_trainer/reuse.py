@@ -37,6 +37,7 @@ def reuse_stages(run: Path, source: Path, until: str, stages: tuple[str, ...], p
     point = points[0] if measured else replace(points[0], evaluated=())
     left = LEFT if measured else (*LEFT, EVALUATION)
     try:
+        run.mkdir(parents=True, exist_ok=True)
         for name, size in point.sizes.items():
             if name != "events.jsonl" and (measured or not (name.startswith("evaluation/") or name == f"rollouts/{EVALUATION}.jsonl")):
                 _copy_start(source / name, run / name, size)

@@ -8,8 +8,10 @@ The contract is read off the signature; a module constant `PEBR_CONTRACT` overri
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, count
 from types import ModuleType
 from typing import Any
 
@@ -105,14 +107,44 @@ def first_two(function: Callable[..., Any]) -> list[str]:
 
 
 def own_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
-    return {name: value for name, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")}
+    """Functions of the file, and partials (`strict = partial(graded, limit=3)`), by their names in it. What a partial is made of is no reward beside it."""
+    own = {name: value for name, value in vars(module).items() if is_own(value, module)}
+    parts = [unwrapped(value) for value in own.values() if isinstance(value, partial)]
+    return {name: value for name, value in own.items() if not name.startswith("_") and value not in parts}
+
+
+def is_own(value: Any, module: ModuleType) -> bool:
+    return inspect.isfunction(unwrapped(value)) and (isinstance(value, partial) or value.__module__ == module.__name__)
+
+
+def unwrapped(value: Any) -> Any:
+    while isinstance(value, partial):
+        value = value.func
+    return value
 
 
 def trl_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
     listed = getattr(module, "reward_funcs", None)
     if listed:
-        return {getattr(function, "__name__", type(function).__name__): function for function in listed}
-    return {function.__name__: function for function in own_functions(module).values() if "completions" in inspect.signature(function).parameters}
+        functions = listed if isinstance(listed, (list, tuple)) else [listed]
+        for function in functions:
+            if not callable(function):
+                raise ValueError(f"reward_funcs has {function!r}, which is no function: a reward model runs in its trainer alone.")
+        return with_names(functions, module)
+    found = {id(function): function for function in own_functions(module).values() if "completions" in inspect.signature(function).parameters}
+    return with_names(found.values(), module)
+
+
+def with_names(functions: Iterable[Callable[..., Any]], module: ModuleType) -> dict[str, Callable[..., Any]]:
+    """A function by its own name, a partial by that of its variable, else of what it wraps; functions that share a name (closures do) are numbered."""
+    variables = {id(value): name for name, value in vars(module).items() if isinstance(value, partial)}
+    named: dict[str, Callable[..., Any]] = {}
+    for function in functions:
+        inner = unwrapped(function)
+        own = variables.get(id(function)) or getattr(inner, "__name__", type(inner).__name__)
+        free = (name for name in chain([own], (f"{own}_{number}" for number in count(2))) if name not in named)
+        named[next(free)] = function
+    return named
 
 
 def swift_objects(module: ModuleType) -> dict[str, Callable[..., Any]]:

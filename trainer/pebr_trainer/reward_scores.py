@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from .reward_clip import take_notes
-from .reward_contracts import Reward
+from .reward_contracts import Reward, unwrapped
 from .reward_failure import describe
 from .reward_inputs import TokenCount, open_image, token_count
 from .reward_results import WrongResults, awaited, listed, score_of_dict
@@ -34,11 +34,22 @@ def score(reward: Reward, items: list[Json]) -> list[Json]:
             described = describe(error, reward.files)
             remedy = described.pop("remedy", None)
             told = {**described, "message": f"{described['message']} {remedy}"} if remedy else described
-            return [failed(told)]
+            return [failed({**told, **place_of_function(reward, error, told)})]
         alone = [score(reward, [item])[0] for item in items]
         if isinstance(error, WrongResults) and all(each["overall"] is not None for each in alone):
-            return [failed(describe(error, reward.files)) for _ in items]  # nobody's fault alone: in training the batch fails too
+            told = describe(error, reward.files)  # nobody's fault alone: in training the batch fails too
+            return [failed({**told, **place_of_function(reward, error, told)}) for _ in items]
         return alone
+
+
+def place_of_function(reward: Reward, error: BaseException, told: Json) -> Json:
+    """Where a function begins that gave something else than results, or cannot be called as its trainer does; the message names it where there are several."""
+    if "line" in told or not isinstance(error, (WrongResults, RuntimeError, TypeError, ValueError, LookupError)):
+        return {}
+    named = [function for name, function in reward.functions.items() if name in str(error)]
+    function = unwrapped((named or list(reward.functions.values()))[0])
+    code = getattr(function, "__code__", None) or getattr(getattr(type(function), "__call__", None), "__code__", None)
+    return {"file": code.co_filename, "line": code.co_firstlineno} if code and code.co_filename in reward.files else {}
 
 
 def failed(error: Json) -> Json:

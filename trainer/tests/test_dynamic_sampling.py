@@ -93,6 +93,20 @@ def test_a_curriculum_goes_from_easy_to_hard(tiny: TinyProject) -> None:
     assert seen == sorted(rates.values(), reverse=True)
 
 
+def test_only_samples_of_a_band_of_pass_rates_are_drawn(tiny: TinyProject) -> None:
+    difficulty = tiny.folder / ".pebr" / "difficulty" / "perception.jsonl"
+    difficulty.parent.mkdir(parents=True)
+    rates = {f"p{i}": i for i in range(7)}  # p7 was not sampled
+    difficulty.write_text("".join(json.dumps({"qid": q, "difficulty": "medium", "correct": c, "responses": 8}) + "\n" for q, c in rates.items()))
+    arguments = ("--stages", "perception", "--set", "pipeline.stages.perception.replay=null", "--set")
+    assert tiny.train("one", *arguments, "pipeline.stages.perception.passRate=[0.25, 0.5]").returncode == 0
+    assert {r["sampleId"] for r in tiny.rollouts("one", "perception")} == {"p2", "p3", "p4"}
+    none = tiny.train("none", *arguments, "pipeline.stages.perception.passRate=[0.9, 1]")
+    assert none.returncode == 1 and "the difficulty and pass rate that stage perception asks for" in none.output
+    turned = tiny.train("turned", *arguments, "pipeline.stages.perception.passRate=[0.5, 0.25]")
+    assert turned.returncode != 0 and "passRate is [0.5, 0.25]" in turned.output
+
+
 def test_other_samples_are_drawn_from_the_slots_own_pool_and_near_its_level() -> None:
     def pool(name: str) -> Pool:
         return Pool([Sample(f"{name}{i}", name, "", (), {}) for i in range(40)], {f"{name}{i}": i / 40 for i in range(40)})

@@ -62,6 +62,17 @@ def test_bad_rows_become_problems_and_the_others_are_used(tiny: TinyProject) -> 
     assert {r["sampleId"] for r in tiny.rollouts("one", "perception") if r["dataset"] == "perception"} <= {"p0", "p4", "p5", "p6", "p7"}
 
 
+def test_rows_of_which_none_can_be_used_end_the_run_before_it_trains(tiny: TinyProject) -> None:
+    file: Path = tiny.folder / "data" / "perception.jsonl"
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    file.write_text("".join(json.dumps({**row, "images": ["none.png"]} if at > 0 else {"qid": row["qid"]}) + "\n" for at, row in enumerate(rows)))
+    assert tiny.train("one").returncode == 1
+    error = tiny.events("one")[-1]["error"]
+    assert f"{file}: none of its rows can be used: {len(rows) - 1} like perception.jsonl:2 (the image none.png is missing)" in error["message"]
+    assert "1 like perception.jsonl:1 (has no text 'problem')" in error["message"] and error["remedy"] == "Add the file or delete the row."
+    assert not tiny.events("one", "stage-started")
+
+
 def test_a_picture_that_was_cut_is_named_and_the_run_resumes_with_a_whole_one(tiny: TinyProject) -> None:
     picture = tiny.folder / "data" / "1.png"
     whole = picture.read_bytes()

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,22 @@ def test_a_batch_that_kills_the_worker_twice_is_an_error_and_no_zero(worker: Rew
     other = tmp_path / "other.json"
     other.write_text(json.dumps({"words": ["blue"]}))
     assert [s["overall"] for s in worker.score(other, tmp_path, ITEMS).scores] == [0.0, 1.0]
+
+
+def test_threads_that_ask_at_once_get_their_own_scores_also_when_the_worker_dies(worker: RewardWorker, tmp_path: Path) -> None:
+    file = reward(tmp_path)
+    dies = tmp_path / "dies.json"
+    dies.write_text(json.dumps({"words": ["red"], "die_once": str(tmp_path / "died")}))
+
+    def ask(turn: int) -> bool:
+        texts = [" red" if (turn + each) % 3 == 0 else " blue" for each in range(turn % 5 + 1)]
+        items = [{"response": text, "tokens": 1, "sample": {"qid": "a"}} for text in texts]
+        scores = worker.score(dies if turn == 20 else file, tmp_path, items).scores
+        return [s["overall"] for s in scores] == [float(text == " red") for text in texts]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(60)))
+    assert worker.restarts >= 1
 
 
 def test_a_reward_that_cannot_be_loaded_names_its_place(worker: RewardWorker, tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
 import { nextInStack } from '../../src/core/geometry/boxIndex';
 import { boxAround } from '../../src/core/geometry/extremeBox';
 import { boxesAt } from '../../src/core/geometry/hitTest';
-import type { BoxCommand } from '../../src/protocol/datasetEditor';
+import type { BoxCommand, Direction, NudgeKind } from '../../src/protocol/editorCommand';
 import type { ViewportHandle } from '../shared/canvasViewport';
-import type { ToolBox } from './boxTool';
 import type { EditorStore } from './editorStore';
 
 /** What the keys of boxes do while one sample is shown; over a list of rows they do nothing. `place`: of a label with a number key, from 1. */
@@ -21,6 +20,7 @@ export function boxCommands(store: EditorStore, viewport: { readonly current: Vi
       else boxes.note.value = 'No box is selected: click one, or press Tab in the picture';
     });
   const rename = ofSelected(() => (boxes.isRenaming.value = true));
+  const nudge = (kind: NudgeKind, direction: Direction): (() => void) => ofSelected(() => void store.nudge.by(kind, direction));
   return {
     drawBox: drawing(() => boxes.setDrawing(!boxes.isDrawing.value)),
     nextDrawMode: drawing(() => boxes.nextDrawMode()),
@@ -34,7 +34,7 @@ export function boxCommands(store: EditorStore, viewport: { readonly current: Vi
     }),
     selectAllBoxes: labeling(() => boxes.selectAll()),
     nextBoxHere: labeling(() => {
-      const placed = placedBoxes(store);
+      const placed = boxes.placed();
       const point = boxes.pointer.value;
       const stack = point ? boxesAt(placed.map(box => box.bbox), point, 2).flatMap(at => placed[at]?.index ?? []) : [];
       const next = nextInStack(stack, boxes.selected.value);
@@ -51,17 +51,21 @@ export function boxCommands(store: EditorStore, viewport: { readonly current: Vi
     hideBoxes: labeling(() => boxes.nextVisibility()),
     zoomToBox: labeling(() => {
       const chosen = new Set(boxes.selection.value);
-      const corners = placedBoxes(store).flatMap(({ index, bbox: [x1, y1, x2, y2] }) => (chosen.has(index) ? [{ x: x1, y: y1 }, { x: x2, y: y2 }] : []));
+      const corners = boxes.placed().flatMap(({ index, bbox: [x1, y1, x2, y2] }) => (chosen.has(index) ? [{ x: x1, y: y1 }, { x: x2, y: y2 }] : []));
       if (corners.length > 0) viewport.current?.zoomTo(boxAround(corners));
       else viewport.current?.fit();
     }),
+    moveLeft: nudge('move', 'Left'),
+    moveRight: nudge('move', 'Right'),
+    moveUp: nudge('move', 'Up'),
+    moveDown: nudge('move', 'Down'),
+    moveFarLeft: nudge('moveFar', 'Left'),
+    moveFarRight: nudge('moveFar', 'Right'),
+    moveFarUp: nudge('moveFar', 'Up'),
+    moveFarDown: nudge('moveFar', 'Down'),
+    resizeLeft: nudge('resize', 'Left'),
+    resizeRight: nudge('resize', 'Right'),
+    resizeUp: nudge('resize', 'Up'),
+    resizeDown: nudge('resize', 'Down'),
   };
-}
-
-function placedBoxes({ boxes }: EditorStore): readonly ToolBox[] {
-  if (boxes.visibility.value === 'hidden') return [];
-  return (boxes.row?.boxes ?? []).flatMap(box => {
-    const bbox = boxes.pixelsOf(box);
-    return bbox ? [{ index: box.index, bbox }] : [];
-  });
 }

@@ -82,6 +82,15 @@ export class BoxEdits {
     return size || !needsImageSize(this.frame) ? toPixels(box.numbers, this.frame, size ?? { width: 1, height: 1 }) : undefined;
   }
 
+  /** The boxes of the shown row that are shown themselves. */
+  placed(): readonly { readonly index: number; readonly bbox: Bbox }[] {
+    if (this.visibility.value === 'hidden') return [];
+    return (this.row?.boxes ?? []).flatMap(box => {
+      const bbox = this.pixelsOf(box);
+      return bbox ? [{ index: box.index, bbox }] : [];
+    });
+  }
+
   /** Numbers of a box as the file will have them. */
   numbersOf(bbox: Bbox, row: Row, size = this.imageSize.value): RowBox['numbers'] {
     const { frame, digits } = this.precision(row);

@@ -1,5 +1,6 @@
 import type { Row } from '../../src/core/dataset/row';
 import type { EditorStore } from './editorStore';
+import { MouseSign } from './mouseSign';
 
 /** More list entries than this make every click slow; the picture shows all boxes. */
 const mostListed = 300;
@@ -32,10 +33,9 @@ export function BoxList({ store, row }: { readonly store: EditorStore; readonly 
               >
                 <span class="grow box-label">{box.label || <em class="dim">unnamed</em>}</span>
                 <span class="number mono dim">{box.numbers.join(', ')}</span>
-                <button
-                  tabIndex={-1} class="icon-button codicon codicon-trash" aria-label={`Delete box ${box.label}`} title="Delete (Del)"
-                  onClick={event => {
-                    event.stopPropagation();
+                <MouseSign
+                  icon="trash" title="Delete (Del)"
+                  run={() => {
                     store.boxes.select([box.index]);
                     store.boxes.removeSelected();
                   }}

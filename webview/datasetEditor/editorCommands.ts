@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import type { EditorCommand } from '../../src/protocol/datasetEditor';
+import type { EditorCommand } from '../../src/protocol/editorCommand';
 import type { ViewportHandle } from '../shared/canvasViewport';
 import { chooseOption } from './answerField';
 import { boxCommands } from './boxCommands';

@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { AnswerKind } from '../../src/core/grading/answerKind';
-import type { DatasetEditorContract, DocumentView, EditorMode } from '../../src/protocol/datasetEditor';
+import type { DatasetEditorContract, DocumentView } from '../../src/protocol/datasetEditor';
+import type { EditorMode } from '../../src/protocol/editorCommand';
 import { everyRow } from '../../src/core/query/rowQuery';
 import type { Host } from '../shared/connect';
 import { BlindPass } from './blindPass';
@@ -9,6 +10,7 @@ import { BoxEdits } from './boxEdits';
 import { firstFacets } from './firstFacets';
 import { followHost } from './followHost';
 import { Gestures } from './gestures';
+import { Nudge } from './nudge';
 import { type PanelState, panelState } from './panelState';
 import { PendingFields } from './pendingFields';
 import { ProposalEdits } from './proposalEdits';
@@ -30,6 +32,7 @@ export class EditorStore {
   readonly query: QueryStore;
   readonly cursor: RowCursor;
   readonly boxes: BoxEdits;
+  readonly nudge: Nudge;
   readonly gestures: Gestures;
 
   readonly blind = new BlindPass();
@@ -62,6 +65,7 @@ export class EditorStore {
     this.query = new QueryStore(host, isOther => this.takeAnswer(isOther), fail);
     this.cursor = new RowCursor(this);
     this.boxes = new BoxEdits(this);
+    this.nudge = new Nudge(this);
     this.gestures = new Gestures(this);
     this.review = new ReviewPass(this);
     this.proposals = new ProposalEdits(this);

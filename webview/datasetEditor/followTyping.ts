@@ -1,5 +1,6 @@
-import type { WorkbenchCommand } from '../../src/protocol/datasetEditor';
+import type { WorkbenchCommand } from '../../src/protocol/editorCommand';
 import { isTextField } from '../shared/isTextField';
+import { typedField } from '../shared/typedField';
 import type { EditorStore } from './editorStore';
 import { leaveField } from './leaveField';
 
@@ -9,9 +10,8 @@ export function followTyping(store: EditorStore): void {
   document.addEventListener('focusin', tell);
   document.addEventListener('focusout', () => setTimeout(tell)); // the next element has the focus only after the event
   document.body.addEventListener('keydown', event => {
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    const field = event.target instanceof Element && isTextField(event.target) ? event.target : null; // it may have given the focus away by now
-    if (isPlain && field && !/^F\d+$/.test(event.key)) {
+    const field = typedField(event);
+    if (field) {
       event.stopPropagation();
       if (event.key === 'Escape' && document.activeElement === field) leaveField();
     } else if (event.altKey && /^[a-h]$/i.test(event.key)) event.preventDefault(); // keys of options, which a browser takes for its menus

@@ -2,6 +2,7 @@ import type { RowView } from '../../src/protocol/datasetEditor';
 import type { EditorStore } from './editorStore';
 import { Marks } from './marks';
 import { Picture } from './picture';
+import { RowCheck } from './rowCheck';
 import { useRowClicks } from './rowKeys';
 import { RowList } from './rowList';
 import { spokenRow } from './spokenRow';
@@ -44,7 +45,7 @@ function Card({ store, row, position, view, isSelected, onClick }: CardProps): p
       id={`row-${row}`} aria-posinset={position + 1} aria-setsize={store.cursor.count.value} title={view?.row?.problem.replaceAll('<image>', '').trim()} onClick={onClick} onDblClick={() => store.show('label')}
     >
       <div class="card-picture"><Picture store={store} view={view} /></div>
-      <input class="row-check" type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`Select ${name}`} onClick={event => event.preventDefault()} />
+      <RowCheck isSelected={isSelected} />
       <div class="card-line"><span class="card-name">{name}</span><span class="grow" /><Marks view={view} /></div>
       <div class="card-line dim"><span class="card-answer" title={view?.row?.answer}>{view?.row?.answer ?? view?.text ?? ''}</span></div>
     </div>

@@ -2,6 +2,8 @@ import type { KeyGroup, KeyRow } from '../shared/keys';
 
 const command = (name: string, what: string, ...keys: readonly string[]): KeyRow => ({ keys, what, command: `pebr.editor.${name}` });
 
+const eachWay = (name: string): readonly string[] => ['Left', 'Right', 'Up', 'Down'].map(direction => `pebr.editor.${name}${direction}`);
+
 /** Every key of the dataset editor, as the help shows it. */
 export const keyTable: readonly KeyGroup[] = [
   {
@@ -35,9 +37,9 @@ export const keyTable: readonly KeyGroup[] = [
       { keys: ['tab', 'shift+tab'], what: 'Next box, box before' },
       { keys: ['shift+click', 'shift+drag'], what: 'Select more boxes, all in a region' },
       command('selectAllBoxes', 'Select all boxes', 'ctrl+a'),
-      { keys: ['arrows'], what: 'Move by one pixel' },
-      { keys: ['shift+arrows'], what: 'Move by ten' },
-      { keys: ['alt+arrows'], what: 'Resize' },
+      { keys: ['arrows'], what: 'Move by one pixel', alsoBy: eachWay('moveBox') },
+      { keys: ['shift+arrows'], what: 'Move by ten', alsoBy: eachWay('moveBoxFar') },
+      { keys: ['alt+arrows'], what: 'Resize', alsoBy: eachWay('resizeBox') },
       command('deleteBox', 'Delete', 'delete'),
       command('copyBoxes', 'Copy', 'ctrl+c'),
       command('pasteBoxes', 'Paste', 'ctrl+v'),

@@ -1,5 +1,5 @@
 import type { RowQuery } from '../../src/core/query/rowQuery';
-import type { EditorMode } from '../../src/protocol/datasetEditor';
+import type { EditorMode } from '../../src/protocol/editorCommand';
 import type { CopiedBox } from './boxClipboard';
 import type { DrawMode } from './drawTool';
 import type { EditorStore } from './editorStore';

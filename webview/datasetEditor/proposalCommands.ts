@@ -1,4 +1,4 @@
-import type { ProposalCommand } from '../../src/protocol/datasetEditor';
+import type { ProposalCommand } from '../../src/protocol/editorCommand';
 import type { EditorStore } from './editorStore';
 
 /** What the keys of proposed boxes do; over a list of rows only proposing and going to a sample mean something. */

@@ -1,6 +1,7 @@
 import type { Proposal } from '../../src/core/proposals/proposal';
 import type { RowView } from '../../src/protocol/datasetEditor';
 import type { EditorStore } from './editorStore';
+import { MouseSign } from './mouseSign';
 
 /** The boxes that a model proposes for the sample, how sure it is of each, and what to do with them. */
 export function ProposalPanel({ store, view }: { readonly store: EditorStore; readonly view: RowView }): preact.JSX.Element | null {
@@ -43,8 +44,8 @@ function Waiting({ store, open }: { readonly store: EditorStore; readonly open: 
           <i class="codicon codicon-symbol-event dim" aria-hidden="true" />
           <span class="grow box-label">{proposal.label}</span>
           <span class="number dim" title={proposal.score === null ? 'The model does not say how sure it is' : 'How sure the model is'}>{scoreText(proposal)}</span>
-          <Button icon="check" label={`Accept ${proposal.label} (G)`} run={() => proposals.decide('accepted', [proposal])} />
-          <Button icon="close" label={`Reject ${proposal.label} (X)`} run={() => proposals.decide('rejected', [proposal])} />
+          <MouseSign icon="check" title={`Accept ${proposal.label} (G)`} run={() => proposals.decide('accepted', [proposal])} />
+          <MouseSign icon="close" title={`Reject ${proposal.label} (X)`} run={() => proposals.decide('rejected', [proposal])} />
         </li>
       ))}
     </ul>
@@ -60,18 +61,6 @@ function Threshold({ store }: { readonly store: EditorStore }): preact.JSX.Eleme
       <input type="range" min={0.05} max={0.95} step={0.05} value={value} aria-valuetext={`${Math.round(value * 100)} %`} onInput={event => (proposals.threshold.value = Number(event.currentTarget.value))} />
       <span class="number">{Math.round(value * 100)} %</span>
     </label>
-  );
-}
-
-function Button({ icon, label, run }: { readonly icon: string; readonly label: string; readonly run: () => void }): preact.JSX.Element {
-  return (
-    <button
-      class={`icon-button codicon codicon-${icon}`} aria-label={label} title={label}
-      onClick={event => {
-        event.stopPropagation();
-        run();
-      }}
-    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { EditorMode } from '../../src/protocol/datasetEditor';
+import type { EditorMode } from '../../src/protocol/editorCommand';
 import type { EditorStore } from './editorStore';
 import { SearchField } from '../shared/searchField';
 

@@ -35,7 +35,9 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
   const second = useMemo(() => (hasBoxes ? secondBoxes(store) : undefined), [view, hasBoxes, edits.imageSize.value, edits.frame, edits.visibility.value, store.blind.isOn.value, store.openParts.value]);
   const shown = useMemo(() => shownBoxes(rowBoxes ?? [], box => edits.pixelsOf(box), isNamed, second?.notes), [rowBoxes, isNamed, edits.imageSize.value, edits.frame, second]);
   const ghosts = hasBoxes && edits.visibility.value !== 'hidden' ? [...proposalGhosts(store.proposals.open.value, store.proposals.focused.value, isNamed), ...responseGhosts(store, isNamed), ...(second?.boxes ?? [])] : [];
-  const over = overBoxes(shown.at, shown.painted, edits.selection.value, hovered.value, preview.value, edits.drawn.value);
+  const nudged = store.nudge.shapes.value;
+  const changing: Preview | undefined = nudged ? { changed: nudged } : preview.value;
+  const over = overBoxes(shown.at, shown.painted, edits.selection.value, hovered.value, changing, edits.drawn.value);
 
   const latest = useRef({ ...shown, size });
   latest.current = { ...shown, size };
@@ -76,12 +78,12 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
       }),
     [store],
   );
-  useStageKeys(store, viewport, latest, preview);
+  useStageKeys(store, viewport, latest);
   useBoxClipboard(store);
 
   const selected = edits.selected.value;
   const selectedBox = selected === undefined ? undefined : shown.boxes[shown.at.get(selected) ?? -1];
-  const measured = preview.value?.drawn ?? (selected === undefined ? undefined : preview.value?.changed?.get(selected)) ?? edits.drawn.value ?? selectedBox?.bbox;
+  const measured = changing?.drawn ?? (selected === undefined ? undefined : changing?.changed?.get(selected)) ?? edits.drawn.value ?? selectedBox?.bbox;
   useEffect(() => {
     edits.measured.value = measured;
   }, [measured?.join()]);
@@ -108,7 +110,7 @@ export function Stage({ store, shownImage, onScale, viewport }: StageProps): pre
           image={image}
           boxes={shown.painted}
           over={ghosts.length === 0 ? over : { ...over, boxes: [...ghosts, ...over.boxes] }}
-          hints={{ hasMap: true, guides: preview.value?.guides, points: preview.value?.points, band: preview.value?.band, crosshair: edits.isDrawing.value && hasBoxes && !naming ? edits.pointer.value : undefined }}
+          hints={{ hasMap: true, guides: changing?.guides, points: changing?.points, band: changing?.band, crosshair: edits.isDrawing.value && hasBoxes && !naming ? edits.pointer.value : undefined }}
           label={`${view?.row?.qid ?? 'sample'}, ${count} ${count === 1 ? 'box' : 'boxes'}`}
           {...(hasBoxes && view?.row ? { tool } : {})}
           handle={viewport}

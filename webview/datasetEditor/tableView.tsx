@@ -4,6 +4,7 @@ import type { RowView } from '../../src/protocol/datasetEditor';
 import type { EditorStore } from './editorStore';
 import { Marks } from './marks';
 import { Picture } from './picture';
+import { RowCheck } from './rowCheck';
 import { useRowClicks } from './rowKeys';
 import { RowList } from './rowList';
 import { spokenRow } from './spokenRow';
@@ -48,13 +49,12 @@ export function TableView({ store }: { readonly store: EditorStore }): preact.JS
       rows={(from, to) => store.cursor.rowsOf(from, to).map((row, offset) => {
         const view = store.cursor.rowAt(row);
         const isSelected = store.selection.count > 0 && store.selection.has(row);
-        const name = view?.row?.qid ?? `row ${row + 1}`;
         return (
           <div
             key={row} class={`line ${store.cursor.index.value === row ? 'is-current' : ''} ${view?.isDeleted ? 'is-deleted' : ''}`} style={{ gridTemplateColumns: template }}
             id={`row-${row}`} role="option" aria-posinset={from + offset + 1} aria-setsize={store.cursor.count.value} aria-selected={isSelected} aria-label={spokenRow(view)} onClick={event => click(event, from + offset)} onDblClick={() => store.show('label')}
           >
-            <input class="row-check" type="checkbox" tabIndex={-1} checked={isSelected} aria-label={`Select ${name}`} onClick={event => event.preventDefault()} />
+            <RowCheck isSelected={isSelected} />
             <span class="line-picture"><Picture store={store} view={view} /></span>
             {columns.map(column => {
               const cell = view && column.cell(view);

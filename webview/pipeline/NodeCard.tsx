@@ -1,12 +1,9 @@
 import { durationInWords } from '../../src/core/runs/duration';
-import type { NodeState, NodeView } from '../../src/core/pipeline/nodeViews';
+import { type NodeState, nodeStateWords, type NodeView } from '../../src/core/pipeline/nodeViews';
 import { host, run } from './pipelineModel';
 
 const icons: Readonly<Record<NodeState, string>> = {
   reusable: 'pass-filled', stale: 'refresh', never: 'circle-large-outline', waiting: 'circle-large-outline', running: 'loading codicon-modifier-spin', done: 'pass-filled', failed: 'error', stopped: 'debug-pause',
-};
-const words: Readonly<Record<NodeState, string>> = {
-  reusable: 'can be taken over', stale: 'must run again', never: 'not run yet', waiting: 'waiting', running: 'running', done: 'done', failed: 'failed', stopped: 'stopped',
 };
 
 /** One node: its state and why, what goes in and comes out, what it cost, and what can be done with it. */
@@ -15,7 +12,7 @@ export function NodeCard({ node, isBusy }: { readonly node: NodeView; readonly i
   return (
     <li class={`node node-${node.state}`} data-node={node.id} tabIndex={-1} aria-current={node.state === 'running' ? 'step' : undefined}>
       <h2><i class={`codicon codicon-${icons[node.state]}`} aria-hidden="true" />{node.id}</h2>
-      <p class="node-state"><b>{words[node.state]}{node.state === 'running' && node.total !== null && ` ${node.done}/${node.total}`}</b> <span class="node-reason">{node.reason}</span></p>
+      <p class="node-state"><b>{nodeStateWords[node.state]}{node.state === 'running' && node.total !== null && ` ${node.done}/${node.total}`}{node.reason !== '' && ':'}</b> <span class="node-reason">{node.reason}</span></p>
       {node.state === 'running' && node.total !== null && <progress value={node.done} max={node.total} aria-label={`${node.id}: ${node.done} of ${node.total}`} />}
       <p class="dim">{node.words}</p>
       {node.counts.map(counts => <Counts key={counts.dataset} {...counts} />)}
@@ -25,7 +22,7 @@ export function NodeCard({ node, isBusy }: { readonly node: NodeView; readonly i
       {isRun && (
         <div class="node-actions">
           <button class="link" disabled={isBusy} title={`Take over what stands before ${node.id}, run it and everything after it`} onClick={() => void run(node.id)}>Run from here</button>
-          <button class="link" disabled={isBusy} title={`Take over what stands before ${node.id} and run it alone`} onClick={() => void run(node.id, true)}>Re-run this node</button>
+          <button class="link" disabled={isBusy} title={`Take over what stands before ${node.id} and run it alone`} onClick={() => void run(node.id, true)}>{node.seconds === null ? 'Run' : 'Re-run'} this node</button>
         </div>
       )}
     </li>

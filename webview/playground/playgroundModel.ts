@@ -3,7 +3,7 @@ import type { SampleRef } from '../../src/core/dataset/sample';
 import { goldResponse } from '../../src/core/rewards/gold/goldResponse';
 import type { Evidence } from '../../src/core/rewards/score';
 import type { TriedNumbers } from '../../src/core/rewards/authoring/triedNumbers';
-import type { AttackExample, AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, ResponseRow, RowEvidence, SampleDetail, ScoredRow } from '../../src/protocol/playground';
+import type { AttackExample, AttackOutcome, ForecastResult, PlaygroundChoice, PlaygroundContract, PlaygroundOptions, PlaygroundResult, PlaygroundTab, ResponseRow, RowEvidence, SampleDetail, ScoredResult, ScoredRow } from '../../src/protocol/playground';
 import { connect } from '../shared/connect';
 
 const host = connect<PlaygroundContract>();
@@ -27,6 +27,8 @@ export const failure = signal<string | null>(null);
 export const scored = signal<(PlaygroundResult & { readonly kind: 'scored' }) | null>(null);
 /** What the scores on the screen were asked for. */
 let scoredFor: PlaygroundChoice | null = null;
+/** What a save will show. */
+let ahead: ScoredResult | null = null;
 /** What the scores on the screen belong to, in their order. */
 const responses = signal<readonly ResponseRow[]>([]);
 export const rows = computed<readonly ScoredRow[]>(() => {
@@ -65,6 +67,8 @@ export async function start(): Promise<void> {
   host.on('choice', keepChoice);
   host.on('scoring', value => (isScoring.value = value.isScoring));
   host.on('result', receive);
+  host.on('ahead', value => (ahead = value));
+  host.on('saved', ({ hash, ...value }) => ahead?.reward.hash === hash && receive({ ...ahead, ...value }));
   host.on('forecast', value => (forecast.value = value));
   host.on('attacks', value => {
     attacks.value = value;
@@ -100,7 +104,7 @@ function receive(value: PlaygroundResult): void {
       if (Object.keys(value.tried).length === 0 && !isSliding()) tried.value = {};
     } else if (value.kind !== 'failed' || !asksTheSame(scoredFor, choice.value)) scored.value = null; // scores stay while their own reward is broken
   });
-  void followSelection(value.kind === 'scored');
+  void followSelection(value.kind === 'scored' && value.responses !== null);
 }
 
 /** Whether the same responses are scored with the same reward file. */
@@ -109,7 +113,7 @@ function asksTheSame(one: PlaygroundChoice | null, other: PlaygroundChoice | nul
   return question(one) === question(other);
 }
 
-/** Asks for what the selected row is shown with: the sample again after a scoring, because its label may have changed. */
+/** Asks for what the selected row is shown with: the sample again where the responses were read again, because its label may have changed. */
 async function followSelection(isStale: boolean): Promise<void> {
   await Promise.all([followEvidence(), followSample(isStale)]);
 }

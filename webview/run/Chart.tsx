@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { type Curve, decimate, valueNear } from '../../src/core/runs/decimate';
@@ -49,9 +49,10 @@ export function Chart({ spec, spans, runs, marks }: ChartProps) {
   const range = isInView ? (zoom.value ?? extentOf(curves)) : ([0, 1] as const);
   const scene = useRef<Scene>({ spans, marks, range });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = holder.current;
     if (!element) return undefined;
+    setWidth(element.clientWidth); // at once: the observer's first word comes a frame later
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
     observer.observe(element);
     const wheel = (event: WheelEvent): void => chartWheel(event, plot.current, scene.current.range);

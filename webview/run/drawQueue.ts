@@ -3,7 +3,7 @@ const most = 2.5;
 const least = 1;
 const late = 20;
 /** The same while a page opens: to see everything soon counts more than even frames. */
-const opening = 30;
+const opening = 500;
 let budget = most;
 let isOpening = true;
 let lastFrame = 0;

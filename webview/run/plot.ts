@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { DrawnCurves } from '../../src/core/runs/decimate';
 import { durationInWords } from '../../src/core/runs/duration';
+import { onThemeChange } from '../shared/canvasColors';
 import { type ChartSpec, inUnit } from './chartSpecs';
 import type { AxisKind, StageSpan } from './runCurves';
 
@@ -19,9 +20,23 @@ export function dashOf(run: number): readonly number[] {
   return dashes[(run + Math.floor(run / palette.length)) % dashes.length] ?? [];
 }
 
+/** By variable: asking the page makes it work out its styles anew, and each chart asks for a dozen. */
+const themeColors = new Map<string, string>();
+let fontFamily = '';
+onThemeChange(() => {
+  themeColors.clear();
+  fontFamily = '';
+});
+
 /** The theme's value of a variable: a canvas knows no `var()`. */
 function themeColor(variable: string): string {
-  return getComputedStyle(document.body).getPropertyValue(variable).trim() || getComputedStyle(document.body).color;
+  const known = themeColors.get(variable) ?? (getComputedStyle(document.body).getPropertyValue(variable).trim() || getComputedStyle(document.body).color);
+  themeColors.set(variable, known);
+  return known;
+}
+
+function themeFont(size: number): string {
+  return `${size}px ${(fontFamily ||= getComputedStyle(document.body).fontFamily)}`;
 }
 
 /** Seconds between marks of an axis of time. */
@@ -69,7 +84,7 @@ export function makePlot(parent: HTMLElement, data: DrawnCurves, { spec, series,
   const dim = themeColor('--vscode-descriptionForeground');
   const warning = themeColor('--vscode-editorWarning-foreground');
   const grid = themeColor('--vscode-editorIndentGuide-background1');
-  const font = `10px ${getComputedStyle(document.body).fontFamily}`;
+  const font = themeFont(10);
   const axis = { stroke: dim, font, ticks: { show: false }, grid: { stroke: grid, width: 1 } };
   const plot = new uPlot(
     {
@@ -118,7 +133,7 @@ function shadeStages(plot: uPlot, spans: readonly StageSpan[], color: string): v
     ctx.globalAlpha = 0.08;
     if (index % 2 === 1) ctx.fillRect(left, bbox.top, right - left, bbox.height);
     ctx.globalAlpha = 0.75;
-    ctx.font = `${10 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
+    ctx.font = themeFont(10 * devicePixelRatio);
     ctx.textBaseline = 'top';
     ctx.textAlign = 'left'; // the axes leave their own
     if (right - left > ctx.measureText(span.name).width + 8) ctx.fillText(span.name, left + 4, bbox.top + 2);

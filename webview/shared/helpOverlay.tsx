@@ -43,12 +43,12 @@ export function HelpOverlay({ isShown, groups, changeKeys }: HelpOverlayProps): 
   );
 }
 
-function Row({ row: { keys, what, command } }: { readonly row: KeyRow }): preact.JSX.Element {
+function Row({ row: { keys, what, command, alsoBy } }: { readonly row: KeyRow }): preact.JSX.Element {
   const caps = keys.length > 4 ? [`${keyCap(keys[0] ?? '', isMac)} – ${keyCap(keys.at(-1) ?? '', isMac)}`] : keys.map(key => keyCap(key, isMac));
   return (
     <div class="help-row">
       <dt>{caps.length === 0 ? <span class="dim">no key</span> : caps.map(cap => <kbd key={cap}>{cap}</kbd>)}</dt>
-      <dd>{what}{command === undefined && <span class="dim"> · fixed</span>}</dd>
+      <dd>{what}{command === undefined && <span class="dim"> · {alsoBy ? 'its commands take more keys' : 'fixed'}</span>}</dd>
     </div>
   );
 }

@@ -4,6 +4,8 @@ export interface KeyRow {
   readonly what: string;
   /** Command of the manifest or of VS Code; absent where the page itself takes the key, which is told as fixed then. */
   readonly command?: string;
+  /** Commands that do what fixed keys do, for keys of one's own. */
+  readonly alsoBy?: readonly string[];
 }
 
 export interface KeyGroup {

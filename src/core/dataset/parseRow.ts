@@ -1,5 +1,6 @@
 import { messageOf } from '../errors';
 import type { Columns } from '../project/project';
+import { hasHalfCharacter } from './halfCharacter';
 import { LongNumber, parseExact } from './longNumber';
 import { maskNonFinite } from './maskNonFinite';
 import { topLevelProperties } from './topLevelProperties';
@@ -147,7 +148,14 @@ function readFields(text: string, faults: RowFault[]): Fields | undefined {
     return undefined;
   }
   try {
-    return objectOf(parseExact(text), faults);
+    const value = parseExact(text);
+    if (hasHalfCharacter(text, value)) {
+      faults.push({
+        severity: 'error', rule: 'dataset/invalid-utf8', message: 'The row holds half a character: an escape such as \\ud83d without its other half, which has no UTF-8.',
+        remedy: 'Write the whole character, or delete the escape; tokenizers and Parquet stop at it.', offset: Math.max(0, text.search(/\\u[dD][89a-fA-F]/)),
+      });
+    }
+    return objectOf(value, faults);
   } catch (error) {
     const masked = maskNonFinite(text);
     if (masked !== text) {
@@ -175,7 +183,7 @@ function objectOf(value: unknown, faults: RowFault[]): Fields | undefined {
 }
 
 function malformed(text: string, error: unknown, faults: RowFault[]): undefined {
-  const isCut = !/[}\]]\s*$/.test(text);
+  const isCut = /^\s*[{[]/.test(text) && !/[}\]]\s*$/.test(text);
   faults.push({
     severity: 'error', rule: 'dataset/malformed-line',
     message: isCut ? 'The line ends in the middle: it was half written.' : `The line is no JSON: ${messageOf(error)}.`,

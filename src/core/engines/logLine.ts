@@ -10,6 +10,8 @@ const longest = 200_000;
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
 /** `(main_task pid=123)`, `(WorkerDict pid=1, ip=10.0.0.2)`, `(_TrainWorker(rank=0) pid=7)`, `[rank0]:`. */
 const prefix = /^\s*(?:\(((?:[\w.:/-]|\([^()]*\))+ pid=\d+(?:, ip=[\w.:]+)?)\)|\[(rank ?\d+)\]:?) ?/;
+/** What whoever gathers the output of many processes puts before a line: torchrun `[default0]:`, srun `0: `, pdsh `worker-0: `, compose `trainer-1  | `, a container's time. Only before what is read as metrics. */
+const gathered = /^(?:\[[a-z_]{1,40}(\d{1,6})\]: ?|(\d{1,6}): |[\w.-]{1,80}(?:: | +\| )|\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?)(?=\{['"]|step:\d|\[rank|\(|\s*\d{1,3}%\|)/;
 const repeated = / ?\[repeated \d+x across (?:cluster|actors)\].*$/;
 
 /** What a terminal would show of a line: escape sequences gone, a progress bar's later states after its earlier ones, prefixes taken off. */
@@ -26,8 +28,10 @@ function behindBar(part: string): readonly string[] {
 
 /** Launchers put their prefixes before each other: the innermost process wrote the line. */
 function withoutPrefix(text: string): LogLine {
-  let worker = '';
-  let rest = text;
+  const [outer = '', role, task] = gathered.exec(text) ?? [];
+  const rank = role ?? task;
+  let worker = rank === undefined ? '' : `rank${rank}`;
+  let rest = text.slice(outer.length);
   for (let match = prefix.exec(rest); match; match = prefix.exec(rest)) {
     worker = match[1] ?? match[2] ?? '';
     rest = rest.slice(match[0].length);

@@ -4,9 +4,10 @@ import type { EmitProblem } from './emission';
 /** Smallest and largest pictures of the paper's RL stages, in pixels. */
 export const pixels = { least: 576, most: 802_816 };
 
-/** The rows a stage trains on, as a query; null where every difficulty is wanted. */
-export function difficultyQuery({ difficulty }: Pick<StageConfig, 'difficulty'>): string | null {
-  return new Set(difficulty).size === 3 ? null : `difficulty:${difficulty.join('|')}`;
+/** The rows a stage trains on, as a query; null where all are wanted. */
+export function difficultyQuery({ difficulty, passRate }: Pick<StageConfig, 'difficulty' | 'passRate'>): string | null {
+  const chips = [...(new Set(difficulty).size === 3 ? [] : [`difficulty:${difficulty.join('|')}`]), ...(passRate ? [`pass_rate:${passRate[0]}..${passRate[1]}`] : [])];
+  return chips.length === 0 ? null : chips.join(' ');
 }
 
 /** The rows an engine validates on, relative: those held out, else those it trains on (which `untranslated` tells). */

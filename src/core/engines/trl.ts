@@ -90,9 +90,17 @@ function settings(overrides: Readonly<Record<string, unknown>> = {}): readonly s
   return Object.entries(overrides).flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`]);
 }
 
-/** Command line that tells whether the trainer's packages can be imported. */
-export function checkCommand(options: TrainerLocation): TrainerCommand {
-  return { args: ['-m', 'pebr_trainer', 'check'], env: environment(options) };
+/** A policy that is to be loaded without its weights. */
+export interface PolicyTrial {
+  /** Absolute folder, or the name of a model of the hub, which is not looked at. */
+  readonly policy: string;
+  /** File that keeps which one was sound last; absolute. */
+  readonly remember: string;
+}
+
+/** Command line that tells whether the trainer's packages can be imported, and with a policy's folder whether that can be loaded. */
+export function checkCommand({ trial = null, ...options }: TrainerLocation & { readonly trial?: PolicyTrial | null }): TrainerCommand {
+  return { args: ['-m', 'pebr_trainer', 'check', ...(trial === null ? [] : ['--policy', trial.policy, '--remember', trial.remember])], env: environment(options) };
 }
 
 function environment({ trainerFolder }: TrainerLocation): Record<string, string> {
@@ -111,6 +119,7 @@ export function shortenedRun({ pipeline }: Pick<Project, 'pipeline'>): Record<st
     overrides[`pipeline.stages.${index}.samplesPerStep`] = Math.min(4, stage.samplesPerStep);
     overrides[`pipeline.stages.${index}.saveEvery`] = 2;
     overrides[`pipeline.stages.${index}.difficulty`] = everyDifficulty; // of so few sampled rows none may be easy
+    if (stage.passRate) overrides[`pipeline.stages.${index}.passRate`] = null;
     if (stage.replay) overrides[`pipeline.stages.${index}.replay.difficulty`] = everyDifficulty;
   });
   if (pipeline.evaluate) overrides['pipeline.evaluate.samples'] = Math.min(8, pipeline.evaluate.samples ?? 8);

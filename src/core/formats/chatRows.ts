@@ -1,5 +1,5 @@
 import { parseSections } from '../grading/sections';
-import { type Turn, turnsOf } from './chatTurns';
+import { type Turn, turnsOf, withoutImageBytes } from './chatTurns';
 import { fieldNames } from './fieldNames';
 import { boxesOf, isOnlyBoxes } from './foreignBoxes';
 import type { ForeignBox, Imported, ImportFault, ImportOptions, JsonObject } from './importedRow';
@@ -38,8 +38,9 @@ export function chatRows(record: JsonObject, options: ImportOptions, format: Cha
   if (pairs.length > 1 && options.turns !== 'all') {
     faults.push({ severity: 'warning', rule: 'import/several-turns', message: `The conversation has ${pairs.length} questions; the first one is the row.`, remedy: `The rest is kept in "${list}". To make a row of each, import with --turns all.` });
   }
+  const hasBytes = Object.hasOwn(record, list) && turns.some(turn => turn.images.some(image => typeof image !== 'string'));
   const rows = chosen.map((raw, index) => {
-    const fields = new RecordFields(record, options);
+    const fields = new RecordFields(hasBytes ? { ...record, [list]: withoutImageBytes(record[list]) } : record, options);
     const pair = format.texts?.(raw, record) ?? raw;
     const images = fields.images(fieldNames.images);
     const boxes = fields.isMapped('boxes') ? fields.boxes([]) : format.boxes(fields, pair);

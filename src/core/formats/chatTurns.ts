@@ -15,6 +15,17 @@ const roles: Readonly<Record<string, Turn['role']>> = {
 };
 const placeholders = /<\|vision_start\|>(?:<\|image_pad\|>)*<\|vision_end\|>|<ImageHere>|<\|image\|>|<img>[^<]{0,1000}<\/img>/g;
 
+/** Qwen-VL names an image in the text. */
+const namedImage = /<img>([^<]{1,1000})<\/img>/g;
+
+/** What a conversation holds, without the bytes of images: they are files of the dataset, and each row would hold them once more. */
+export function withoutImageBytes(value: unknown): unknown {
+  if (typeof value === 'string') return /^data:image\/[\w.+-]+;base64,/.test(value) ? '(in images)' : value;
+  if (Array.isArray(value)) return value.map(withoutImageBytes);
+  if (!isObject(value) || value instanceof Uint8Array) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutImageBytes(inner)]));
+}
+
 /** The turns of a conversation as ShareGPT (`from`, `value`), OpenAI (`role`, `content` text or parts) or pairs write it; undefined where the value is none. */
 export function turnsOf(value: unknown): readonly Turn[] | undefined {
   const list = typeof value === 'string' ? parseLiteral(value) : value;
@@ -45,7 +56,7 @@ function turnOf(entry: JsonObject): readonly Turn[] {
 function contentOf(content: unknown): Pick<Turn, 'text' | 'images'> {
   if (typeof content === 'string') {
     const parts = content.startsWith('[{') ? parseLiteral(content) : undefined;
-    return Array.isArray(parts) && parts.every(part => isObject(part) && typeof own(part, 'type') === 'string') ? contentOf(parts) : { text: withImageMarks(content), images: [] };
+    return Array.isArray(parts) && parts.every(part => isObject(part) && typeof own(part, 'type') === 'string') ? contentOf(parts) : { text: withImageMarks(content), images: [...content.matchAll(namedImage)].map(([, name = '']) => name.trim()).filter(name => name !== '') };
   }
   if (!Array.isArray(content)) return { text: isObject(content) ? JSON.stringify(content) : String(content), images: [] };
   // VLM-R1 answers with the box itself: a list that holds no part of a text is the value.

@@ -9,7 +9,7 @@ import { importPebrSft } from './pebr/importPebrSft';
 import { importQwen } from './qwen/importQwen';
 import { valueAt } from './recordFields';
 import { importRefCoco } from './refCoco/importRefCoco';
-import { importRows } from './rows/importRows';
+import { cornerColumns, importRows } from './rows/importRows';
 import { importVlmR1 } from './vlmR1/importVlmR1';
 
 /** A format of records; the formats that are whole files or folders (COCO, YOLO, VOC) are told by `platform/formats/detectSource`. */
@@ -61,7 +61,7 @@ export const recordFormats: readonly RecordFormat[] = [
   },
   {
     id: 'rows', title: 'rows with a question', sign: 'fields that are taken by their names', convert: importRows,
-    recognises: record => [fieldNames.problem, fieldNames.answer, fieldNames.images, fieldNames.boxes].filter(names => names.some(name => valueAt(record, name) !== undefined)).length >= 2,
+    recognises: record => [fieldNames.problem, fieldNames.answer, fieldNames.images, fieldNames.boxes].filter(names => names.some(name => valueAt(record, name) !== undefined)).length + (cornerColumns(record) ? 1 : 0) >= 2,
   },
 ];
 
@@ -79,7 +79,7 @@ export function detectFormat(records: readonly JsonObject[]): FormatGuess {
     const found = recordFormats.find(format => format.recognises(record));
     if (found) votes.set(found, (votes.get(found) ?? 0) + 1);
   }
-  const ranked = [...votes].sort((a, b) => b[1] - a[1]);
+  const ranked = [...votes].sort((a, b) => b[1] - a[1] || recordFormats.indexOf(a[0]) - recordFormats.indexOf(b[0])); // the more particular one reads the others too
   const [best] = ranked;
   const rows = recordFormats.find(format => format.id === 'rows') as RecordFormat;
   if (!best) return { format: rows, reason: `none of the ${records.length} first records has fields of a known format; map them`, others: [] };
@@ -89,7 +89,8 @@ export function detectFormat(records: readonly JsonObject[]): FormatGuess {
 
 /** The fields of a record that are known by their names. */
 function namesIn(record: JsonObject): string {
-  return [fieldNames.problem, fieldNames.answer, fieldNames.images, fieldNames.boxes].flatMap(names => names.filter(name => valueAt(record, name) !== undefined).slice(0, 1)).map(name => `"${name}"`).join(', ');
+  const found = [fieldNames.problem, fieldNames.answer, fieldNames.images, fieldNames.boxes].flatMap(names => names.filter(name => valueAt(record, name) !== undefined).slice(0, 1));
+  return [...found, ...(cornerColumns(record) ?? [])].map(name => `"${name}"`).join(', ');
 }
 
 function hasAny(record: JsonObject, keys: readonly string[]): boolean {

@@ -19,12 +19,12 @@ export const exportDigits = (frame: BoxFrame): number => {
  * Boxes in the frame of the model. `from` is the dataset's own frame, in which an answer that is boxes is taken to be; such an answer
  * is written anew where `withAnswer` (a detector's file has its own boxes, and keeps the answer as it is).
  */
-export function encodeSample(sample: ExportSample, from: BoxFrame, to: BoxFrame, withAnswer: boolean): EncodedSample & { readonly isAnswerChanged: boolean } {
+export function encodeSample(sample: ExportSample, from: BoxFrame, to: BoxFrame, withAnswer: boolean): { readonly encoded: EncodedSample; readonly isAnswerChanged: boolean } {
   const digits = exportDigits(to);
   const size: ImageSize = sample.images[0]?.size ?? { width: 1, height: 1 };
   const encode = (numbers: FrameBox): FrameBox => fromPixels(numbers, to, size, digits);
   const boxes = sample.boxes.map(({ label, bbox }) => ({ label, bbox: encode(bbox) }));
   const isAnswerChanged = withAnswer && from !== to && sample.images.length > 0 && isBoxAnswer(sample.answer);
   const answer = isAnswerChanged ? mapBoxes(sample.answer, numbers => encode(toPixels(numbers, from, size))) : sample.answer;
-  return { ...sample, boxes, answer, isAnswerChanged };
+  return { encoded: { ...sample, boxes, answer }, isAnswerChanged };
 }

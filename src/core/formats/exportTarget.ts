@@ -7,7 +7,7 @@ export type TargetId = 'easyr1' | 'verl' | 'trl' | 'ms-swift' | 'llama-factory' 
 /** What the rows are written into: one file a split, or what COCO and YOLO have. */
 export type Container = 'json' | 'jsonl' | 'parquet' | 'coco' | 'yolo';
 
-/** How images come along: by path (relative to the export, or absolute), as copies or links beside the rows, or as bytes in the rows. */
+/** How images come along: by path (relative to the export, or absolute), as copies beside the rows, through links to their folders, or as bytes in the rows. */
 export type ImageMode = 'relative' | 'absolute' | 'copy' | 'link' | 'embed';
 
 /** What a trainer's loader does with a row; the checks are made of it. */

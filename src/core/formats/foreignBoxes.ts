@@ -62,6 +62,8 @@ function boxesOfText(text: string, names: readonly string[], label: string): Rea
 function boxesOfObject(record: JsonObject, names: readonly string[], label: string): ReadBoxes {
   const named = labelKeys.filter(key => own(record, key) !== undefined);
   const said = named.find(key => isNames(record[key])) ?? named[0]; // a name says more than a number of a class
+  const centred = centredBox(record, said, names, label);
+  if (centred) return { boxes: [centred], unread: 0 };
   for (const [key, layout] of lists) {
     const value = own(record, key);
     if (value === undefined) continue;
@@ -75,6 +77,16 @@ function boxesOfObject(record: JsonObject, names: readonly string[], label: stri
     if (four) return { boxes: [boxOf(record, keys, said, four, layout, names, label)], unread: 0 };
   }
   return { boxes: [], unread: 1 };
+}
+
+/** CreateML's `{label, coordinates: {x, y, width, height}}`: pixels, and x and y are the centre, which the numbers alone would not tell. */
+function centredBox(record: JsonObject, said: string | undefined, names: readonly string[], label: string): ForeignBox | undefined {
+  const coordinates = own(record, 'coordinates');
+  if (!isObject(coordinates) || Object.keys(coordinates).length !== 4) return undefined;
+  const four = fourOf(['x', 'y', 'width', 'height'].map(key => own(coordinates, key)));
+  if (!four) return undefined;
+  const [x, y, width, height] = four;
+  return { ...boxOf(record, 'coordinates', said, [x - width / 2, y - height / 2, width, height], 'xywh', names, label), frame: 'coco-xywh' };
 }
 
 /** `{bbox: [[…], […]], category: [1, 2]}`: the i-th box has the i-th label. */

@@ -1,3 +1,4 @@
+import { ByteParts } from './byteParts';
 import { countOf, isBracketed, lastText, lineWith } from './jsonBytes';
 
 /** An element of the outermost list, or of a list or a value under a key of the outermost object. */
@@ -26,8 +27,7 @@ export class JsonSplitter {
   /** Bytes other than blanks behind it. */
   hasMore = false;
 
-  private readonly parts: Uint8Array[] = [];
-  private size = 0;
+  private readonly open = new ByteParts();
   private isStarted = false;
   private isLong = false;
   private isSearching = false;
@@ -76,13 +76,13 @@ export class JsonSplitter {
       from = this.step(byte, chunk, at, from, isFirst);
     }
     this.keep(chunk, from, chunk.length);
-    if (this.isStarted && this.size > this.maxBytes) this.giveUp();
+    if (this.isStarted && this.open.size > this.maxBytes) this.giveUp();
   }
 
   /** The end of the file: what is still open is cut, or torn and followed by whole elements. */
   end(): void {
     while (this.isStarted) {
-      if (this.depth === this.elementDepth && !this.isText && isBracketed(this.collected())) this.finish('whole');
+      if (this.depth === this.elementDepth && !this.isText && isBracketed(this.open.whole())) this.finish('whole');
       else if (!this.resume()) this.finish('cut');
     }
   }
@@ -115,7 +115,7 @@ export class JsonSplitter {
     }
     if (isOuter && byte === colon && this.isObject && this.elementDepth === 1 && this.key === undefined) {
       this.keep(chunk, from, at);
-      this.key = this.decode(this.collected());
+      this.key = this.decode(this.open.whole());
       this.clear();
       return from;
     }
@@ -160,21 +160,19 @@ export class JsonSplitter {
 
   private keep(chunk: Uint8Array, from: number, to: number): void {
     if (!this.isStarted || this.isLong || to <= from) return;
-    this.parts.push(chunk.subarray(from, to));
-    this.size += to - from;
+    this.open.add(chunk.subarray(from, to));
   }
 
   private giveUp(): void {
     if (this.resume()) return;
-    this.parts.length = 0;
-    this.size = 0;
+    this.open.clear();
     this.isLong = true;
   }
 
   /** Looks in the open element for a line that begins like an element: if there is one, a bracket was missing before it. */
   private resume(): boolean {
     if (this.isLong || this.elementColumn === undefined || (this.elementColumn === 0 && !this.isOnePerLine)) return false;
-    const bytes = this.collected();
+    const bytes = this.open.whole();
     const next = lineWith(bytes, this.elementColumn);
     if (next === -1) return false;
     const line = this.startLine + countOf(bytes.subarray(0, next), newline);
@@ -191,7 +189,7 @@ export class JsonSplitter {
   }
 
   private finish(end: JsonPiece['end']): void {
-    const bytes = this.collected();
+    const bytes = this.open.whole();
     if (end === 'whole' && bytes.includes(newline)) this.isOnePerLine = this.isOnePerLine && !bytes.subarray(0, lastText(bytes)).includes(newline);
     this.emitPiece(bytes, this.isLong ? 'long' : end);
     this.clear();
@@ -202,23 +200,8 @@ export class JsonSplitter {
   }
 
   private clear(): void {
-    this.parts.length = 0;
-    this.size = 0;
+    this.open.clear();
     this.isStarted = false;
     this.isLong = false;
-  }
-
-  private collected(): Uint8Array {
-    const [only] = this.parts;
-    if (only && this.parts.length === 1) return only;
-    const whole = new Uint8Array(this.size);
-    let at = 0;
-    for (const part of this.parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    this.parts.length = 0;
-    if (whole.length > 0) this.parts.push(whole);
-    return whole;
   }
 }

@@ -1,3 +1,4 @@
+import { hasHalfCharacter } from '../dataset/halfCharacter';
 import { LongNumber, parseExact } from '../dataset/longNumber';
 import { messageOf } from '../errors';
 import type { ImportFault } from './importedRow';
@@ -9,7 +10,7 @@ export interface ForeignJson {
 }
 
 /**
- * Reads a record of somebody else's file. What Python writes and JSON does not know (`NaN`, `Infinity`) becomes null, which is told; whole numbers that
+ * Reads a record of somebody else's file. What Python writes and JSON does not know (`NaN`, `Infinity`) becomes null, which is told; numbers that
  * a double cannot hold keep their digits: nothing is rounded.
  */
 export function parseForeignJson(text: string): ForeignJson {
@@ -22,6 +23,9 @@ export function parseForeignJson(text: string): ForeignJson {
       return { value: undefined, faults };
     }
     checkRepeatedKeys(readable, value, faults);
+    if (hasHalfCharacter(readable, value)) {
+      faults.push({ severity: 'warning', rule: 'import/half-character', message: 'The record holds half a character: an escape such as \\ud83d without its other half.', remedy: 'It is kept as it is, and has no UTF-8: write the whole character, or delete the escape, before the row is trained on.' });
+    }
     return { value, faults };
   } catch (error) {
     const isCut = !/[}\]"\d\w]\s*$/.test(text) || /Unexpected end|Unterminated/.test(messageOf(error));

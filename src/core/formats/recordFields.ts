@@ -11,6 +11,12 @@ type Field = keyof Columns;
 
 const ours: readonly string[] = ['qid', 'problem', 'answer', 'images', 'key_words', 'boxes'];
 
+/** Names that mean one thing: where a record has two of them and they say different things, a person may want the other one. */
+const sameMeaning: Readonly<Partial<Record<Field, readonly string[]>>> = {
+  problem: ['problem', 'question', 'query'],
+  answer: ['answer', 'solution', 'ground_truth', 'groundtruth', 'gt_answer'],
+};
+
 /** Reads a record's fields under our names, remembers where each came from, and keeps what nobody read. */
 export class RecordFields {
   readonly faults: ImportFault[] = [];
@@ -110,7 +116,21 @@ export class RecordFields {
 
   /** The row, with every field that was not read. */
   row(row: Omit<ImportedRow, 'extra' | 'sources'>): ImportedRow {
+    for (const field of ['problem', 'answer'] as const) this.tellOther(field);
     return { ...row, extra: this.rest(), sources: this.sources };
+  }
+
+  private tellOther(field: 'problem' | 'answer'): void {
+    const names = sameMeaning[field] ?? [];
+    const [read] = this.taken.filter(path => names.includes(path));
+    if (read === undefined || this.isMapped(field)) return;
+    const plain = (name: string): string => String(own(this.record, name) ?? '').replace(/<\/?answer>|<image>/gi, '').trim();
+    const other = names.find(name => !this.taken.includes(name) && typeof own(this.record, name) !== 'object' && plain(name) !== '' && plain(name) !== plain(read));
+    if (other === undefined) return;
+    this.faults.push({
+      severity: 'info', rule: 'import/second-name', message: `"${other}" may be the ${field} as well, and says something else than "${read}", which was read.`,
+      remedy: `It is kept as it is. Map "${field}" to "${other}" if that is the one that is meant.`,
+    });
   }
 
   private textOf(field: Field, value: unknown): string {

@@ -7,7 +7,7 @@ export function configChecks(project: Project, facts: PolicyFacts | undefined, p
   const stages = project.pipeline.stages.flatMap((stage, index) => [
     checkGroup(stage, index), checkBatch(project, stage, index, processes), checkReplay(stage, index), checkSaving(stage, index), checkRate(project, stage, index, facts),
   ]);
-  return [checkStages(project), ...stages, checkLengths(project, facts), checkPrecision(project), checkHeldOut(project), checkSampling(project)];
+  return [checkStages(project), ...checkWarmUp(project), ...stages, checkLengths(project, facts), checkPrecision(project), checkHeldOut(project), checkSampling(project)];
 }
 
 function checkStages({ pipeline }: Project): LaunchCheck {
@@ -17,6 +17,13 @@ function checkStages({ pipeline }: Project): LaunchCheck {
   const empty = pipeline.stages.filter(stage => stage.steps === 0).map(stage => stage.name);
   if (empty.length > 0) return { id, title, state: 'warning', message: `${empty.join(', ')}: 0 steps.`, remedy: 'The stage is passed over; give it steps, or take it out.' };
   return passed(id, title, `${pipeline.stages.map(stage => `${stage.name} ${stage.steps}`).join(', ')} steps.`);
+}
+
+/** A rate at which a model forgets all it knew in its first steps. */
+function checkWarmUp({ pipeline: { warmUp } }: Project): readonly LaunchCheck[] {
+  if (!warmUp || warmUp.learningRate <= 1e-2) return [];
+  const fix = { kind: 'set', title: 'Use 1e-5', overrides: { 'pipeline.warmUp.learningRate': 1e-5 } } as const;
+  return [{ id: 'rate@warm-up', title: 'Learning rate of warm-up', state: 'warning', message: `${warmUp.learningRate} destroys a model within a few steps.`, remedy: 'The paper warms up with 1e-5; a tiny policy takes 1e-3.', fix }];
 }
 
 /** A group of one is refused with the file already. */

@@ -5,7 +5,7 @@ import { gradeAnswer } from '../grading/gradeAnswer';
 import type { RowRules } from './lintRow';
 
 export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' | 'columns'>): readonly RowFault[] {
-  const answer = row.answer.trim();
+  const answer = trimmed(row.answer);
   if (answer === '') {
     // Sampling splits by accuracy in both stages, but only the reasoning stage is rewarded by it.
     const severity = stage === 'reasoning' ? 'error' : 'warning';
@@ -18,13 +18,18 @@ export function lintAnswer(row: Row, { stage, columns }: Pick<RowRules, 'stage' 
       remedy: 'Write it as one short line that a response can end with.',
     }];
   }
-  const blanks: RowFault[] = answer === row.answer ? [] : [{ severity: 'info', rule: 'dataset/untrimmed-answer', field: 'answer', message: 'The answer has blanks around it.', remedy: 'Remove them: a reward that compares to the letter never finds it right.' }];
+  const blanks: RowFault[] = answer === row.answer ? [] : [{ severity: 'info', rule: 'dataset/untrimmed-answer', field: 'answer', message: answer === row.answer.trim() ? 'The answer has blanks around it.' : 'The answer has signs around it that nobody sees.', remedy: 'Remove them: a reward that compares to the letter never finds it right.' }];
   const options = choiceOptions(row.problem);
   if (options.length === 0 || lettersOf(answer, options).length > 0 || isProse(row.problem, answer, options)) return blanks;
   return [...blanks, {
     severity: 'warning', rule: 'dataset/choice-answer', field: 'answer', message: `The problem lists the options ${options.map(({ letter }) => letter).join(', ')}, and the answer is “${shortened(answer)}”.`,
     remedy: 'Write the letter alone; a response that ends with the letter is wrong otherwise.',
   }];
+}
+
+/** An answer without blanks, and without the signs around it that nobody sees: zero-width ones, which `trim` keeps, and control characters. */
+export function trimmed(answer: string): string {
+  return answer.replace(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, '');
 }
 
 /** A list of options looks like one: brackets, a line of its own, or a word that announces it. */

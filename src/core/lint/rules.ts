@@ -15,7 +15,7 @@ export const rules = {
   'dataset/empty-file': rule('warning', 'The file has no rows', 'A stage that trains on it has nothing to do.'),
   'dataset/more-problems': rule('warning', 'More problems than are listed', 'So many problems have one cause. Correct the first ones and check again.'),
   'dataset/long-line': rule('error', 'A line that is too long', 'It is not read: one row of such a length fills the memory of whatever loads it. Images belong into files of their own.'),
-  'dataset/invalid-utf8': rule('error', 'Bytes that are no UTF-8', 'The file was written in another encoding, or cut in the middle of a character. Readers stop, or put `�` in their place.'),
+  'dataset/invalid-utf8': rule('error', 'Bytes that are no UTF-8', 'The file was written in another encoding, or a text was cut in the middle of a character, whose half then stands as an escape such as `\\ud83d`. Readers stop, or put `�` in their place.'),
   'dataset/malformed-line': rule('error', 'The line is no JSON object', 'Trainers stop at it, or skip it without a word.'),
   'dataset/non-finite-number': rule('error', 'NaN or Infinity', 'Python writes them, JSON does not have them, and strict readers refuse the line.'),
   'dataset/repeated-key': rule('warning', 'A key stands twice in a row', 'Readers keep one of the values, and not all the same one.'),

@@ -52,7 +52,7 @@ function withoutSampling({ pipeline: { stages } }: Project): Ablation {
   const every = ['easy', 'medium', 'hard'];
   const ofStage = stages.map((stage, index) => {
     const at = `pipeline.stages.${index}`;
-    return { [`${at}.difficulty`]: every, [`${at}.resample`]: false, [`${at}.curriculum`]: 'none', ...(stage.replay ? { [`${at}.replay.difficulty`]: every } : {}) };
+    return { [`${at}.difficulty`]: every, [`${at}.resample`]: false, [`${at}.passRate`]: null, [`${at}.curriculum`]: 'none', ...(stage.replay ? { [`${at}.replay.difficulty`]: every } : {}) };
   });
   return { id: 'no-sampling', title: 'No sampling', detail: 'Every stage trains on all of its samples', order: 'two-stage', overrides: Object.assign({ 'pipeline.sampling': null }, ...ofStage) as Record<string, unknown> };
 }

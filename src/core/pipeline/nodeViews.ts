@@ -5,6 +5,10 @@ import type { PastRun, ReusePlan } from './reusePlan';
 
 export type NodeState = 'reusable' | 'stale' | 'never' | 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
 
+export const nodeStateWords: Readonly<Record<NodeState, string>> = {
+  reusable: 'can be taken over', stale: 'must run again', never: 'must run', waiting: 'waiting', running: 'running', done: 'done', failed: 'failed', stopped: 'stopped',
+};
+
 /** Something that a node made in a run. */
 export type NodeOutput =
   | { readonly kind: 'policy' | 'difficulty' | 'evaluation'; readonly label: string; readonly run: string; /** Relative to the run's folder. */ readonly path: string }

@@ -80,7 +80,7 @@ export function pipelineNodes(project: Project, hashes: FileHashes): readonly Pi
     if (stage.resample) addSampling(`sampling.${stage.name}`, [stage]);
     const { name, dataset, reward, saveEvery: _, resample: __, replay, ...numbers } = stage;
     const datasets = datasetsOf(project, [dataset, ...(replay ? [replay.dataset] : [])]);
-    const choosesByDifficulty = stage.difficulty.length < everyDifficulty || stage.curriculum !== 'none' || (replay !== null && replay.difficulty.length < everyDifficulty);
+    const choosesByDifficulty = stage.difficulty.length < everyDifficulty || stage.curriculum !== 'none' || stage.passRate !== null || (replay !== null && replay.difficulty.length < everyDifficulty);
     nodes.push({
       id: name, kind: 'stage', words: `${stage.steps} steps × ${stage.samplesPerStep} samples × ${stage.responses} responses`,
       needs: needs(maker, choosesByDifficulty ? sampling : null),
@@ -121,7 +121,7 @@ function sampledDatasets(project: Project, before: readonly StageConfig[]): read
   const isFirst = before === project.pipeline.stages;
   const wanted = before.flatMap(stage => [
     ...[stage, ...(stage.replay ? [stage.replay] : [])].filter(use => !isFirst || use.difficulty.length < everyDifficulty).map(use => use.dataset),
-    ...(stage.curriculum === 'none' ? [] : [stage.dataset]),
+    ...(stage.curriculum === 'none' && stage.passRate === null ? [] : [stage.dataset]),
   ]);
   return wanted.length === 0 ? project.datasets : datasetsOf(project, wanted);
 }

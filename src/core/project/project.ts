@@ -81,6 +81,8 @@ export interface StageConfig {
   readonly dynamicSampling: { readonly maxBatches: number } | null;
   /** Repeats the dataset-level sampling with the policy that this stage starts from. */
   readonly resample: boolean;
+  /** Of the samples of `difficulty` only those whose sampled pass rate lies from the first number to the second; null takes all. */
+  readonly passRate: readonly [low: number, high: number] | null;
   /** `easy-first`: samples in order of their pass rate. */
   readonly curriculum: 'none' | 'easy-first';
 }

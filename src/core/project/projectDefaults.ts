@@ -13,7 +13,7 @@ export const defaultPolicy: PolicyConfig = {
 export const defaultStage: Omit<StageConfig, 'name' | 'dataset' | 'reward'> = {
   difficulty: ['easy', 'medium', 'hard'],
   steps: 100, samplesPerStep: 16, responses: 8, temperature: 1.2, topP: 0.99, learningRate: 1e-6, beta: 0.01, iterations: 1, saveEvery: 25, replay: null,
-  dynamicSampling: null, resample: false, curriculum: 'none', // as the paper
+  dynamicSampling: null, resample: false, passRate: null, curriculum: 'none', // as the paper
 };
 
 /** The paper trains the language model and freezes the vision tower in warm-up. */

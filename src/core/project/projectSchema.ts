@@ -29,7 +29,7 @@ const columns = v.strictObject({
 });
 
 const dataset = v.strictObject({
-  id: v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, ".", "_" and "-" only, because it names files')),
+  id: v.pipe(text, v.regex(/^[\w-][\w.-]*$/, 'may have letters, digits, ".", "_" and "-" only and not begin with ".", because it names files')),
   stage: v.picklist(['perception', 'reasoning']),
   path: text,
   heldOut: v.optional(v.nullable(text), null),
@@ -48,12 +48,14 @@ const policy = v.strictObject({
   microBatch: v.optional(v.nullable(positive), null),
 });
 
+const mostSteps = 1_000_000;
+
 const stage = v.strictObject({
-  name: v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, ".", "_" and "-" only, because it names files'), v.notValue('warm-up'), v.notValue('sampling'), v.notValue('evaluation'), v.check(name => !name.startsWith('sampling.'), 'may not begin with "sampling."')),
+  name: v.pipe(text, v.regex(/^[\w-][\w.-]*$/, 'may have letters, digits, ".", "_" and "-" only and not begin with ".", because it names files'), v.notValues(['base', 'warm-up', 'sampling', 'evaluation'], 'is taken by what every run has; choose another name'), v.check(name => !name.startsWith('sampling.'), 'may not begin with "sampling."')),
   dataset: text,
   difficulty: v.optional(difficulties, [...defaultStage.difficulty]),
   reward: text,
-  steps: v.optional(count, defaultStage.steps),
+  steps: v.optional(v.pipe(count, v.maxValue(mostSteps, `must be ${mostSteps.toLocaleString('en')} or less: all of a stage is planned before it starts`)), defaultStage.steps),
   samplesPerStep: v.optional(positive, defaultStage.samplesPerStep),
   responses: v.optional(positive, defaultStage.responses),
   temperature: v.optional(aboveZero, defaultStage.temperature),
@@ -65,11 +67,12 @@ const stage = v.strictObject({
   replay: v.optional(v.nullable(v.strictObject({ dataset: text, difficulty: v.optional(difficulties, [...defaultReplay.difficulty]), share: v.optional(share, defaultReplay.share), reward: text })), null),
   dynamicSampling: v.optional(v.nullable(v.strictObject({ maxBatches: v.optional(v.pipe(positive, v.minValue(2, 'must be 2 or more')), defaultDynamicSampling.maxBatches) })), null),
   resample: v.optional(v.boolean(), defaultStage.resample),
+  passRate: v.optional(v.nullable(v.pipe(v.tuple([share, share]), v.check(([low, high]) => low <= high, 'must be the lowest and the highest, such as [0.2, 0.6]'))), defaultStage.passRate),
   curriculum: v.optional(v.picklist(['none', 'easy-first']), defaultStage.curriculum),
 });
 
 const pipeline = v.strictObject({
-  seed: v.optional(count, 0),
+  seed: v.optional(v.pipe(count, v.maxValue(2 ** 32 - 1, 'must be below 2^32: the libraries take no larger one')), 0),
   warmUp: v.optional(v.nullable(v.strictObject({
     data: text,
     steps: v.optional(count, defaultWarmUp.steps),
@@ -81,7 +84,7 @@ const pipeline = v.strictObject({
   sampling: v.optional(v.nullable(v.strictObject({
     responses: v.optional(positive, defaultSampling.responses),
     temperature: v.optional(aboveZero, defaultSampling.temperature),
-    topP: v.optional(share, defaultSampling.topP),
+    topP: v.optional(v.pipe(share, v.gtValue(0, 'must be above 0')), defaultSampling.topP),
     samples: v.optional(v.nullable(positive), defaultSampling.samples),
     reward: text,
     component: v.optional(text, defaultSampling.component),

@@ -31,7 +31,7 @@ const schema = v.object({
   classes: v.optional(v.pipe(v.array(text), v.maxLength(100_000)), []),
   /** The class on the left is proposed under the label on the right. */
   labels: v.optional(v.record(v.string(), text), {}),
-  text: v.optional(v.object({ tokenizer: v.optional(fileName, 'tokenizer.json'), template: v.optional(text, 'a photo of a {label}'), ids: v.optional(text, 'input_ids'), mask: v.optional(text, 'attention_mask'), length: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(512)), 16) })),
+  text: v.optional(v.object({ tokenizer: v.optional(fileName, 'tokenizer.json'), template: v.optional(text, 'a photo of a {label}'), ids: v.optional(text, 'input_ids'), mask: v.optional(text, 'attention_mask'), length: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(512)), 16), joined: v.optional(v.boolean(), false) })),
   threshold: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.3),
 });
 

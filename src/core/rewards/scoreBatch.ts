@@ -16,6 +16,8 @@ export interface ScoreOptions {
   readonly onLeave?: (index: number, component: string) => void;
   /** Where in the user's source something was thrown. */
   readonly describeError?: (error: unknown) => ScoreError;
+  /** Where a component stands in the user's source: a result that is none, and a thrown thing without a stack, have no other place. */
+  readonly placeOf?: (component: string) => Pick<ScoreError, 'file' | 'line'>;
 }
 
 interface Value {
@@ -36,7 +38,7 @@ export async function scoreBatch(definition: RewardDefinition, items: readonly S
   }));
   const pending = items.map((item, index) => {
     const input = all?.[index] ?? inputOf(item);
-    const values = names.map(name => batches.get(name)?.then(all => all[index] ?? missing(name)) ?? runSingle(name, definition.components[name], input, index, options));
+    const values = names.map(name => batches.get(name)?.then(all => all[index] ?? missing(name, options)) ?? runSingle(name, definition.components[name], input, index, options));
     const finish = (done: readonly Value[]): void => options.onScore(index, total(definition, names, done));
     if (values.every(value => !(value instanceof Promise))) return finish(values as readonly Value[]);
     return Promise.all(values).then(finish);
@@ -60,14 +62,14 @@ function isBatch(component: Component): component is BatchComponent {
 }
 
 function runSingle(name: string, component: Component | undefined, input: RewardInput, index: number, options: ScoreOptions): Value | Promise<Value> {
-  const failed = (error: unknown): Value => ({ value: null, evidence: [], error: { ...describe(error, options), component: name } });
+  const failed = (error: unknown): Value => failedValue(name, describe(error, options), options);
   try {
     if (typeof component !== 'function') throw new Error(`The component "${name}" is no function and has no batch function.`);
     options.onEnter?.(index, name);
     const result = component(input, options.context);
     const left = (each: unknown): Value => {
       options.onLeave?.(index, name);
-      return checked(name, each);
+      return checked(name, each, options);
     };
     return isThenable(result) ? Promise.resolve(result).then(left).catch(failed) : left(result);
   } catch (error) {
@@ -83,15 +85,15 @@ async function runBatch(name: string, component: BatchComponent, inputs: readonl
     if (!Array.isArray(results) || results.length !== inputs.length) {
       throw new Error(`The batch component "${name}" gave ${Array.isArray(results) ? results.length : 'no list of'} results for ${inputs.length} responses.`);
     }
-    return results.map((result: ComponentResult) => checked(name, result));
+    return results.map((result: ComponentResult) => checked(name, result, options));
   } catch (error) {
-    const failure: Value = { value: null, evidence: [], error: { ...describe(error, options), component: name } };
+    const failure = failedValue(name, describe(error, options), options);
     return inputs.map(() => failure);
   }
 }
 
 /** A component's result as a value, or the reason why it is none. */
-function checked(name: string, result: unknown): Value {
+function checked(name: string, result: unknown, options: ScoreOptions): Value {
   const isDetailed = typeof result === 'object' && result !== null && 'value' in result;
   const raw = isDetailed ? (result as { value: unknown }).value : result;
   const given = isDetailed ? (result as { evidence?: unknown }).evidence : undefined;
@@ -99,13 +101,14 @@ function checked(name: string, result: unknown): Value {
   if (raw === null) return { value: null, evidence };
   const value = typeof raw === 'boolean' ? Number(raw) : raw;
   if (typeof value === 'number' && Number.isFinite(value)) return { value, evidence };
-  return { value: null, evidence, error: { message: `The component "${name}" returned ${inWords(value)}, not a finite number.`, component: name } };
+  return { ...failedValue(name, { message: `The component "${name}" returned ${inWords(value)}, not a finite number.` }, options), evidence };
 }
 
 function inWords(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (value === undefined) return 'nothing';
-  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (typeof value === 'function') return 'a function (was its call meant, as in accuracy()?)';
+  return Array.isArray(value) ? 'a list' : isThenable(value) ? 'a promise' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function total(definition: RewardDefinition, names: readonly string[], values: readonly Value[]): Score {
@@ -124,15 +127,21 @@ function total(definition: RewardDefinition, names: readonly string[], values: r
   const applied = weightOf(definition, applying);
   if (applied === 0) return { overall: null, components, evidence, error: { message: 'No component that has a weight applies to this sample.' } };
   const sum = applying.reduce((running, name) => running + weightOf(definition, [name]) * (components[name] ?? 0), 0);
-  return { overall: applied === all ? sum : (sum * all) / applied, components, evidence };
+  const overall = applied === all ? sum : (sum * all) / applied;
+  if (!Number.isFinite(overall)) return { overall: null, components, evidence, error: { message: `The weighted sum of the components is ${overall}, not a finite number.` } };
+  return { overall, components, evidence };
 }
 
 function weightOf(definition: RewardDefinition, names: readonly string[]): number {
   return names.reduce((sum, name) => sum + (Object.hasOwn(definition.weights, name) ? (definition.weights[name] ?? 0) : 0), 0); // a component may be called toString
 }
 
-function missing(name: string): Value {
-  return { value: null, evidence: [], error: { message: `The batch component "${name}" gave no result for this response.`, component: name } };
+function missing(name: string, options: ScoreOptions): Value {
+  return failedValue(name, { message: `The batch component "${name}" gave no result for this response.` }, options);
+}
+
+function failedValue(name: string, error: ScoreError, { placeOf }: ScoreOptions): Value {
+  return { value: null, evidence: [], error: { ...(error.line === undefined ? placeOf?.(name) : undefined), ...error, component: name } };
 }
 
 function describe(error: unknown, { describeError }: ScoreOptions): ScoreError {

@@ -137,9 +137,10 @@ export class DifficultyTally {
   }
 
   private outlooksOf(stage: StageConfig): StageOutlook[] {
-    const uses = [{ ...stage, isReplay: false, share: 1 - (stage.replay?.share ?? 0) }, ...(stage.replay ? [{ ...stage.replay, isReplay: true }] : [])];
-    return uses.filter(use => use.dataset === this.input.dataset).map(({ difficulty, isReplay, share }) => {
-      const pool = difficulty.flatMap(each => [...this.pools[each].values()]);
+    const uses = [{ ...stage, isReplay: false, share: 1 - (stage.replay?.share ?? 0) }, ...(stage.replay ? [{ ...stage.replay, isReplay: true, passRate: null }] : [])];
+    return uses.filter(use => use.dataset === this.input.dataset).map(({ difficulty, isReplay, share, passRate }) => {
+      const [low, high] = passRate ?? [0, 1];
+      const pool = difficulty.flatMap(each => [...this.pools[each].values()]).filter(({ correct, responses }) => correct / responses >= low && correct / responses <= high);
       const samples = pool.reduce((total, { count }) => total + count, 0);
       const mean = (of: (asked: Asked) => number): number | null => (samples === 0 ? null : pool.reduce((total, asked) => total + of(asked) * asked.count, 0) / samples);
       return {

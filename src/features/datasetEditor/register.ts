@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CommandId, datasetEditorType } from '../../contributions';
 import { registerCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
-import type { EditorCommand } from '../../protocol/datasetEditor';
+import type { EditorCommand } from '../../protocol/editorCommand';
 import type { BulkEdit } from '../../core/labels/bulkEdit';
 import type { LabelChange } from '../../core/labels/labelChange';
 import type { DatasetDocument } from './document';
@@ -25,6 +25,18 @@ const pageCommands = {
   'pebr.editor.pasteBoxes': 'pasteBoxes',
   'pebr.editor.duplicateBoxes': 'duplicateBoxes',
   'pebr.editor.copyPreviousBoxes': 'copyPreviousBoxes',
+  'pebr.editor.moveBoxLeft': 'moveLeft',
+  'pebr.editor.moveBoxRight': 'moveRight',
+  'pebr.editor.moveBoxUp': 'moveUp',
+  'pebr.editor.moveBoxDown': 'moveDown',
+  'pebr.editor.moveBoxFarLeft': 'moveFarLeft',
+  'pebr.editor.moveBoxFarRight': 'moveFarRight',
+  'pebr.editor.moveBoxFarUp': 'moveFarUp',
+  'pebr.editor.moveBoxFarDown': 'moveFarDown',
+  'pebr.editor.resizeBoxLeft': 'resizeLeft',
+  'pebr.editor.resizeBoxRight': 'resizeRight',
+  'pebr.editor.resizeBoxUp': 'resizeUp',
+  'pebr.editor.resizeBoxDown': 'resizeDown',
   'pebr.editor.hideBoxes': 'hideBoxes',
   'pebr.editor.zoomToBox': 'zoomToBox',
   'pebr.editor.help': 'help',

@@ -27,7 +27,7 @@ export class DifficultyPanels implements vscode.Disposable {
 
   /** Fills a panel, new or left over from before the window was reloaded. */
   async attach(panel: vscode.WebviewPanel, id: string): Promise<void> {
-    panel.webview.options = { enableScripts: true, enableCommandUris: ['pebr.difficulty.route', 'pebr.dataset.open'], localResourceRoots: [] };
+    panel.webview.options = { enableScripts: true, enableCommandUris: ['pebr.difficulty.route', 'pebr.dataset.open', 'pebr.pipeline.open'], localResourceRoots: [] };
     panel.iconPath = new vscode.ThemeIcon('graph') as unknown as vscode.Uri;
     this.open.set(id, panel);
     const lifetime = new DisposableStore();
@@ -50,7 +50,9 @@ export class DifficultyPanels implements vscode.Disposable {
     try {
       const { project, config } = await this.services.datasets.byId(id);
       if (!project.project) throw new Error(`${project.file} cannot be used.`);
-      body = difficultyPage(await readReport(project.folder, project.project, config));
+      const report = await readReport(project.folder, project.project, config);
+      const { easy, medium, hard } = report.counts;
+      body = difficultyPage(report).replace('</header>', `${actions(id, easy + medium + hard > 0)}</header>`);
     } catch (error) {
       body = `<main><h1>${escaped(id)}</h1><p class="hint">${escaped(errorInWords(error))}</p></main>`;
     }
@@ -59,8 +61,6 @@ export class DifficultyPanels implements vscode.Disposable {
 }
 
 function page(id: string, body: string): string {
-  const argument = encodeURIComponent(JSON.stringify([id]));
-  const actions = `<p class="actions"><a href="command:pebr.difficulty.route?${argument}">Route by Difficulty…</a><a class="second" href="command:pebr.dataset.open?${argument}">Open Dataset</a></p>`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -69,6 +69,13 @@ function page(id: string, body: string): string {
   <title>Difficulty: ${escaped(id)}</title>
   <style>${difficultyStyle}</style>
 </head>
-<body>${body.replace('</header>', `${actions}</header>`)}</body>
+<body>${body}</body>
 </html>`;
+}
+
+/** What to do next: route what was sampled, or sample. */
+function actions(id: string, isSampled: boolean): string {
+  const argument = encodeURIComponent(JSON.stringify([id]));
+  const next = isSampled ? `<a href="command:pebr.difficulty.route?${argument}">Route by Difficulty…</a>` : '<a href="command:pebr.pipeline.open">Open Pipeline</a>';
+  return `<p class="actions">${next}<a class="second" href="command:pebr.dataset.open?${argument}">Open Dataset</a></p>`;
 }

@@ -33,7 +33,7 @@ const imageWords: Readonly<Record<ImageMode, readonly [label: string, detail: st
   relative: ['By path, relative to the export', 'The export and the images have to stay where they are to each other'],
   absolute: ['By absolute path', 'For training on this machine'],
   copy: ['As copies beside the rows', 'The folder can be moved to another machine'],
-  link: ['As links beside the rows', 'No disk space, for training on this machine'],
+  link: ['As links to their folders', 'On this machine alone; what is changed or deleted there is the dataset’s own'],
   embed: ['As bytes in the rows', 'One file that needs nothing else'],
 };
 

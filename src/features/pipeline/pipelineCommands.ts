@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { PipelinePlace } from '../../contributions';
-import type { NodeState, NodeView } from '../../core/pipeline/nodeViews';
+import { nodeStateWords, type NodeView } from '../../core/pipeline/nodeViews';
 import { AppError } from '../../core/errors';
 import { registerCommand, runCommand } from '../../host/commands';
 import type { Services } from '../../host/services';
@@ -9,10 +9,6 @@ import { requestOf } from './pipelineActions';
 import type { PipelinePanel } from './pipelinePanel';
 import { PipelineReader } from './pipelineReader';
 import { startAblations, stopQueue } from './queue';
-
-export const nodeStateWords: Readonly<Record<NodeState, string>> = {
-  reusable: 'can be taken over', stale: 'must run again', never: 'not run yet', waiting: 'waiting', running: 'running', done: 'done', failed: 'failed', stopped: 'stopped',
-};
 
 /** What a command is given: a node of the pipeline, a stage in the tree of runs, the address of a project's file, or nothing. */
 export type PipelineArgument = string | PipelinePlace | vscode.Uri | { readonly runFolder: string; readonly state: { readonly name: string } } | undefined;

@@ -6,7 +6,7 @@ import { keyOfRollout } from '../../core/rewards/forecast/stageForecast';
 import type { Rollout } from '../../core/rollouts/rollout';
 import type { Services } from '../../host/services';
 import { findSamples, type FoundSamples } from '../../platform/dataset/findSamples';
-import { type PlacedSample, readSamples } from '../../platform/dataset/readSample';
+import { type OnUnreadable, type PlacedSample, readSamples } from '../../platform/dataset/readSample';
 import { readResponseFile } from '../../platform/responses/responseFile';
 import { readGroup, readLastRollouts } from '../../platform/runs/readRollouts';
 import type { PlaygroundChoice, ResponseSource } from '../../protocol/playground';
@@ -30,11 +30,19 @@ export interface PlaygroundItems {
 export async function itemsOfChoice(services: Services, choice: PlaygroundChoice): Promise<PlaygroundItems> {
   const { source, count, dataset } = choice;
   switch (source.kind) {
-    case 'gold': return { items: (await samplesOf(services, choice, count)).map(({ sample }, index) => itemOf(dataset ?? '', sample, goldResponse(sample), index)), left: [] };
+    case 'gold': return goldItems(services, choice);
     case 'typed': return typedItem(services, choice, source.text);
     case 'file': return fileItems(services, source.path, dataset, count);
     case 'rollouts': return storedItems(services, source, count);
   }
+}
+
+async function goldItems(services: Services, choice: PlaygroundChoice): Promise<PlaygroundItems> {
+  const unreadable: number[] = [];
+  const samples = await samplesOf(services, choice, choice.count, false, ({ line }) => unreadable.push(line));
+  const items = samples.map(({ sample }, index) => itemOf(choice.dataset ?? '', sample, goldResponse(sample), index));
+  const [first] = unreadable;
+  return { items, left: first === undefined ? [] : [unreadable.length === 1 ? `line ${first} cannot be read (see Problems)` : `${unreadable.length} lines cannot be read, the first is line ${first} (see Problems)`] };
 }
 
 async function storedItems(services: Services, { runFolder, stage, group }: ResponseSource & { readonly kind: 'rollouts' }, count: number): Promise<PlaygroundItems> {
@@ -58,11 +66,11 @@ async function samplesByRef({ datasets }: Services, refs: readonly SampleRef[]):
   return findSamples((await datasets.list()).map(({ project, config }) => ({ folder: project.folder, config })), refs);
 }
 
-async function samplesOf({ datasets }: Services, { dataset, qid }: PlaygroundChoice, limit: number, one = false): Promise<readonly PlacedSample[]> {
+async function samplesOf({ datasets }: Services, { dataset, qid }: PlaygroundChoice, limit: number, one = false, onUnreadable?: OnUnreadable): Promise<readonly PlacedSample[]> {
   if (dataset === null) return [];
   if (one && qid !== null) return [await datasets.sample({ dataset, qid })];
   const { project, config } = await datasets.byId(dataset);
-  return readSamples(project.folder, config, { limit });
+  return readSamples(project.folder, config, { limit, ...(onUnreadable ? { onUnreadable } : {}) });
 }
 
 async function typedItem(services: Services, choice: PlaygroundChoice, text: string | null): Promise<PlaygroundItems> {

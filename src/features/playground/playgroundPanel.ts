@@ -18,7 +18,7 @@ import { writeTriedNumbers } from './writeTriedNumbers';
 export const playgroundPanelType = 'pebr.playground';
 
 /** After a scoring, before more is scored: the scores are painted first. */
-const restMs = 250;
+const restMs = 500;
 /** Without a key pressed, before an edit is scored ahead of its save. */
 const pauseMs = 200;
 
@@ -48,7 +48,11 @@ export class PlaygroundPanel {
   ) {
     this.tab = wish.tab ?? 'responses';
     this.link = linkTo<PlaygroundContract>(panel.webview, services.log);
-    this.session = this.lifetime.add(new PlaygroundSession(services, isScoring => this.link.send('scoring', { isScoring }), result => this.show(result)));
+    this.session = this.lifetime.add(new PlaygroundSession(services, {
+      onScoring: isScoring => this.link.send('scoring', { isScoring }),
+      onResult: (result, isKnown) => this.show(result, isKnown),
+      onAhead: result => this.link.send('ahead', result),
+    }));
     this.forecasts = this.lifetime.add(new ForecastSession(services, result => this.link.send('forecast', result)));
     this.attacks = this.lifetime.add(new AttackSession(services, outcome => this.link.send('attacks', outcome)));
     this.lifetime.add({ dispose: () => [this.resting, this.pausing].forEach(timer => clearTimeout(timer)) });
@@ -171,9 +175,10 @@ export class PlaygroundPanel {
     if (tab === 'attacks' && this.choice) await this.attacks.run(this.choice);
   }
 
-  private show(result: PlaygroundResult): void {
+  private show(result: PlaygroundResult, isKnown: boolean): void {
     this.result = result;
-    this.link.send('result', result);
+    if (isKnown && result.kind === 'scored') this.link.send('saved', { hash: result.reward.hash, ms: result.ms, evidence: result.evidence });
+    else this.link.send('result', result);
   }
 
   private async writeNumbers(): Promise<void> {

@@ -9,9 +9,12 @@ import { changedNumbers, type TriedNumbers, writeNumbers } from '../../core/rewa
 import { rewardOptions } from '../../host/projectRewards';
 import type { RewardOptions } from '../../host/rewardService';
 import type { Services } from '../../host/services';
-import type { PlaygroundChoice, PlaygroundResult, ResponseRow, RowEvidence, RowScore } from '../../protocol/playground';
+import type { PlaygroundChoice, PlaygroundResult, ResponseRow, RowEvidence, RowScore, ScoredResult } from '../../protocol/playground';
 import { itemsOfChoice, type PlaygroundItem, type PlaygroundItems } from './playgroundItems';
 import { responsesInWords } from './responsesInWords';
+
+/** Scoring that is done sooner is not told of: a sign that comes and goes is two pictures more to draw. */
+const quickMs = 100;
 
 interface Version {
   readonly hash: string;
@@ -23,6 +26,23 @@ interface ReadItems extends PlaygroundItems {
   readonly responses: readonly ResponseRow[];
 }
 
+/** Scores by a text that is not saved yet. */
+interface Ahead {
+  readonly items: ReadItems;
+  readonly hash: string;
+  readonly scores: Promise<readonly Score[]>;
+  /** What they will be compared with when the text is saved, once the page has them so. */
+  told?: { readonly baseline: Version | undefined };
+}
+
+export interface PlaygroundEars {
+  readonly onScoring: (isScoring: boolean) => void;
+  /** `isKnown`: the page was told it ahead. */
+  readonly onResult: (result: PlaygroundResult, isKnown: boolean) => void;
+  /** What a save of the text as it stands will show. */
+  readonly onAhead: (result: ScoredResult) => void;
+}
+
 /** Scores what is chosen, the newest wish first: a wish that comes while scoring ends what runs. */
 export class PlaygroundSession implements vscode.Disposable {
   private running: vscode.CancellationTokenSource | undefined;
@@ -31,41 +51,43 @@ export class PlaygroundSession implements vscode.Disposable {
   /** Scores by the file as it was saved last, and by the version before. */
   private saved: Version | undefined;
   private before: Version | undefined;
-  /** Scores by a text that is not saved yet, and what makes them. */
-  private ahead: { readonly items: ReadItems; readonly hash: string; readonly scores: readonly Score[] } | undefined;
+  private ahead: Ahead | undefined;
   private scoringAhead: vscode.CancellationTokenSource | undefined;
   /** The responses that the page has. */
   private told: readonly ResponseRow[] | null = null;
   /** What is on the screen, by key, and the row that was looked at last. */
   private shown: ReadonlyMap<string, Score> = new Map();
   private looked: string | undefined;
+  private isTold = false;
 
   constructor(
     private readonly services: Services,
-    private readonly onScoring: (isScoring: boolean) => void,
-    private readonly onResult: (result: PlaygroundResult) => void,
+    private readonly ears: PlaygroundEars,
   ) {}
 
   /** `keepsBaseline`: the same responses again, so the change of the means is told. `tried`: numbers in place of the file's. */
   async score(choice: PlaygroundChoice, keepsBaseline: boolean, tried: TriedNumbers = {}): Promise<void> {
-    this.cancel();
+    this.running?.cancel();
     const source = new vscode.CancellationTokenSource();
     this.running = source;
     if (!keepsBaseline) {
       this.saved = this.before = undefined;
       this.told = null;
     }
-    this.onScoring(true);
+    const telling = setTimeout(() => {
+      if (this.running === source) this.ears.onScoring((this.isTold = true));
+    }, quickMs);
     try {
       const result = await this.resultOf(choice, tried, source.token);
       if (this.running === source) this.tell(result);
     } catch (error) {
-      if (this.running === source) this.onResult(this.resultOfError(error));
+      if (this.running === source) this.ears.onResult(this.resultOfError(error), false);
     } finally {
       if (this.running === source) {
         this.running = undefined;
-        this.onScoring(false);
+        if (this.isTold) this.ears.onScoring((this.isTold = false));
       }
+      clearTimeout(telling);
       source.dispose();
     }
   }
@@ -80,9 +102,16 @@ export class PlaygroundSession implements vscode.Disposable {
     try {
       const items = await this.read.items;
       const options = { ...(await rewardOptions(this.services.projects, reward)), source: text };
-      const { hash } = await this.services.rewards.load(reward, options);
-      if (source.token.isCancellationRequested || this.saved?.hash === hash) return;
-      this.ahead = { items, hash, scores: await this.services.rewards.score(reward, options, items.items.map(each => each.item), source.token) };
+      const loaded = await this.services.rewards.load(reward, options);
+      const { hash } = loaded;
+      if (source.token.isCancellationRequested || this.saved?.hash === hash || (this.ahead?.items === items && this.ahead.hash === hash)) return;
+      const ahead: Ahead = { items, hash, scores: this.services.rewards.score(reward, options, items.items.map(each => each.item), source.token) };
+      this.ahead = ahead;
+      ahead.scores.catch(() => (this.ahead = this.ahead === ahead ? undefined : this.ahead));
+      const scores = await ahead.scores;
+      if (this.running || this.ahead !== ahead || this.told !== items.responses) return;
+      ahead.told = { baseline: this.saved };
+      this.ears.onAhead({ ...this.scored(loaded, loaded, {}, items, scores, this.saved), responses: null });
     } catch (error) {
       this.services.log.debug(`not scored ahead: ${errorInWords(error)}`); // told where it is saved like this
     } finally {
@@ -122,20 +151,29 @@ export class PlaygroundSession implements vscode.Disposable {
     const saved = await rewards.load(choice.reward, options);
     const tried = changedNumbers(saved.numbers, wished);
     const shown = await this.withNumbers(choice.reward, options, saved, tried);
-    const known = this.ahead?.items === read && this.ahead.hash === shown.loaded.hash ? this.ahead.scores : undefined;
-    const scores = known ?? (await rewards.score(choice.reward, shown.options, items.map(each => each.item), token));
+    const scores = (await this.scoredAhead(read, shown.loaded.hash)) ?? (await rewards.score(choice.reward, shown.options, items.map(each => each.item), token));
     const baseline = this.baselineOf(shown.loaded.hash, Object.keys(tried).length > 0, items, scores);
     if (shown.loaded === saved) {
       const of = { path: choice.reward, hash: saved.hash, responses: responsesInWords(choice, items.length) };
       this.services.results.publish(summarizeScores(of, scores, items.map(each => each.group)));
     }
     this.shown = new Map(items.map((each, index) => [each.key, scores[index] ?? noScore]));
-    const { contract, components, weights } = shown.loaded;
+    return { ...this.scored(saved, shown.loaded, tried, read, scores, baseline), ms: performance.now() - start, evidence: this.evidenceOf(this.looked ?? items[0]?.key ?? '') };
+  }
+
+  /** Scores by the very text that is now the file's, also such as are on their way; others are given up. */
+  private async scoredAhead(items: ReadItems, hash: string): Promise<readonly Score[] | undefined> {
+    if (this.ahead?.items === items && this.ahead.hash === hash) return this.ahead.scores.catch(() => undefined); // they are asked for again, and that tells
+    this.scoringAhead?.cancel();
+    this.ahead = undefined;
+    return undefined;
+  }
+
+  private scored(saved: LoadedReward, { hash, contract, components, weights }: LoadedReward, tried: TriedNumbers, { items, left, responses }: ReadItems, scores: readonly Score[], baseline: Version | undefined): ScoredResult {
     const earlier = items.flatMap(each => baseline?.scores.get(each.key) ?? []);
     return {
-      kind: 'scored', reward: { hash: shown.loaded.hash, contract, components, weights, numbers: saved.numbers }, tried, left, ms: performance.now() - start,
-      evidence: this.evidenceOf(this.looked ?? items[0]?.key ?? ''),
-      responses: read.responses, scores: items.map(({ key }, index) => scoreOf(key, scores[index], baseline)), means: meansOf(scores), before: earlier.length > 0 ? meansOf(earlier) : null,
+      kind: 'scored', reward: { hash, contract, components, weights, numbers: saved.numbers }, tried, left, ms: 0, evidence: null,
+      responses, scores: items.map(({ key }, index) => scoreOf(key, scores[index], baseline)), means: meansOf(scores), before: earlier.length > 0 ? meansOf(earlier) : null,
     };
   }
 
@@ -147,8 +185,10 @@ export class PlaygroundSession implements vscode.Disposable {
   }
 
   private tell(result: PlaygroundResult): void {
-    if (result.kind !== 'scored') return this.onResult(result);
-    this.onResult(result.responses === this.told ? { ...result, responses: null } : result);
+    if (result.kind !== 'scored') return this.ears.onResult(result, false);
+    const { ahead, before } = this;
+    const isKnown = result.responses === this.told && ahead?.told !== undefined && ahead.hash === result.reward.hash && ahead.told.baseline === before && Object.keys(result.tried).length === 0;
+    this.ears.onResult(result.responses === this.told ? { ...result, responses: null } : result, isKnown);
     this.told = result.responses;
   }
 

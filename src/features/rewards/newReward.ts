@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError, messageOf } from '../../core/errors';
+import { errorInWords } from '../../core/errorWords';
 import { listReward } from '../../core/project/listReward';
 import { faultOfRewardName, freeRewardName, type RewardTemplate, rewardTemplates } from '../../core/rewards/authoring/rewardTemplates';
+import { runCommand } from '../../host/commands';
 import type { OpenProject } from '../../host/projectService';
 import type { Services } from '../../host/services';
 
@@ -64,5 +66,8 @@ async function chooseProject({ projects }: Services): Promise<OpenProject | unde
   if (usable[0]) return usable[0];
   const [broken] = await projects.list();
   if (broken) throw new AppError('project.invalid', { file: broken.file, line: broken.problems[0]?.line ?? 1, reason: broken.problems[0]?.message ?? 'It cannot be used.' });
-  throw new AppError('project.missing', { folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? 'this window' });
+  const missing = new AppError('project.missing', { folder: vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? 'this window' });
+  const create = 'Create Project';
+  if ((await vscode.window.showErrorMessage(errorInWords(missing), create)) === create) await runCommand('pebr.project.create');
+  return undefined;
 }

@@ -16,6 +16,7 @@ export class RewardProblems implements vscode.Disposable {
   private readonly collection = this.lifetime.add(vscode.languages.createDiagnosticCollection('pebr rewards'));
   private readonly loading = new Map<string, readonly Place[]>();
   private readonly scoring = new Map<string, readonly Place[]>();
+  private shown = '[]';
   /** Rewards that are open, so that the worker says whether they load. */
   private readonly watched = new Set<string>();
 
@@ -65,6 +66,9 @@ export class RewardProblems implements vscode.Disposable {
   private show(): void {
     const byFile = new Map<string, vscode.Diagnostic[]>();
     for (const { file, diagnostic } of [...this.loading.values(), ...this.scoring.values()].flat()) byFile.set(file, [...(byFile.get(file) ?? []), diagnostic]);
+    const shown = JSON.stringify([...byFile]);
+    if (shown === this.shown) return;
+    this.shown = shown;
     this.collection.clear();
     this.collection.set([...byFile].map(([file, diagnostics]) => [vscode.Uri.file(file), diagnostics]));
   }

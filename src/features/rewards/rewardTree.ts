@@ -6,6 +6,7 @@ import { DisposableStore } from '../../core/lifecycle';
 import { casesFileOf } from '../../core/rewards/cases/caseFiles';
 import type { LoadedReward } from '../../core/rewards/score';
 import { type ProjectReward, projectRewards } from '../../host/projectRewards';
+import { restMs } from '../../host/rewardResults';
 import type { Services } from '../../host/services';
 import type { RewardCases } from './rewardCases';
 
@@ -23,6 +24,7 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
   private readonly lifetime = new DisposableStore();
   private readonly changed = this.lifetime.add(new vscode.EventEmitter<RewardNode | undefined>());
   private readonly states = new Map<string, Promise<State>>();
+  private resting: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -32,13 +34,20 @@ export class RewardTree implements vscode.TreeDataProvider<RewardNode>, vscode.D
   ) {
     const forget = (): void => {
       this.states.clear();
-      this.changed.fire(undefined);
+      this.showSoon();
     };
+    this.lifetime.add({ dispose: () => clearTimeout(this.resting) });
     this.lifetime.add(services.projects.onDidChange(forget));
     this.lifetime.add(services.rewards.onDidChange(forget));
     this.lifetime.add(vscode.workspace.onDidGrantWorkspaceTrust(forget));
-    this.lifetime.add(services.results.onDidChange(() => this.changed.fire(undefined)));
+    this.lifetime.add(services.results.onDidChange(() => this.showSoon()));
     for (const event of [cases.onDidRun, cases.onDidChange]) this.lifetime.add(event(() => this.changed.fire(undefined)));
+  }
+
+  /** Not before the scores of a saved reward are on the screen. */
+  private showSoon(): void {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.changed.fire(undefined), restMs);
   }
 
   async getChildren(node?: RewardNode): Promise<RewardNode[]> {

@@ -23,12 +23,16 @@ interface OpenPanel {
 /** The panels of runs: one a run, found again when it is opened twice. */
 export class RunPanels implements vscode.Disposable {
   private readonly panels = new Map<string, OpenPanel>();
+  /** Given with a new panel: a page whose rights change is loaded twice. */
+  private readonly rights: vscode.WebviewOptions;
 
   constructor(
     private readonly services: Services,
     private readonly runs: RunService,
     private readonly mutes: AlarmMutes,
-  ) {}
+  ) {
+    this.rights = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(services.context.extensionUri, 'dist')] };
+  }
 
   open(folder: string): void {
     const known = this.panels.get(folder);
@@ -36,7 +40,7 @@ export class RunPanels implements vscode.Disposable {
       known.panel.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(runPanelType, titleOf(folder), vscode.ViewColumn.Active, { enableFindWidget: true });
+    const panel = vscode.window.createWebviewPanel(runPanelType, titleOf(folder), vscode.ViewColumn.Active, { enableFindWidget: true, ...this.rights });
     this.attach(panel, folder);
   }
 
@@ -69,7 +73,7 @@ export class RunPanels implements vscode.Disposable {
       this.panels.delete(folder);
       lifetime.dispose();
     }));
-    panel.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.services.context.extensionUri, 'dist')] };
+    panel.webview.options = { ...panel.webview.options, ...this.rights };
     panel.webview.html = panelHtml(panel.webview, this.services.context.extensionUri, 'run', titleOf(folder));
   }
 

@@ -19,6 +19,12 @@ export interface EncodedTexts {
   readonly length: number;
 }
 
+/** Tokens of one of several texts: `from` to `to` (exclusive). */
+export interface TokenSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A `tokenizer.json` that turns texts into a padded batch, cut to the length the model knows. */
 export class TextTokens {
   private readonly tokenizer: Tokenizer;
@@ -50,6 +56,22 @@ export class TextTokens {
       mask[index * length + place] = 1n;
     }));
     return { ids, mask, length };
+  }
+
+  /** Texts one after the other as one, each ended by `separator`, between the special tokens of the tokenizer: (1, length). Those beyond `limit` tokens are left out, and have no span. */
+  encodeJoined(texts: readonly string[], separator: string, limit: number): EncodedTexts & { readonly spans: readonly TokenSpan[] } {
+    const [first, ...last] = this.tokenizer.encode('').ids;
+    const ids = first === undefined ? [] : [first];
+    const end = this.tokenizer.encode(separator, { add_special_tokens: false }).ids;
+    const spans: TokenSpan[] = [];
+    for (const text of texts) {
+      const own = this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+      if (ids.length + own.length + end.length + last.length > limit) break;
+      spans.push({ from: ids.length, to: ids.length + own.length });
+      ids.push(...own, ...end);
+    }
+    ids.push(...last);
+    return { ids: BigInt64Array.from(ids, BigInt), mask: new BigInt64Array(ids.length).fill(1n), length: ids.length, spans };
   }
 
   private cut(ids: readonly number[], limit: number): readonly number[] {

@@ -75,6 +75,8 @@ export function imageOfHeader(name: string, file: string, header: ImageHeader): 
 }
 
 export function unreadableImage(name: string, file: string, error: unknown): RowImage {
+  const noFile = imageFault.noFile(name);
+  if (noFile) return { name, file, faults: [noFile] };
   const isMissing = AppError.is(error, 'dataset.unreadable') && error.details.reason === 'there is no such file';
   return { name, file, faults: [isMissing ? imageFault.missing(name, path.normalize(file)) : imageFault.unreadable(errorInWords(error))] };
 }

@@ -33,11 +33,14 @@ export async function readSample(folder: string, config: DatasetConfig, qid: str
   return undefined;
 }
 
-/** The first samples of a dataset that can be read; rows that cannot are left to the linter. */
+/** Told of each row that cannot be read, or has no id; the linter says why. */
+export type OnUnreadable = (place: { readonly file: string; readonly line: number }) => void;
+
+/** The first samples of a dataset that can be read. */
 export async function readSamples(
   folder: string,
   config: DatasetConfig,
-  options: { readonly limit: number; readonly heldOut?: boolean; readonly qids?: ReadonlySet<string> },
+  options: { readonly limit: number; readonly heldOut?: boolean; readonly qids?: ReadonlySet<string>; readonly onUnreadable?: OnUnreadable },
 ): Promise<readonly PlacedSample[]> {
   const samples: PlacedSample[] = [];
   for await (const batch of sampleBatches(folder, config, options)) {
@@ -54,7 +57,7 @@ export async function readSamples(
 export async function* sampleBatches(
   folder: string,
   config: DatasetConfig,
-  { heldOut = false, signal }: { readonly heldOut?: boolean; readonly signal?: AbortSignal } = {},
+  { heldOut = false, signal, onUnreadable }: { readonly heldOut?: boolean; readonly signal?: AbortSignal; readonly onUnreadable?: OnUnreadable } = {},
 ): AsyncGenerator<readonly PlacedSample[]> {
   const name = heldOut ? config.heldOut : config.path;
   if (name === null) throw new AppError('argument.invalid', { argument: config.id, reason: 'the dataset names no "heldOut" file' });
@@ -63,7 +66,10 @@ export async function* sampleBatches(
   try {
     for await (const rows of dataset.batches(signal)) {
       for (let from = 0; from < rows.length; from += together) {
-        yield (await Promise.all(rows.slice(from, from + together).map(at => placeSample(at, context)))).filter(sample => sample !== undefined);
+        const some = rows.slice(from, from + together);
+        const samples = await Promise.all(some.map(at => placeSample(at, context)));
+        if (onUnreadable) samples.forEach((sample, index) => sample ?? onUnreadable({ file: context.file, line: some[index]?.line ?? 1 }));
+        yield samples.filter(sample => sample !== undefined);
       }
     }
   } finally {

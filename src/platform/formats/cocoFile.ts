@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { exactJson } from '../../core/dataset/longNumber';
 import type { ClassNumbers } from '../../core/formats/classNumbers';
-import { cocoAnnotation, cocoImage } from '../../core/formats/coco/exportCoco';
+import { cocoAnnotation, cocoBox, cocoImage } from '../../core/formats/coco/exportCoco';
 import type { SampleWriter } from './rowsFile';
 import { SharedImages } from './sharedImages';
 import { TextFile } from './textFile';
@@ -17,19 +15,16 @@ export async function createCocoFile(file: string, classes: ClassNumbers): Promi
   let number = 0;
   return {
     add: sample => {
-      const { number: image, isFirst, fresh } = images.add(sample.images[0]?.file ?? '', sample.boxes);
-      const lines = fresh.map(box => `${JSON.stringify(cocoAnnotation(box, ++number, image, classes.of(box.label)))}\n`).join('');
+      const { number: image, isFirst, fresh } = images.add(sample.images[0]?.file ?? '', sample.boxes.map(box => cocoBox(box, classes.of(box.label))));
+      let lines = '';
+      for (const box of fresh) lines += `${number === 0 ? '\n' : ',\n'}${cocoAnnotation(box, ++number, image)}`;
       const waits = [annotations.write(lines), isFirst ? text.write(`${image === 1 ? '{"images": [\n' : ',\n'}${exactJson(cocoImage(sample, image), sample.extra)}`) : undefined].filter(wait => wait !== undefined);
       return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
     },
     finish: async () => {
       await annotations.closeUnsynced();
       await text.write('\n],\n"annotations": [');
-      let isFirst = true;
-      for await (const line of createInterface({ input: createReadStream(waiting, 'utf8'), crlfDelay: Infinity })) {
-        await text.write(`${isFirst ? '\n' : ',\n'}${line}`);
-        isFirst = false;
-      }
+      await text.append(waiting);
       await text.write(`\n],\n"categories": ${JSON.stringify(classes.names.map((name, at) => ({ id: at + 1, name })))}}\n`);
       await text.close();
       await rm(waiting);

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError } from '../../core/errors';
+import { isObject } from '../../core/formats/importedRow';
+import { isKitti, toolFormatOf } from '../../core/formats/toolFormats';
 import { containerOf, type SourceKind } from './containerOf';
 import { unreadable } from './fileChunks';
 import { imageLists, imageName } from './imageLists';
@@ -14,6 +16,8 @@ export interface DataFiles {
   readonly reason: string;
 }
 
+/** Of a file that is looked at for what a labeling tool writes of one image. */
+const mostBytes = 64 << 20;
 const notData = /^(?:dataset_infos?|dataset_dict|state|package|tsconfig|config|pebr|info|metadata_schema|.*label_?map.*|.*class_?names.*)\.json$|\.(?:curation|reward\.cases)\.jsonl$/i;
 
 /** The data of a folder: Parquet shards, label files, or the one file of records in it. Throws `argument.invalid` where a person must choose. */
@@ -29,13 +33,26 @@ export async function dataFilesOf(folder: string, split: string | undefined, sig
   const xml = files.filter(file => file.toLowerCase().endsWith('.xml'));
   if (xml.length > 0 && (await isVoc(path.join(folder, xml[0] ?? '')))) return { kind: 'voc', files: [folder], reason: `${xml.length} XML annotations, the first one <annotation>${togetherWords(folder, splitsOf(xml), split)}` };
   if (xml.length > 0 && data.length === 0) await containerOf(path.join(folder, xml[0] ?? '')); // says what it is
+  const refs = files.find(file => /\.(?:p|pkl|pickle)$/.test(file));
+  if (refs !== undefined && /^refs\(/.test(path.basename(refs)) && data.every(file => /^instances/.test(path.basename(file)))) await containerOf(path.join(folder, refs)); // RefCOCO as it is downloaded
+  if (data.length > 1) await refuseTool(path.join(folder, data[0] ?? ''), folder);
   const [only, ...others] = chosen(folder, data, split);
   if (only !== undefined && others.length === 0) return { kind: await containerOf(path.join(folder, only)), files: absolute(folder, [only]), reason: `${only} is its only file of records` };
   if (only !== undefined) throw several(folder, [only, ...others]);
   if (files.some(file => file.endsWith('.arrow'))) throw unreadable(folder, new Error(`it holds Arrow files (datasets.save_to_disk). Write them as Parquet: python -c "import datasets; ${files.includes('dataset_dict.json') ? "[part.to_parquet(name + '.parquet') for name, part in datasets.load_from_disk('FOLDER').items()]" : "datasets.load_from_disk('FOLDER').to_parquet('data.parquet')"}".`));
-  const refs = files.find(file => /\.(?:p|pkl|pickle)$/.test(file));
   if (refs !== undefined) await containerOf(path.join(folder, refs));
+  const [label] = texts;
+  if (label !== undefined && isKitti(await readFile(path.join(folder, label), 'utf8').catch(() => ''))) throw unreadable(folder, new Error('it holds label files of KITTI. Write them as COCO, YOLO or Pascal VOC, which are read (FiftyOne, Datumaro).'));
   throw unreadable(folder, new Error('no Parquet, JSON, JSON Lines, CSV, YOLO label or VOC annotation was found in it'));
+}
+
+/** Says what the many files of a folder are, where a labeling tool keeps one an image. */
+async function refuseTool(file: string, folder: string): Promise<void> {
+  const { size } = await stat(file);
+  if (size > mostBytes || !file.endsWith('.json')) return;
+  const value = await readFile(file, 'utf8').then(text => JSON.parse(text) as unknown).catch(() => undefined); // told where the file is read
+  const tool = isObject(value) ? toolFormatOf(value) : undefined;
+  if (tool !== undefined) throw unreadable(folder, new Error(tool));
 }
 
 /** What to say of a YOLO folder's splits: those that it lists, else those of its folders. */

@@ -10,7 +10,7 @@ import { mergedDatasetInfo } from './datasetInfo';
 import type { ExportPlan } from './exportPlan';
 import { createJsonArray, createJsonLines, createParquet, type SampleWriter } from './rowsFile';
 import { SmallFiles } from './smallFiles';
-import { createYoloLabels } from './yoloFolder';
+import { createYoloLabels, yoloSplit } from './yoloFolder';
 
 /** Rows files of an export, by split. */
 export function placeOf({ name, container, folder, inputs }: ExportPlan): ExportPlace {
@@ -58,14 +58,19 @@ export class ExportOutputs {
     }
     if (target.id === 'vlm-r1') await write(`${name}.yaml`, vlmR1Yaml(path.join(folder, files.train ?? files.heldOut ?? ''), folder));
     if (target.id === 'yolo') {
-      const splits = inputs.map(({ split }) => `images/${split === 'train' ? 'train' : 'val'}`);
-      await write('data.yaml', yoloYaml({ train: splits[0] ?? 'images/train', val: splits.at(-1) ?? 'images/train' }, this.classes.names));
+      const splits = inputs.map(({ split }) => yoloSplit(split, this.isLinked));
+      const [train = yoloSplit('train', this.isLinked)] = splits;
+      await write('data.yaml', yoloYaml({ train, val: splits.at(-1) ?? train }, this.classes.names));
       await write('classes.txt', this.classes.names.map(label => `${label}\n`).join(''));
     }
   }
 
   async abandon(): Promise<void> {
     for (const writer of this.writers.values()) await writer.then(each => each.abandon(), () => undefined); // one that could not be made holds nothing
+  }
+
+  private get isLinked(): boolean {
+    return this.plan.images === 'link';
   }
 
   private create(split: Split): Promise<SampleWriter> {
@@ -78,7 +83,7 @@ export class ExportOutputs {
       case 'jsonl': return createJsonLines(file, rowOf);
       case 'parquet': return createParquet(file, target, images, rowOf);
       case 'coco': return createCocoFile(file, this.classes);
-      case 'yolo': return Promise.resolve(createYoloLabels(this.staging, this.classes, new SmallFiles(this.filesThread)));
+      case 'yolo': return createYoloLabels(this.staging, this.isLinked ? yoloSplit(split, true) : undefined, this.classes, new SmallFiles(this.filesThread));
     }
   }
 }

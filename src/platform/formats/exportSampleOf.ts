@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/parsedLine';
 import { parseRow } from '../../core/dataset/parseRow';
 import type { ParsedRow, Row } from '../../core/dataset/row';
 import { toPixels } from '../../core/geometry/boxFrame';
+import { imageFault } from '../../core/lint/imageFault';
 import type { RowText } from '../dataset/datasetFile';
 import { resolveImage } from '../dataset/imageInfo';
 import type { ExportInput, ExportPlan } from './exportPlan';
@@ -64,10 +65,11 @@ function imagesOf(row: Row, files: FileRow['files'], input: ExportInput, headers
     }
     const header = headers.of(file);
     if (typeof header === 'string') {
-      const isMissing = header === 'there is no such file';
+      const noFile = imageFault.noFile(image);
+      const isMissing = noFile !== undefined || header === 'there is no such file';
       faults.push({
-        severity: 'error', rule: isMissing ? 'export/image-missing' : 'export/image-unreadable', message: isMissing ? `The image "${image}" is missing: there is no ${file}.` : `The image ${file} cannot be read: ${header}.`,
-        remedy: isMissing ? 'Put the file there, or correct the path in the row.' : 'Replace it with a PNG, JPEG, WebP, GIF or BMP image.',
+        severity: 'error', rule: isMissing ? 'export/image-missing' : 'export/image-unreadable', message: noFile?.message ?? (isMissing ? `The image "${image}" is missing: there is no ${file}.` : `The image ${file} cannot be read: ${header}.`),
+        remedy: noFile?.remedy ?? (isMissing ? 'Put the file there, or correct the path in the row.' : 'Replace it with a PNG, JPEG, WebP, GIF or BMP image.'),
       });
       return [];
     }
@@ -98,9 +100,11 @@ function messagesOf(fields: JsonObject, faults: ExportFault[]): readonly ChatMes
 }
 
 function extraOf(fields: JsonObject, { columns }: ExportInput, hasMessages: boolean): JsonObject {
-  const ours = new Set<string>(Object.values<string>({ ...columns }));
-  if (hasMessages) ours.add('messages');
+  const { qid, problem, answer, images, key_words: keyWords, boxes } = columns;
   const extra: Record<string, unknown> = {};
-  for (const key of Object.keys(fields)) if (!ours.has(key) && key !== '__proto__') extra[key] = fields[key];
+  for (const key in fields) {
+    if (key === qid || key === problem || key === answer || key === images || key === keyWords || key === boxes || key === '__proto__' || (hasMessages && key === 'messages')) continue;
+    extra[key] = fields[key];
+  }
   return extra;
 }

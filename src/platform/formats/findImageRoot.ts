@@ -22,13 +22,14 @@ export async function findImageRoot(folder: string, names: readonly string[]): P
   const unique = [...new Set(names)];
   const absolute = unique.filter(isAbsolute);
   const upward = unique.filter(name => normalName(name).startsWith('../'));
-  if (upward.length * 2 > unique.length) return checkImageRoot(sharedFolder(upward.map(name => path.resolve(folder, normalName(name)))), unique, { base: folder });
+  const above = upward.length * 2 > unique.length ? await checkImageRoot(sharedFolder(upward.map(name => path.resolve(folder, normalName(name)))), unique, { base: folder }) : undefined;
+  if (above && above.found > 0) return above;
   const places = await placesAround(folder);
   const asWritten = absolute.length * 2 > unique.length ? [sharedFolder(absolute)] : places;
   const best = await bestOf(asWritten.map(place => () => checkImageRoot(place, unique)));
   if (best && best.found > 0) return best;
   const ends = await bestOf(places.flatMap(place => prefixesOf(unique).map(prefix => () => checkImageRoot(place, unique, { prefix }))));
-  return ends && ends.found > 0 ? ends : best ?? { folder, base: folder, found: 0, of: 0, missing: [] };
+  return ends && ends.found > 0 ? ends : above ?? best ?? { folder, base: folder, found: 0, of: 0, missing: [] };
 }
 
 /** The folder that a person named. Where the paths are not below it as they are written, their ends are looked for in it. */

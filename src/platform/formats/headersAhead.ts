@@ -3,7 +3,7 @@ import type { ImageHeaders } from './imageHeaders';
 import { type ReadHeaders, unpackHeaders } from './packedHeaders';
 
 /** For fewer files a thread takes longer to start than to read them. */
-const leastFiles = 500;
+const leastFiles = 300;
 
 /**
  * Reads headers of images in a thread of its own (`dist/headersThread.js`) while the rows before are at work. Without `script`, and where the thread

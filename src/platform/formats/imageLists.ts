@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parse } from 'yaml';
 import type { ForeignRecord } from './foreignRecord';
+import { isInside } from './imageName';
 
 export const imageName = /\.(?:jpe?g|png|bmp|webp|tiff?|gif)$/i;
 const listName = /^(train|val|valid|test)(?:20\d\d)?\.txt$/i;
@@ -13,6 +15,8 @@ export interface ImageLists {
   readonly splits: ReadonlyMap<string, ReadonlySet<string>>;
   /** The lists themselves, relative to the folder. */
   readonly files: ReadonlySet<string>;
+  /** Listed images that are in none of the files: they are seen through a second link to one folder, and walking follows the first. */
+  readonly linked: readonly string[];
   /** Listed images that are not there, told once a list. */
   readonly missing: readonly ForeignRecord[];
 }
@@ -23,12 +27,17 @@ export async function imageLists(folder: string, files: readonly string[]): Prom
   const read = new Set<string>();
   const missing: ForeignRecord[] = [];
   const known = new Set(files.filter(file => imageName.test(file)));
+  const linked = new Set<string>();
   for (const [split, list] of await listFiles(folder, files)) {
     const text = await readFile(path.join(folder, list), 'utf8').catch(() => ''); // an unreadable list chooses nothing
     const lines = text.replace(/^\ufeff/, '').split(/\r?\n/).map(line => line.trim()).filter(line => line !== '');
     if (lines.length === 0 || !lines.every(line => imageName.test(line))) continue; // a label file of that name
     read.add(list);
-    const found = lines.map(line => imageOf(line, folder, path.dirname(list), known));
+    const found = lines.map(line => {
+      const image = imageOf(line, folder, path.dirname(list), known) ?? linkedImage(line, folder, path.dirname(list));
+      if (image !== undefined && !known.has(image)) linked.add(image);
+      return image;
+    });
     const images = splits.get(split) ?? new Set();
     for (const image of found) if (image !== undefined) images.add(image);
     splits.set(split, images);
@@ -40,7 +49,7 @@ export async function imageLists(folder: string, files: readonly string[]): Prom
       faults: [{ severity: 'warning', rule: 'import/image-missing', message: `${count} of the ${lines.length} images that it lists ${count === 1 ? 'is' : 'are'} not below the folder; the first is ${lines[lost] ?? ''}.`, remedy: 'Put them there, or import the folder that they are in.' }],
     });
   }
-  return { splits, files: read, missing };
+  return { splits, files: read, linked: [...linked], missing };
 }
 
 /** Lists by their names, and those that a `data.yaml` names as its splits. */
@@ -82,4 +91,10 @@ function imageOf(line: string, folder: string, listFolder: string, known: Readon
     if (known.has(end)) return end;
   }
   return undefined;
+}
+
+/** An image that a list names from where it is, below the folder, and that walking did not come to. */
+function linkedImage(line: string, folder: string, listFolder: string): string | undefined {
+  const file = path.join(folder, listFolder, line.split(/[\\/]/).join(path.sep));
+  return isInside(folder, file) && existsSync(file) ? path.relative(folder, file) : undefined;
 }

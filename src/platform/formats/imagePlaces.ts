@@ -5,11 +5,14 @@ import { AppError, messageOf } from '../../core/errors';
 import { yoloName } from '../../core/formats/yolo/exportYolo';
 import { AtOnce } from './atOnce';
 import type { ExportInput, ExportPlan } from './exportPlan';
+import { type LinkedFolder, LinkedFolders } from './linkedFolders';
 import type { SmallFiles } from './smallFiles';
 
 interface Copy {
   /** Its path in the export's folder. */
   readonly name: string;
+  /** The linked folder that it is seen through. */
+  readonly folder?: LinkedFolder;
   isPlaced: boolean;
 }
 
@@ -21,6 +24,7 @@ export class ImagePlaces {
   /** Image root → the same as seen from the export's folder. */
   private readonly prefixes = new Map<string, string>();
   private readonly folders = new Set<string>();
+  private readonly linked: LinkedFolders;
   private readonly copying = new AtOnce(32);
 
   constructor(
@@ -28,7 +32,9 @@ export class ImagePlaces {
     /** Where the export is made before it is moved into its folder. */
     private readonly staging: string,
     private readonly links: SmallFiles,
-  ) {}
+  ) {
+    this.linked = new LinkedFolders(staging);
+  }
 
   /** What a row says for an image. */
   readonly nameOf = (file: string, input: ExportInput): string => {
@@ -40,7 +46,7 @@ export class ImagePlaces {
       case 'copy': case 'link': {
         const copies = this.copiesOf(input);
         const known = copies.get(file);
-        const copy = known ?? { name: this.choose(file, input), isPlaced: false };
+        const copy = known ?? this.choose(file, input);
         if (!known) copies.set(file, copy);
         return target.absoluteCopies ? path.join(folder, copy.name) : copy.name;
       }
@@ -52,6 +58,7 @@ export class ImagePlaces {
     const copy = this.copiesOf(input).get(file);
     if (!copy || copy.isPlaced) return undefined;
     copy.isPlaced = true;
+    if (copy.folder && this.linked.link(copy.folder)) return undefined;
     const destination = path.join(this.staging, copy.name);
     if (this.plan.images === 'link') return this.links.add({ kind: 'link', file: destination, image: file });
     const folder = path.dirname(destination);
@@ -75,15 +82,16 @@ export class ImagePlaces {
     await this.copying.finish().catch(() => undefined); // the failure that ended the export is told
   }
 
-  private choose(file: string, input: ExportInput): string {
-    if (this.plan.target.id !== 'yolo') return `${this.plan.name}-images/${inside(file, input)}`;
-    // A label file is found by the image's name without its ending: two images of one name need two names.
+  private choose(file: string, input: ExportInput): Copy {
+    if (this.plan.target.id !== 'yolo') return { name: `${this.plan.name}-images/${inside(file, input)}`, isPlaced: false };
     const folder = `images/${input.split === 'train' ? 'train' : 'val'}`;
+    if (this.plan.images === 'link') return { ...this.linked.nameOf(file, inside(file, input), folder), isPlaced: false };
+    // A label file is found by the image's name without its ending: two images of one name need two names.
     const { name, ext } = path.parse(yoloName(inside(file, input)));
     let stem = `${folder}/${name}`;
     for (let number = 2; this.stems.has(stem); number++) stem = `${folder}/${name}~${number}`;
     this.stems.add(stem);
-    return `${stem}${ext}`;
+    return { name: `${stem}${ext}`, isPlaced: false };
   }
 
   private fromFolder(imageRoot: string, folder: string): string {

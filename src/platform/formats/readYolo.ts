@@ -18,11 +18,11 @@ export async function* readYolo(folder: string, split: string | undefined, progr
   const files = await walkFiles(folder, signal);
   const { names, faults, file, isPose } = await yoloNames(folder, files);
   if (faults.length > 0) yield { file, faults };
-  const { splits, missing, files: lists } = await imageLists(folder, files);
+  const { splits, missing, files: lists, linked } = await imageLists(folder, files);
   yield* missing;
   const isWanted = (image: string): boolean => (splits.size === 0 ? isOfSplit(image, split) : [...splits].some(([name, list]) => (split === undefined || name === split.toLowerCase()) && list.has(image)));
   const all = files.filter(each => imageName.test(each));
-  const images = all.filter(isWanted).sort(compare);
+  const images = [...all, ...linked].filter(isWanted).sort(compare);
   const texts = new Set(files.filter(each => each.toLowerCase().endsWith('.txt') && isOfSplit(each, split)));
   const unlisted = all.filter(each => ![...splits.values()].some(list => list.has(each)));
   if (splits.size > 0 && unlisted.length > 0) yield { file: folder, faults: [{ severity: 'info', rule: 'import/unlisted-image', message: `${unlisted.length} images stand in none of its lists; the first is ${unlisted[0] ?? ''}.`, remedy: 'They are left out, as a trainer leaves them out. To read them too, remove the lists.' }] };

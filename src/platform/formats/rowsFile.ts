@@ -23,7 +23,7 @@ export type RowOf = (sample: EncodedSample) => JsonObject;
 export async function createJsonLines(file: string, rowOf: RowOf): Promise<SampleWriter> {
   const text = await TextFile.create(file);
   return {
-    add: sample => text.write(`${exactJson(rowOf(sample), sample.extra)}\n`),
+    add: sample => text.write(exactJson(rowOf(sample), sample.extra), '\n'),
     finish: () => text.close(),
     abandon: () => text.abandon(),
   };
@@ -37,7 +37,7 @@ export async function createJsonArray(file: string, rowOf: RowOf): Promise<Sampl
     add: sample => {
       const start = isFirst ? '[\n' : ',\n';
       isFirst = false;
-      return text.write(start + exactJson(rowOf(sample), sample.extra));
+      return text.write(start, exactJson(rowOf(sample), sample.extra));
     },
     finish: async () => {
       await text.write(isFirst ? '[]\n' : '\n]\n');
@@ -58,9 +58,9 @@ export async function createParquet(file: string, target: ExportTarget, images: 
   let longest = 0;
   return {
     add: sample => {
-      const line = `${exactJson(rowOf(sample), sample.extra)}\n`;
+      const line = exactJson(rowOf(sample), sample.extra);
       longest = Math.max(longest, line.length);
-      return text.write(line);
+      return text.write(line, '\n');
     },
     finish: async () => {
       await text.closeUnsynced();

@@ -72,7 +72,8 @@ class ExportRun {
   private readonly headers = new ImageHeaders();
   private readonly ahead: HeadersAhead;
   private readonly types = new ExtraTypes();
-  private readonly qids = new Map<string, { readonly file: string; readonly line: number }>();
+  /** File → id → the line where it first stands. */
+  private readonly lines = new Map<string, Map<string, number>>();
   private readonly written = new Map<string, number>();
   private rows = 0;
   private refused = 0;
@@ -171,7 +172,7 @@ class ExportRun {
       return undefined;
     }
     this.written.set(input.split, index + 1);
-    const { isAnswerChanged, ...encoded } = encodeSample(sample, input.boxFrame, plan.frame, !plan.target.needs.boxes);
+    const { encoded, isAnswerChanged } = encodeSample(sample, input.boxFrame, plan.frame, !plan.target.needs.boxes);
     if (isAnswerChanged || isFromBoxes) this.answersChanged++;
     return isFromBoxes ? { ...encoded, answer: answerOfBoxes(encoded.boxes, plan.target.id === 'vlm-r1') } : encoded;
   }
@@ -179,15 +180,25 @@ class ExportRun {
   private check(sample: ExportSample, place: { readonly file: string; readonly line: number }): readonly ExportFault[] {
     const { needs } = this.plan.target;
     const faults = [...checkSample(sample, this.plan.target), ...(needs.extraColumns && this.plan.container !== 'parquet' ? this.types.check(sample.extra, place.line) : [])];
-    const first = sample.qid === '' ? undefined : this.qids.get(sample.qid);
-    if (!first) this.qids.set(sample.qid, place);
-    else {
+    const first = sample.qid === '' ? undefined : this.firstOf(sample.qid, place);
+    if (first) {
       faults.push({
         severity: needs.sameQid, rule: 'export/duplicate-qid', message: `The id "${sample.qid}" is also on line ${first.line}${first.file === place.file ? '' : ` of ${first.file}`}${needs.sameQid === 'error' ? `; ${this.plan.target.title} joins what it samples by it` : ''}.`,
         remedy: 'Give each row an id of its own.',
       });
     }
     return faults;
+  }
+
+  /** Where an id was met before; where it was not, it is met here. */
+  private firstOf(qid: string, { file, line }: { readonly file: string; readonly line: number }): { readonly file: string; readonly line: number } | undefined {
+    for (const [other, lines] of this.lines) {
+      const first = lines.get(qid);
+      if (first !== undefined) return { file: other, line: first };
+    }
+    const lines = this.lines.get(file) ?? new Map<string, number>();
+    this.lines.set(file, lines.set(qid, line));
+    return undefined;
   }
 
   /** Waits only where something is to be read or written. */

@@ -1,40 +1,36 @@
-import type { EncodedBox } from '../../core/formats/exportSample';
-
-/** An image with the boxes that rows gave it so far; a list as long as one row did. */
+/** An image with the lines that rows gave it so far: a text where one row did, as nearly always, which costs less to keep than what it was made of. */
 interface SharedImage {
   readonly number: number;
-  boxes: readonly EncodedBox[] | Set<string>;
+  lines: string | Set<string>;
 }
 
 /** Rows about one image are one image to a detector: its boxes are gathered, and a box that several rows have stands once. */
 export class SharedImages {
   private readonly images = new Map<string, SharedImage>();
 
-  /** The image's number, from 1, and those of its boxes that no row before had. */
-  add(image: string, boxes: readonly EncodedBox[]): { readonly number: number; readonly isFirst: boolean; readonly fresh: readonly EncodedBox[] } {
+  /** The image's number, from 1, and those of its boxes, a line each, that no row before had. Equal lines are one box. */
+  add(image: string, boxes: readonly string[]): { readonly number: number; readonly isFirst: boolean; readonly fresh: readonly string[] } {
     const known = this.images.get(image);
-    if (known) return { number: known.number, isFirst: false, fresh: freshOf(boxes, (known.boxes = keysOf(known.boxes))) };
+    if (known) {
+      const lines = known.lines = linesOf(known.lines);
+      return { number: known.number, isFirst: false, fresh: freshOf(boxes, lines) };
+    }
     const fresh = boxes.length < 2 ? boxes : freshOf(boxes, new Set());
     const number = this.images.size + 1;
-    this.images.set(image, { number, boxes: fresh });
+    this.images.set(image, { number, lines: fresh.join('\n') });
     return { number, isFirst: true, fresh };
   }
 }
 
-function keysOf(boxes: SharedImage['boxes']): Set<string> {
-  return boxes instanceof Set ? boxes : new Set(boxes.map(keyOf));
+function linesOf(lines: SharedImage['lines']): Set<string> {
+  return lines instanceof Set ? lines : new Set(lines.split('\n'));
 }
 
-/** Boxes that are not among the keys, which they join. */
-function freshOf(boxes: readonly EncodedBox[], keys: Set<string>): readonly EncodedBox[] {
-  return boxes.filter(box => {
-    const key = keyOf(box);
-    const isFresh = !keys.has(key);
-    keys.add(key);
+/** Lines that are not among the known ones, which they join. */
+function freshOf(boxes: readonly string[], known: Set<string>): readonly string[] {
+  return boxes.filter(line => {
+    const isFresh = !known.has(line);
+    known.add(line);
     return isFresh;
   });
-}
-
-function keyOf({ label, bbox }: EncodedBox): string {
-  return `${label}\0${bbox.join()}`;
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors';
 import { AtOnce } from './atOnce';
 import { type NotMade, packFiles, type SmallFile, SmallFileMaker } from './smallFileMaker';
 
-const batchFiles = 250;
+const batchFiles = 1000;
 /** Batches on their way; further ones wait for these. */
 const mostBatches = 8;
 

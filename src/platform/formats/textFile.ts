@@ -1,12 +1,15 @@
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError, messageOf } from '../../core/errors';
 
-const flushBytes = 1 << 20;
+const flushBytes = 256 << 10;
 
-/** A text file that is written a piece at a time, in memory a megabyte at most. Everything that writes throws `file.unwritable`. */
+/** A text file that is written a piece at a time, while the pieces behind it are made. Everything that writes throws `file.unwritable`, of this piece or of one before it. */
 export class TextFile {
   private pieces: string[] = [];
   private length = 0;
+  /** The piece that is on its way. */
+  private writing: Promise<void> = Promise.resolve();
 
   private constructor(private readonly file: string, private readonly handle: FileHandle) {}
 
@@ -15,16 +18,24 @@ export class TextFile {
     return new TextFile(file, await written(file, open(file, 'wx')));
   }
 
-  /** Waits only when what is held is to be written. */
-  write(text: string): Promise<void> | undefined {
-    this.pieces.push(text);
-    this.length += text.length;
+  /** Waits only while the piece before is on its way. */
+  write(text: string, more = ''): Promise<void> | undefined {
+    this.pieces.push(text, more); // joined only once, with those before and behind them
+    this.length += text.length + more.length;
     return this.length < flushBytes ? undefined : this.flush();
+  }
+
+  /** Writes what another file holds. */
+  async append(file: string): Promise<void> {
+    await this.flush();
+    await this.writing;
+    for await (const bytes of createReadStream(file, { highWaterMark: 1 << 20 })) await written(this.file, this.handle.writeFile(bytes as Buffer));
   }
 
   /** Writes the rest and makes sure that it is on the disk. */
   async close(): Promise<void> {
     await this.flush();
+    await this.writing;
     await written(this.file, this.handle.sync());
     await this.handle.close();
   }
@@ -32,11 +43,13 @@ export class TextFile {
   /** Writes the rest of a file that is only read again and then removed. */
   async closeUnsynced(): Promise<void> {
     await this.flush();
+    await this.writing;
     await this.handle.close();
   }
 
   /** Gives up. */
   async abandon(): Promise<void> {
+    await this.writing.catch(() => undefined); // the failure that ended the export is told
     await this.handle.close().catch(() => undefined); // closed already
   }
 
@@ -44,7 +57,9 @@ export class TextFile {
     const text = this.pieces.join('');
     this.pieces = [];
     this.length = 0;
-    await written(this.file, this.handle.writeFile(text, 'utf8'));
+    await this.writing;
+    this.writing = written(this.file, this.handle.writeFile(text, 'utf8'));
+    this.writing.catch(() => undefined); // thrown to whoever writes next
   }
 }
 

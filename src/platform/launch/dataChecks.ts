@@ -86,9 +86,11 @@ function checkOutlook({ pipeline }: Project, dataset: DatasetConfig, outlook: St
   const [id, title] = [`signal@${what}`, `Signal of ${what}`];
   const difficulty = outlook.difficulty.join(', ');
   if (!isSampled && pipeline.sampling) return skipped(id, title, 'Sampling comes first and tells.');
-  if (!isSampled && outlook.difficulty.length === 3) return passed(id, title, 'Every sample may be drawn; which of them teach something is not known.');
-  if (outlook.samples === 0 && pipeline.sampling) return { id, title, state: 'warning', message: `The last sampling found no ${difficulty} sample in ${dataset.id}.`, remedy: 'This run samples anew; a warmer or colder policy, or more samples, may find some.' };
-  if (outlook.samples === 0) return { id, title, state: 'error', message: `No sample of ${dataset.id} is ${difficulty}.`, remedy: 'Sample first (pipeline.sampling), or widen the difficulty of the stage.', fix: { kind: 'open', title: 'Open pebr.json', file: 'pebr.json' } };
+  const passRate = pipeline.stages.find(({ name }) => name === outlook.stage && !outlook.isReplay)?.passRate ?? null;
+  const asked = passRate ? `${difficulty} with a pass rate from ${passRate[0]} to ${passRate[1]}` : difficulty;
+  if (!isSampled && outlook.difficulty.length === 3 && !passRate) return passed(id, title, 'Every sample may be drawn; which of them teach something is not known.');
+  if (outlook.samples === 0 && pipeline.sampling) return { id, title, state: 'warning', message: `The last sampling found no sample in ${dataset.id} that is ${asked}.`, remedy: 'This run samples anew; a warmer or colder policy, or more samples, may find some.' };
+  if (outlook.samples === 0) return { id, title, state: 'error', message: `No sample of ${dataset.id} is ${asked}.`, remedy: 'Sample first (pipeline.sampling), or widen the difficulty or passRate of the stage.', fix: { kind: 'open', title: 'Open pebr.json', file: 'pebr.json' } };
   const share = outlook.expectedZeroStd ?? 0;
   const words = `${outlook.samples.toLocaleString('en')} samples; about ${Math.round(share * 100)} % of the groups will be zero-std where the reward is 0 or 1`;
   if (share <= mostZeroStd || dataset.stage === 'perception') return passed(id, title, `${words}.`);

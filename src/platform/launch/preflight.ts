@@ -5,19 +5,22 @@ import { machineChecks } from '../../core/launch/machineChecks';
 import type { PolicyFacts } from '../../core/launch/policyFacts';
 import type { Project } from '../../core/project/project';
 import type { LoadedReward, Score, ScoreItem } from '../../core/rewards/score';
+import type { PolicyTrial } from '../../core/engines/trl';
 import { activeRun } from './activeRun';
+import { checkCluster } from './clusterCheck';
 import { checkData, checkForecast } from './dataChecks';
 import { checkFiles } from './fileChecks';
 import { isDownloaded } from './hubCache';
-import { checkPrompt } from './promptCheck';
+import { checkPictures } from './pictureChecks';
+import { checkChatTemplate, checkPrompt } from './promptCheck';
 import { readMachineFacts } from './readMachineFacts';
 import { readPolicyFacts } from './readPolicyFacts';
 import { checkRewards } from './rewardChecks';
 
 /** What only the place that starts a run can do. */
 export interface PreflightHands {
-  /** Whether a Python with the trainer's packages is there. */
-  readonly checkPython: (signal: AbortSignal | undefined) => Promise<LaunchCheck>;
+  /** Whether a Python with the trainer's packages is there, and whether it can load this policy; null: none is to be loaded. */
+  readonly checkPython: (trial: PolicyTrial | null, signal: AbortSignal | undefined) => Promise<readonly LaunchCheck[]>;
   /** `file` is absolute; throws `reward.failed`. */
   readonly loadReward: (file: string) => Promise<LoadedReward>;
   readonly score: (reward: LoadedReward, items: readonly ScoreItem[]) => Promise<readonly Score[]>;
@@ -37,23 +40,38 @@ export interface PreflightOptions {
  */
 export async function* preflight(folder: string, project: Project, hands: PreflightHands, { signal, processes = 1, cluster = null }: PreflightOptions = {}): AsyncGenerator<LaunchCheck> {
   const facts = await readPolicyFacts(folder, project.policy.base);
+  const python = askPython(folder, project, facts, hands, signal); // takes seconds: asked first, told at its place
   yield* configChecks(project, facts, processes);
   yield checkPolicy(facts, facts.kind === 'hub' && (await isDownloaded(facts.base)));
   if (cluster === null) yield* machineChecks(project, await readMachineFacts(folder, signal), facts);
-  else yield skipped('machine', 'Machine', `${cluster} trains; its GPUs, memory and disk are not looked at.`);
+  else {
+    yield skipped('machine', 'Machine', `${cluster} trains; its GPUs, memory and disk are not looked at.`);
+    yield await checkCluster(cluster, signal);
+  }
   yield await activeRun(folder);
   yield* await checkFiles(folder, project);
   const parts: readonly (() => Promise<readonly LaunchCheck[]>)[] = [
-    async () => (project.engine === 'easyr1' || project.engine === 'verl' ? [] : [await hands.checkPython(signal)]), // those have a Python of their own
+    () => python,
     () => checkPrompt(folder, project),
+    () => checkChatTemplate(folder, project),
     () => checkRewards(folder, project, hands),
     () => checkData(folder, project, signal),
+    () => checkPictures(folder, project, signal),
     () => checkForecast(folder, project, signal),
   ];
   for (const part of parts) {
     signal?.throwIfAborted();
     yield* await part();
   }
+}
+
+/** EasyR1 and verl have a Python of their own. A folder that is known to be broken is not loaded: its fault is told. */
+function askPython(folder: string, project: Project, { base, kind, missing, broken }: PolicyFacts, hands: PreflightHands, signal?: AbortSignal): Promise<readonly LaunchCheck[]> {
+  if (project.engine === 'easyr1' || project.engine === 'verl') return Promise.resolve([]);
+  const policy = kind === 'hub' ? base : kind === 'folder' && missing.length + broken.length === 0 ? path.resolve(folder, base) : null;
+  const asked = hands.checkPython(policy === null ? null : { policy, remember: path.join(folder, '.pebr', 'trial-load.json') }, signal);
+  asked.catch(() => undefined); // told where it is awaited, unless the checks end before
+  return asked;
 }
 
 function checkPolicy({ base, kind, missing, broken }: PolicyFacts, isInCache: boolean): LaunchCheck {

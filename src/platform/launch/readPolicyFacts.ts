@@ -10,6 +10,8 @@ const needed: readonly { readonly words: string; readonly names: RegExp }[] = [
   { words: 'a tokenizer (tokenizer.json, tokenizer.model or vocab.json)', names: /^(tokenizer\.(json|model)|vocab\.json)$/ },
   { words: 'a processor (processor_config.json or preprocessor_config.json)', names: /^(pre)?processor_config\.json$/ },
 ];
+/** What else is read when the policy is loaded, and stops it where it is no JSON. */
+const jsonFiles = /^(?:tokenizer|tokenizer_config|processor_config|preprocessor_config|generation_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$/;
 /** Length of the header of a safetensors file that is read at most; bytes. */
 const mostHeader = 64 << 20;
 
@@ -25,8 +27,14 @@ export async function readPolicyFacts(projectFolder: string, base: string): Prom
   const weights = await Promise.all(names.filter(name => name.endsWith('.safetensors')).map(name => readWeights(path.join(folder, name))));
   const parameters = weights.length === 0 || weights.some(each => each.parameters === null) ? null : weights.reduce((sum, each) => sum + (each.parameters ?? 0), 0);
   const blind = config.value && blindness(config.value);
-  const broken = [...(config.value ? [] : [`config.json cannot be read: ${config.fault}`]), ...(blind ? [blind] : []), ...weights.flatMap(each => each.fault ?? [])];
+  const unreadable = (await Promise.all(names.filter(name => jsonFiles.test(name)).map(name => faultOfJson(path.join(folder, name))))).flatMap(fault => fault ?? []);
+  const broken = [...(config.value ? [] : [`config.json cannot be read: ${config.fault}`]), ...unreadable, ...(blind ? [blind] : []), ...weights.flatMap(each => each.fault ?? [])];
   return policyFactsOf(config.value ?? {}, { base, kind: 'folder', parameters, missing: [...missing, ...shards], broken });
+}
+
+async function faultOfJson(file: string): Promise<string | undefined> {
+  const { fault } = parseJsonObject(await readFile(file, 'utf8'));
+  return fault === undefined ? undefined : `${path.basename(file)} cannot be read: ${fault}`;
 }
 
 /** Parts that the index names and the folder lacks: a download that was broken off. */

@@ -50,7 +50,7 @@ export async function lintImages(folder: string, config: DatasetConfig, { signal
       const hash = hashes[index];
       if (hash === undefined) continue;
       if (typeof hash === 'string') {
-        report.add(picture.row, imageFault.unreadable(`The image "${picture.name}" cannot be decoded: ${hash}.`), picture.place);
+        report.add(picture.row, imageFault.unreadable(`The image "${picture.name}" cannot be decoded: ${hash === 'Unknown error' ? 'it ends early, or its data are damaged' : hash}.`), picture.place);
         continue;
       }
       const fault = await firstMatch(picture, neighbours.add(hash, mostLookedAt), hashed);

@@ -39,7 +39,7 @@ export class PictureHasher {
     const isSame = known?.rowsStamp === rowsStamp;
     if (known && isSame && performance.now() < known.until) return known.found;
     const start = performance.now();
-    const names = known && isSame ? known.names : rowsStamp === '' ? [] : await namesIn(rows, column);
+    const names = known && isSame ? known.names : rowsStamp === '' ? [] : await picturesNamed(rows, column);
     const looks = await inTurns(names, name => lookAt(root, name));
     const stamp = createHash('sha256').update(looks.map(({ size, time }) => `${size} ${time}`).join('\n')).digest('hex');
     const found = known && isSame && known.stamp === stamp ? known.found : { hash: await hashOf(root, names), newest: newestOf(names, looks) };
@@ -49,7 +49,8 @@ export class PictureHasher {
   }
 }
 
-async function namesIn(rows: string, column: string): Promise<readonly string[]> {
+/** Names of the pictures in the rows of a file, each once, sorted by their bytes. */
+export async function picturesNamed(rows: string, column: string): Promise<readonly string[]> {
   const names = new Set<string>();
   for await (const lines of byteLines(rows)) {
     for (const { bytes } of lines) {
@@ -70,14 +71,14 @@ function picturesOf(line: string, column: string): readonly string[] {
   }
 }
 
-/** Undefined where the name leads out of the folder. */
-function placeOf(root: string, name: string): string | undefined {
+/** Where a picture lies; undefined where the name leads out of the folder. */
+export function pictureIn(root: string, name: string): string | undefined {
   const place = path.resolve(root, name);
   return place.startsWith(root.endsWith(path.sep) ? root : root + path.sep) && !name.includes('\0') ? place : undefined;
 }
 
 async function lookAt(root: string, name: string): Promise<{ readonly size: number; readonly time: number }> {
-  const place = placeOf(root, name);
+  const place = pictureIn(root, name);
   const about = place === undefined ? undefined : await stat(place).catch(() => undefined);
   return about?.isFile() ? { size: about.size, time: about.mtimeMs } : { size: -1, time: 0 };
 }
@@ -90,7 +91,7 @@ function newestOf(names: readonly string[], looks: readonly { readonly time: num
 async function hashOf(root: string, names: readonly string[]): Promise<Hash> {
   if (names.length === 0) return null;
   const hash = createHash('sha256');
-  const ends = await inTurns(names, name => endOf(placeOf(root, name)));
+  const ends = await inTurns(names, name => endOf(pictureIn(root, name)));
   names.forEach((name, index) => {
     const { size, end } = ends[index] ?? { size: -1, end: Buffer.alloc(0) };
     hash.update(`${name}\n${size}\n`).update(end);

@@ -4,9 +4,11 @@ import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError, messageOf } from '../../core/errors';
-import { decodeDetections, DetectorMismatch, type OutputTensor } from '../../core/proposals/decodeDetections';
+import { decodeDetections, DetectorMismatch, type OutputTensor, type Placing } from '../../core/proposals/decodeDetections';
+import type { DetectorConfig } from '../../core/proposals/detectorConfig';
 import { mapLabel } from '../../core/proposals/mapLabel';
-import { TextTokens } from '../clip/textTokens';
+import { tokenScores } from '../../core/proposals/tokenScores';
+import { type EncodedTexts, TextTokens, type TokenSpan } from '../clip/textTokens';
 import { type DetectorFolder, readDetectorFolder } from './detectorFolder';
 import { detectorPixels } from './detectorPixels';
 import type { ProposalReply, ProposalRequest } from './proposer';
@@ -55,24 +57,58 @@ export class Detector {
     const queries = this.tokens ? [...new Set(labels)].slice(0, mostQueries) : [];
     if (this.tokens && queries.length === 0) return { size: placing.size, proposals: [], note: 'there are no labels or key words to look for' };
     try {
-      const feeds: Record<string, Tensor> = { [config.input.name ?? this.session.inputNames[0] ?? '']: new this.runtime.Tensor('float32', values, dims), ...this.words(queries) };
+      const words = this.words(queries);
+      const feeds = { [config.input.name ?? this.session.inputNames[0] ?? '']: new this.runtime.Tensor('float32', values, dims), ...this.known({ ...words.feeds, pixel_mask: this.pixelMask(placing) }) };
       const outputs = (await this.session.run(feeds)) as unknown as Readonly<Record<string, OutputTensor>>;
-      const found = decodeDetections(outputs, config, placing, this.tokens ? queries : config.classes);
-      return { size: placing.size, proposals: found.map(each => ({ ...each, label: mapLabel(each.label, labels, config.labels) })) };
+      const found = decodeDetections(words.spans ? byText(outputs, config, words.spans) : outputs, config, placing, this.tokens ? queries.slice(0, words.spans?.length) : config.classes);
+      const left = words.spans ? queries.slice(words.spans.length) : [];
+      return {
+        size: placing.size,
+        proposals: found.map(each => ({ ...each, label: mapLabel(each.label, labels, config.labels) })),
+        ...(left.length > 0 && { note: `${left.length} of ${queries.length} labels were not looked for: they do not fit into ${config.text?.length ?? 0} tokens` }),
+      };
     } catch (error) {
       const reason = error instanceof DetectorMismatch ? error.message : `It does not take what it is given: ${messageOf(error)}`;
       throw new AppError('detector.unusable', { folder, reason, remedy: 'Correct pebr-model.json ("Detector folder" in docs/FORMATS.md says what it must hold), or choose another folder.' });
     }
   }
 
-  private words(queries: readonly string[]): Record<string, Tensor> {
+  /** How the model is asked for what the words name. `spans`: their tokens, where they are one text. */
+  private words(queries: readonly string[]): { readonly feeds: Readonly<Record<string, Tensor>>; readonly spans?: readonly TokenSpan[] } {
     const { text } = this.described.config;
-    if (!this.tokens || !text) return {};
-    const { ids, mask, length } = this.tokens.encode(queries.map(query => text.template.replaceAll('{label}', () => query)), text.length);
-    const shape = [queries.length, length];
-    const feeds = { [text.ids]: new this.runtime.Tensor('int64', ids, shape), [text.mask]: new this.runtime.Tensor('int64', mask, shape) };
+    if (!this.tokens || !text) return { feeds: {} };
+    const phrases = queries.map(query => text.template.replaceAll('{label}', () => query));
+    const feeds = ({ ids, mask, length }: EncodedTexts): Readonly<Record<string, Tensor>> => {
+      const shape = [ids.length / length, length];
+      return { [text.ids]: this.numbers(ids, shape), [text.mask]: this.numbers(mask, shape), token_type_ids: this.numbers(new BigInt64Array(ids.length), shape) };
+    };
+    if (!text.joined) return { feeds: feeds(this.tokens.encode(phrases, text.length)) };
+    const joined = this.tokens.encodeJoined(phrases.map(phrase => phrase.replaceAll('.', ' ')), '.', text.length);
+    return { feeds: feeds(joined), spans: joined.spans };
+  }
+
+  /** Where the input is picture: 1, and 0 around it. */
+  private pixelMask({ size, input: { width, height }, scaleX, scaleY, offsetX, offsetY }: Placing): Tensor {
+    const mask = new BigInt64Array(width * height);
+    const [right, bottom] = [offsetX + Math.round(size.width * scaleX), offsetY + Math.round(size.height * scaleY)];
+    for (let y = offsetY; y < bottom; y++) mask.fill(1n, y * width + offsetX, y * width + right);
+    return this.numbers(mask, [1, height, width]);
+  }
+
+  private numbers(values: BigInt64Array, shape: readonly number[]): Tensor {
+    return new this.runtime.Tensor('int64', values, shape);
+  }
+
+  /** Of these inputs those that the model has. */
+  private known(feeds: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> {
     return Object.fromEntries(Object.entries(feeds).filter(([name]) => this.session.inputNames.includes(name)));
   }
+}
+
+function byText(outputs: Readonly<Record<string, OutputTensor>>, { output }: DetectorConfig, spans: readonly TokenSpan[]): Readonly<Record<string, OutputTensor>> {
+  const name = output.kind === 'yolo' ? (output.name ?? '') : output.scores;
+  const scores = outputs[name];
+  return scores ? { ...outputs, [name]: tokenScores(scores, spans, name) } : outputs;
 }
 
 const describe = (what: string, names: readonly string[]): string => `its ${what} are ${names.map(name => `"${name}"`).join(', ')}`;

@@ -163,6 +163,11 @@ export class DatasetQuery {
         this.readAhead(condition.columns);
         return found;
       }
+      if (!condition.hasSubquery && this.view.isJoined(condition.columns)) {
+        const found = await this.told(condition, () => this.view.join(condition.columns, condition.where));
+        if (found) this.readAhead(condition.columns);
+        if (found) return found;
+      }
       const rows = await this.view.sql(condition.columns);
       return this.told(condition, () => this.database.flags(`with ${samplesName} as not materialized (${rows}) select row from ${samplesName} where (${condition.where}\n)`, this.view.rowCount));
     });

@@ -1,3 +1,4 @@
+import { parseExact } from '../../core/dataset/longNumber';
 import { maskNonFinite } from '../../core/dataset/maskNonFinite';
 import type { Columns } from '../../core/project/project';
 import { fieldColumn, type KnownColumn } from '../../core/query/queryColumns';
@@ -42,13 +43,14 @@ async function* sampledTexts(dataset: DatasetFile): AsyncGenerator<string> {
 
 function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(maskNonFinite(text));
+    const value: unknown = parseExact(maskNonFinite(text));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
   } catch {
     return {}; // the linter tells of it
   }
 }
 
+/** Numbers that a double cannot hold are compared by their digits. */
 function typeOf(value: unknown): KnownColumn['type'] | undefined {
   if (value === null) return undefined;
   if (Array.isArray(value)) return 'list';

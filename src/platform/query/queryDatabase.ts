@@ -104,7 +104,14 @@ export class QueryDatabase {
   async flags(sql: string, length: number): Promise<RowFlags> {
     if (length === 0) return { kept: new Uint8Array(), count: 0 };
     const [[bits] = []] = await this.rows(`select bitstring_agg(row, 0, ${length - 1}) from (${sql}\n)`);
-    return flagsOf(bits instanceof Object && 'data' in bits && bits.data instanceof Uint8Array ? bits.data : undefined, length);
+    return flagsOf(bits, length);
+  }
+
+  /** The same of a select of `row` and whether it is meant (`hit`), with how many rows that gives in all. */
+  async hits(sql: string, length: number): Promise<RowFlags & { readonly rows: number }> {
+    if (length === 0) return { kept: new Uint8Array(), count: 0, rows: 0 };
+    const [[bits, rows] = []] = await this.rows(`select bitstring_agg(row, 0, ${length - 1}) filter (where hit), count(*) from (${sql}\n)`);
+    return { ...flagsOf(bits, length), rows: Number(rows) };
   }
 
   /** A new table of these rows; a column is `name type`. */
@@ -165,7 +172,8 @@ export class QueryDatabase {
 }
 
 /** DuckDB's bits: how many of the first byte of bits are none, then the bits, the highest of a byte first. */
-function flagsOf(bits: Uint8Array | undefined, length: number): RowFlags {
+function flagsOf(value: DuckDBValue | undefined, length: number): RowFlags {
+  const bits = value instanceof Object && 'data' in value && value.data instanceof Uint8Array ? value.data : undefined;
   const kept = new Uint8Array(length);
   let count = 0;
   const padding = bits?.[0] ?? 0;

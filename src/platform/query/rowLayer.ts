@@ -23,6 +23,8 @@ export class RowLayer {
   constructor(
     private readonly database: QueryDatabase,
     private readonly source: LayerSource,
+    /** Of what is read from the source, where nothing else is said. */
+    private readonly kind: TableKind = '',
   ) {
     this.tables = [...source.tables];
   }
@@ -32,7 +34,7 @@ export class RowLayer {
   }
 
   /** Reads columns in as few passes as can be: one field cannot be read as two types at once. */
-  async read(reads: readonly FieldRead[], kind?: TableKind): Promise<void> {
+  async read(reads: readonly FieldRead[], kind = this.kind): Promise<void> {
     for (const pass of passesOf(reads.filter(({ columns }) => Object.keys(columns).some(column => !this.has(column))))) {
       await this.add(this.source.select(pass), pass.flatMap(({ columns }) => Object.keys(columns)), kind);
     }
@@ -74,13 +76,13 @@ export class RowLayer {
 }
 
 /** The lines of a JSONL file, read where it lies; `maximum` is the longest line in bytes. */
-export function fileLayer(database: QueryDatabase, file: string, maximum: number): RowLayer {
+export function fileLayer(database: QueryDatabase, file: string, maximum: number, kind: TableKind): RowLayer {
   return new RowLayer(database, {
     tables: [],
     row: table => `${table}.rowid`,
     isRowInFirst: false,
     select: reads => `select ${columnsOf(reads, sqlName)} from ${readJson(file, reads, maximum)}`,
-  });
+  }, kind);
 }
 
 /** Rows whose texts are given: a table of `row`, `json` (null for a line that is no object) and `edited`, in the order of the rows. */

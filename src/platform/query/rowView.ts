@@ -1,17 +1,20 @@
-import { maskNonFinite } from '../../core/dataset/maskNonFinite';
+import { stat } from 'node:fs/promises';
 import { AppError } from '../../core/errors';
 import type { KnownColumn } from '../../core/query/queryColumns';
 import { sqlName, sqlText } from '../../core/query/sqlLiteral';
+import { plainJson } from './plainJson';
 import type { QueryDatabase, RowFlags } from './queryDatabase';
 import type { QuerySource, SourcePart } from './querySource';
 import { type FieldRead, fieldReads, lostColumn } from './rowColumns';
 import { asItIs, fileLayer, type RowLayer, textLayer } from './rowLayer';
-import { sideColumns, SideTables } from './sideTables';
+import { difficultyColumns, sideColumns, SideTables } from './sideTables';
+import { samplesName } from './sqlCondition';
 
 /** Longest line that DuckDB reads by itself; a file with a longer one is read line by line here, which is slower. */
 const longestLine = 16 << 20;
-/** Longest text of a field that such a line keeps: it is an embedded image, and nobody looks for a part of one. */
-const longestText = 64 << 10;
+
+/** Columns of a file of so many bytes are kept in memory as they are, and asked a sixth quicker; those of a larger one are compressed. */
+const leastCompressed = 512 << 20;
 
 /** The rows of a dataset as queries see them: the file's, with unsaved ones in the place of theirs, and what stands beside them. */
 export class RowView {
@@ -42,7 +45,7 @@ export class RowView {
   async sql(columns: ReadonlySet<string>): Promise<string> {
     const names = [...columns];
     const needsId = sideColumns.some(side => side.columns.some(column => names.includes(column)));
-    const file = await this.fileRows(layer => layer.read(this.readsOf([lostColumn, ...names, ...(needsId ? ['qid'] : [])]), needsId ? 'temporary' : ''));
+    const file = await this.fileRows(layer => layer.read(this.readsOf([lostColumn, ...names, ...(needsId ? ['qid'] : [])]), needsId ? 'temporary' : undefined));
     const edits = await this.editedRows();
     await this.readInto(file, names);
     const base = this.layerSql(file, names, 'false');
@@ -66,7 +69,7 @@ export class RowView {
     let hits: string | undefined;
     const file = await this.fileRows(async layer => {
       const select = layer.scan(this.readsOf([lostColumn, ...names]), `coalesce((${where}\n), false) as hit, ${sqlName(lostColumn)}`);
-      if (select !== undefined) hits = await layer.add(select, [lostColumn]);
+      if (select !== undefined) hits = await layer.add(select, [lostColumn], 'temporary');
       else await layer.read(this.readsOf([lostColumn]));
     });
     const isFirst = hits !== undefined;
@@ -81,6 +84,27 @@ export class RowView {
     const found = await this.database.flags(edits ? `select * from (${base}) anti join ${edits.covered} using (row) union all select row from (${this.layerSql(edits.layer, names, undefined)}) where (${where}\n)` : base, this.rows);
     if (!isFirst) await this.database.run(`drop table ${hits}`);
     return found;
+  }
+
+  /**
+   * The rows that a condition on the difficulty holds for, while that was not read: joined once, neither ordered nor kept. Undefined where it must be read:
+   * with rows that are not as in the file, and samples with several lines, of which the last counts.
+   */
+  async join(columns: ReadonlySet<string>, where: string): Promise<RowFlags | undefined> {
+    const names = [...columns];
+    const own = this.readsOf([lostColumn, 'qid', ...names]);
+    const file = await this.fileRows(layer => layer.read(own, 'temporary'));
+    if (this.isByLines || (await this.editedRows())) return undefined;
+    await file.read(own, 'temporary');
+    const rows = await this.sides.withDifficulty(file.sql(['qid', ...names.filter(name => file.has(name) && name !== 'qid')]));
+    const { rows: given, ...found } = await this.database.hits(`with ${samplesName} as not materialized (${rows}) select row, coalesce((${where}\n), false) as hit from ${samplesName}`, this.rows);
+    return given === this.rows ? found : undefined;
+  }
+
+  /** Whether a condition over these columns is best answered by `join`: it asks for the difficulty, and else for what the rows say. */
+  isJoined(columns: ReadonlySet<string>): boolean {
+    const isDifficulty = (name: string): boolean => difficultyColumns.includes(name);
+    return [...columns].some(isDifficulty) && ![...columns].some(name => isDifficulty(name) && this.file?.has(name)) && [...columns].every(name => isDifficulty(name) || this.reads.some(read => Object.hasOwn(read.columns, name)));
   }
 
   /** What the source says of these parts is asked again when a query needs it. */
@@ -118,7 +142,8 @@ export class RowView {
   private async fileRows(first: (layer: RowLayer) => Promise<void>): Promise<RowLayer> {
     if (this.file) return this.file;
     const { dataset } = this.source;
-    const layer = fileLayer(this.database, await this.database.pathOf(dataset.file), longestLine);
+    const isSmall = ((await stat(dataset.file).catch(() => undefined))?.size ?? 0) < leastCompressed;
+    const layer = fileLayer(this.database, await this.database.pathOf(dataset.file), longestLine, isSmall ? 'temporary' : '');
     try {
       await first(layer);
     } catch (error) {
@@ -188,17 +213,5 @@ export class RowView {
     const { dataset } = this.source;
     if ((await dataset.state()) === 'same') return;
     throw new AppError('dataset.unreadable', { file: dataset.file, reason: 'it changed while it was read. Open it again.' });
-  }
-}
-
-/** A line as JSON that every reader understands alike; null where it is no object. */
-function plainJson(text: string): string | null {
-  try {
-    const value: unknown = JSON.parse(maskNonFinite(text));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    const shorten = (_: string, part: unknown): unknown => (typeof part === 'string' ? part.slice(0, longestText).replace(/\p{Surrogate}/gu, '\ufffd') : part);
-    return JSON.stringify(value, shorten);
-  } catch {
-    return null;
   }
 }

@@ -47,6 +47,9 @@ export function compilePrompt(source: string, file: string): PromptTemplate {
   }
 }
 
+/** As the trainer's sandbox has it. */
+const longestRange = 100_000;
+
 const builtIn = ['true', 'false', 'none', 'True', 'False', 'None'] as const;
 
 /** A name that is not there is an error, as for the trainer, unless the template asks whether it is there. */
@@ -61,7 +64,9 @@ class StrictEnvironment extends Environment {
     this.set('None', null);
     this.set('range', (from: number, to?: number, step = 1) => {
       const [first, end] = to === undefined ? [0, from] : [from, to];
-      return Array.from({ length: Math.max(0, Math.min(10_000, Math.ceil((end - first) / step))) }, (_, index) => first + index * step);
+      const length = Math.max(0, Math.ceil((end - first) / step));
+      if (length > longestRange) throw new Error(`A range of ${length} is too long: ${longestRange} is the most.`);
+      return Array.from({ length }, (_, index) => first + index * step);
     });
   }
 

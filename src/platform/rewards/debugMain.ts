@@ -5,6 +5,7 @@ import type { Score } from '../../core/rewards/score';
 import { scoreBatch } from '../../core/rewards/scoreBatch';
 import { ImageTextModels } from '../clip/imageTextModels';
 import type { DebugRequest } from './debugRequest';
+import { componentPlaces } from './thread/componentPlaces';
 import { definitionOf } from './thread/definitionOf';
 import { pictureSize } from './thread/pictureSize';
 import { RewardModules } from './thread/rewardModules';
@@ -23,7 +24,7 @@ const context: RewardContext = { clip: { similarity: (image, text) => similariti
 
 async function main(): Promise<void> {
   const definition = definitionOf(modules.load(reward));
-  await scoreBatch(definition, [item], { context, onScore: (_, score) => tell(score), describeError: error => modules.places.describe(error) });
+  await scoreBatch(definition, [item], { context, onScore: (_, score) => tell(score), describeError: error => modules.places.describe(error), placeOf: componentPlaces(modules) });
 }
 
 function tell(score: Score): void {

@@ -8,8 +8,13 @@ export interface Following {
   readonly take: (parts: readonly Buffer[]) => void;
 }
 
-/** Calls `onLine` for every line of a stream, without its end. Lines here are megabytes long: each is put together once, when it is whole. */
+/** Calls `onLine` for every line of a stream, without its end. */
 export function readLines(stream: Readable, onLine: (line: Buffer) => Following | void): void {
+  stream.on('data', splitLines(onLine));
+}
+
+/** Takes chunks, which it keeps, and calls `onLine` for every line in them. Lines here are megabytes long: each is put together once, when it is whole. */
+export function splitLines(onLine: (line: Buffer) => Following | void): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let following: Following | undefined;
   let missing = 0;
@@ -24,7 +29,7 @@ export function readLines(stream: Readable, onLine: (line: Buffer) => Following 
     take?.(whole);
     return chunk.subarray(some.length);
   };
-  stream.on('data', (chunk: Buffer) => {
+  return chunk => {
     let rest = following ? takeFollowing(chunk) : chunk;
     for (let at = rest.indexOf(newline); at !== -1; at = rest.indexOf(newline)) {
       const last = rest.subarray(0, at);
@@ -37,5 +42,5 @@ export function readLines(stream: Readable, onLine: (line: Buffer) => Following 
       if (following) return;
     }
     if (rest.length > 0) parts.push(rest);
-  });
+  };
 }

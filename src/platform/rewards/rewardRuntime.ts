@@ -10,11 +10,17 @@ export interface RewardRuntime {
   dispose(): void;
 }
 
-/** How a run over some items ended. `culprit` is the item that was at work, where that is known; `isInnocent` says that none of them had begun. */
+/** `culprit` is the item that was at work, where that is known; `isInnocent` says that none of them had begun. */
+export interface Blame {
+  readonly culprit?: number;
+  readonly isInnocent?: boolean;
+}
+
+/** How a run over some items ended. */
 export type Outcome =
   /** `count` items were there to be scored. */
   | { readonly kind: 'done'; readonly count: number }
-  | { readonly kind: 'stalled' | 'died'; readonly error: ScoreError; readonly culprit?: number; readonly isInnocent?: boolean };
+  | ({ readonly kind: 'stalled' | 'died'; readonly error: ScoreError } & Blame);
 
 /** Endings that a batch may cost before the rest of it is given up: a reward that never ends would hold a training step for ever. */
 const patience = 3;

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
 import { ImageTextModels } from '../clip/imageTextModels';
 import { defaultDeadlineMs, defaultMemoryMb, type LoadParams, type Methods, type Request, type ScoreParams, type ScoreResult, type WorkerError, WorkerFailure } from './protocol';
-import { HostProcesses } from './host/hostProcesses';
+import type { HostProcesses } from './host/hostProcesses';
 import { HostRuntime } from './host/hostRuntime';
 import { PythonRuntime } from './python/pythonRuntime';
 import { RawItems } from './rawItems';
@@ -12,8 +12,7 @@ import type { RewardRuntime } from './rewardRuntime';
 import type { SimilarityPair, SimilarityResult } from './thread/threadMessages';
 
 export interface SupervisorFiles {
-  readonly host: string;
-  readonly keepSpare: boolean;
+  readonly processes: HostProcesses;
   readonly python: string;
 }
 
@@ -32,15 +31,12 @@ export class Supervisor {
   private readonly rewards = new Map<string, Held>();
   private readonly running = new Map<number, AbortController>();
   private readonly models = new ImageTextModels();
-  private readonly processes: HostProcesses;
   private nextHandle = 1;
 
   constructor(
     private readonly files: SupervisorFiles,
     private readonly print: (text: string) => void,
-  ) {
-    this.processes = new HostProcesses(files.host, files.keepSpare);
-  }
+  ) {}
 
   /** The result as JSON in UTF-8. `items` are those of a `score` that was not read as a whole, `texts` what stood after its line. */
   async answer(request: Request, items?: Buffer, texts?: readonly Buffer[]): Promise<Buffer> {
@@ -55,7 +51,7 @@ export class Supervisor {
 
   dispose(): void {
     for (const { runtime } of this.rewards.values()) runtime.dispose();
-    this.processes.dispose();
+    this.files.processes.dispose();
     this.rewards.clear();
   }
 
@@ -77,10 +73,11 @@ export class Supervisor {
   private runtimeOf(params: LoadParams): RewardRuntime {
     const { path: file, source, deadlineMs = defaultDeadlineMs, memoryMb = defaultMemoryMb } = params;
     const similarities = (pairs: readonly SimilarityPair[]): Promise<readonly SimilarityResult[]> => this.similarities(params, pairs);
+    if (/\.py$/.test(file)) this.files.processes.dismiss();
     if (/\.py$/.test(file)) return new PythonRuntime({ path: file, source, python: params.python ?? ['python3'], script: this.files.python, memoryMb, print: this.print, similarities });
     if (!/\.[mc]?[tj]s$/.test(file)) throw new WorkerFailure({ message: `A reward file ends in .ts, .js or .py, not in "${path.extname(file)}".`, file });
     return new HostRuntime({
-      path: file, source, processes: this.processes, deadlineMs, memoryMb, print: this.print, similarities,
+      path: file, source, processes: this.files.processes, deadlineMs, memoryMb, print: this.print, similarities,
     });
   }
 

@@ -1,20 +1,19 @@
+import { hostProcesses } from './host/firstProcess';
+import { fstatSync } from 'node:fs';
 import * as path from 'node:path';
 import { messageOf } from '../../core/errors';
 import { BoundedPrint } from './boundedPrint';
 import type { Request, WorkerError } from './protocol';
 import { splitItems } from './rawItems';
-import { type Following, readLines } from './readLines';
+import { type Following, splitLines } from './readLines';
+import { readSocket } from './readSocket';
 import { errorOf, Supervisor } from './supervisor';
 
 // dist/rewardWorker.js: the protocol on stdin and stdout, one JSON object a line. Nothing else is ever written to stdout.
 const printed = new BoundedPrint(text => process.stderr.write(text));
 const closing = Buffer.from('}\n');
 const supervisor = new Supervisor(
-  {
-    host: path.join(__dirname, 'rewardHost.js'),
-    keepSpare: process.argv.includes('--keep-spare'),
-    python: path.join(__dirname, '..', 'trainer', 'pebr_trainer', 'reward_worker.py'),
-  },
+  { processes: hostProcesses, python: path.join(__dirname, '..', 'trainer', 'pebr_trainer', 'reward_worker.py') },
   text => printed.print(text),
 );
 
@@ -46,8 +45,11 @@ async function answer(request: Request, items: Buffer | undefined, texts: readon
   }
 }
 
-readLines(process.stdin, line => (line.some(byte => byte > 0x20) ? receive(line) : undefined));
-process.stdin.on('close', () => {
+const push = splitLines(line => (line.some(byte => byte > 0x20) ? receive(line) : undefined));
+const end = (): void => {
   supervisor.dispose();
   process.exit(0); // whoever asked has gone
-});
+};
+const input = fstatSync(0);
+if (input.isFIFO() || input.isSocket()) readSocket(0, push, end);
+else process.stdin.on('data', push).on('close', end);

@@ -66,6 +66,20 @@ describe('pebr on the command line', () => {
     assert.match(out, /accuracy\s+1\.000[\s\S]*overall\s+1\.000/);
   });
 
+  it('scores and checks gold: names the rows that cannot be read, and scores no dataset without one that can', () => {
+    const reward = ['--project', folder, '--reward', 'rewards/reasoning.reward.ts'];
+    writeFileSync(path.join(folder, 'd.jsonl'), `${JSON.stringify(row)}\n{"qid": "c", "prob\n[]\n`);
+    for (const [kind, wanted] of [[[], 0], [['--gold'], 1]] as const) {
+      const { code, err } = pebr('score', ...kind, ...reward);
+      assert.equal(code, wanted);
+      assert.match(err, /d\.jsonl:2: warning: .*cannot be read[\s\S]*d\.jsonl:3: warning/);
+    }
+    writeFileSync(path.join(folder, 'd.jsonl'), '[]\n');
+    const { code, err } = pebr('score', ...reward);
+    assert.equal(code, 2);
+    assert.match(err, /d\.jsonl cannot be read: it has no row that can be scored/);
+  });
+
   it('scores: 1 when a reward throws, with file and line', () => {
     writeFileSync(path.join(folder, 'rewards/bad.reward.ts'), `import { defineReward } from 'pebr';\n\nexport default defineReward({ components: { a: () => {\n  throw new Error('no such thing');\n} }, weights: { a: 1 } });\n`);
     const { code, err } = pebr('score', '--project', folder, '--reward', 'rewards/bad.reward.ts');

@@ -30,6 +30,14 @@ describe('image-text models', function () {
     });
   }
 
+  it('join phrases to one text as Python does, and say which tokens each of them is', () => {
+    const tokens = new TextTokens(JSON.parse(readFileSync('test/fixtures/clip/wordPieces/tokenizer.json', 'utf8')) as object, {});
+    const { ids, mask, spans } = tokens.encodeJoined(['A cat', 'red cards'], '.', 16);
+    assert.deepEqual([...ids].map(Number), [2, 5, 7, 4, 6, 9, 10, 4, 3]); // [CLS] a cat . red card ##s . [SEP]
+    assert.deepEqual([mask.every(each => each === 1n), spans], [true, [{ from: 1, to: 3 }, { from: 4, to: 7 }]]);
+    assert.deepEqual(tokens.encodeJoined(['a cat', 'red cards'], '.', 8).spans, [{ from: 1, to: 3 }]);
+  });
+
   it('pad a batch to its longest text', () => {
     const tokens = new TextTokens(JSON.parse(readFileSync(path.join(model, 'tokenizer.json'), 'utf8')) as object, {});
     const { ids, mask, length } = tokens.encode(['a red card', 'red']);

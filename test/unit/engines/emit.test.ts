@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { batchPlan } from '../../../src/core/engines/batchPlan';
 import { emitEasyR1 } from '../../../src/core/engines/easyr1';
 import type { Emission, EmitOptions } from '../../../src/core/engines/emission';
+import { difficultyQuery } from '../../../src/core/engines/stageFacts';
 import { forkTraps } from '../../../src/core/engines/forkTraps';
 import { emitVerl } from '../../../src/core/engines/verl';
 import { yamlText } from '../../../src/core/engines/yamlText';
@@ -38,6 +39,11 @@ function assertGolden(name: string, emission: Emission): void {
 }
 
 describe('what is written for engines of their own', () => {
+  it('chooses the rows of a stage by difficulty and pass rate', () => {
+    assert.equal(difficultyQuery({ difficulty: ['medium'], passRate: [0.25, 0.6] }), 'difficulty:medium pass_rate:0.25..0.6');
+    assert.equal(difficultyQuery({ difficulty: ['easy', 'medium', 'hard'], passRate: null }), null);
+  });
+
   it('for EasyR1', () => assertGolden('easyr1.golden.txt', emitEasyR1(project, options)));
   it('for the PeBR-R1 fork of EasyR1', () => assertGolden('pebr-r1.golden.txt', emitEasyR1(project, { ...options, fork: 'pebr-r1' })));
   it('for verl', () => assertGolden('verl.golden.txt', emitVerl(project, { ...options, engineFolder: null })));

@@ -55,6 +55,20 @@ describe('logs of the engines', () => {
     assert.match(events.flatMap(event => (event.type === 'problem' ? [event.message] : []))[0] ?? '', /not finite: loss, grad_norm of step 2/);
   });
 
+  it('reads consoles that a launcher or a container gathered, the first process of several', () => {
+    const gathered: Readonly<Record<string, readonly string[]>> = {
+      torchrun: ['[default0]: 50%|█████     | 1/2 [00:05<00:05, 5.0s/it]', "[default1]:{'loss': 9.0, 'reward': 0.9}", "[default0]:{'loss': 0.5, 'reward': 0.25}", "[default0]:{'loss': 0.4, 'reward': 0.5}"],
+      srun: ["0: {'loss': 0.5, 'reward': 0.25}", "1: {'loss': 9.0, 'reward': 0.9}", "0: {'loss': 0.4, 'reward': 0.5}"],
+      pdsh: ["worker-3: {'loss': 0.5, 'reward': 0.25}", "worker-3: {'loss': 0.4, 'reward': 0.5}"],
+      compose: ["trainer-1  | {'loss': 0.5, 'reward': 0.25}", "trainer-1  | {'loss': 0.4, 'reward': 0.5}"],
+      kubernetes: ["2026-11-22T00:00:01.123456789Z stdout F {'loss': 0.5, 'reward': 0.25}", "2026-11-22T00:00:02Z {'loss': 0.4, 'reward': 0.5}"],
+    };
+    for (const [name, lines] of Object.entries(gathered)) {
+      const found = curve(read({ dialect: 'trl', stage: 's', total: 2 }, lines));
+      assert.deepEqual([...found].map(([step, { loss, reward }]) => [step, loss, reward]), [[1, 0.5, 0.25], [2, 0.4, 0.5]], name);
+    }
+  });
+
   it('reads the tree that EasyR1 prints, with lines of other workers in between, and keeps a step that is told again after it', () => {
     const events = read({ dialect: 'easyr1', stage: 'perception', total: 3 }, linesOf('easyr1-console.log'));
     const found = curve(events);

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { whatIsMissing } from '../../../src/core/engines/environmentCheck';
+import { type CheckOutput, whatIsMissing } from '../../../src/core/engines/environmentCheck';
+import { trialLoadCheck } from '../../../src/core/launch/trialLoad';
 import { checkCommand, resumeCommand, shortenedRun, trainCommand } from '../../../src/core/engines/trl';
 import { parseProject } from '../../../src/core/project/parseProject';
 
@@ -56,5 +57,16 @@ describe('check of a Python environment', () => {
     assert.equal(whatIsMissing({ code: 1, stdout: '', stderr: 'Traceback\nImportError: libgomp.so.1' }), 'ImportError: libgomp.so.1');
     assert.match(whatIsMissing({ code: 9, stdout: '', stderr: '' }) ?? '', /code 9/);
     assert.equal(whatIsMissing({ code: 0, stdout: 'a warning\n{"v":1,"ok":true,"missing":[]}\n', stderr: '' }), null);
+  });
+
+  it('tells what stops the policy from being loaded, by the file, and that a model of the hub was not looked at', () => {
+    const said = (policy: unknown): CheckOutput => ({ code: 1, stdout: `${JSON.stringify({ v: 1, ok: false, missing: [], policy })}\n`, stderr: '' });
+    const broken = said({ looked: true, faults: [{ place: '/home/me/p/models/base/config.json', cause: 'it makes no model', remedy: 'Correct it.' }, { place: '/home/me/p/models/base', cause: 'it lacks a token', remedy: 'Copy it.' }] });
+    assert.equal(whatIsMissing(broken), null);
+    const [check] = trialLoadCheck(broken, 'models/base');
+    assert.deepEqual([check?.state, check?.message, check?.remedy], ['error', 'models/base/config.json: it makes no model; models/base: it lacks a token.', 'Correct it.']);
+    assert.equal(trialLoadCheck(said({ looked: false }), 'owner/name')[0]?.state, 'skipped');
+    assert.equal(trialLoadCheck(said({ looked: true, faults: [] }), 'models/base')[0]?.state, 'ok');
+    assert.deepEqual(trialLoadCheck(said(undefined), 'models/base'), []);
   });
 });

@@ -83,6 +83,28 @@ describe('bad files of others', () => {
     assert.deepEqual(told, ['non-finite-number:1', 'malformed-box:1']);
   });
 
+  it('numbers beyond every double keep their digits, also as answers; as corners of a box they are told', async () => {
+    const { report, told } = await imported(write('a.jsonl', '{"qid":"q1","problem":"p","answer":1e999,"score":-2.5E+400,"images":["a.png"],"boxes":[{"label":"x","bbox":[1,2,1e999,4]}]}\n'));
+    const [text = ''] = readFileSync(report.out, 'utf8').split('\n');
+    assert.match(text, /"answer":"1e999".*"score":-2\.5E\+400/);
+    assert.deepEqual(told, ['malformed-box:1']);
+  });
+
+  it('halves of characters are told and kept; whole ones that are written as escapes are none', async () => {
+    const { rows, told } = await imported(write('a.jsonl', '{"qid":"q1","problem":"half \\ud83d","answer":"\\udc00"}\n{"qid":"q2","problem":"\\ud83d\\ude00 \\\\ud83d","answer":"a"}\n'));
+    assert.deepEqual([rows[0]?.['problem'], rows[1]?.['problem']], ['half \ud83d', '\u{1f600} \\ud83d']);
+    assert.deepEqual(told, ['half-character:1']);
+  });
+
+  it('a second field that means the same and says something else is told and kept; the person decides by the mapping', async () => {
+    const file = write('a.jsonl', '{"id":"q1","problem":"p","question":"another","answer":"1","solution":"<answer>2</answer>"}\n{"id":"q2","problem":" p","question":"p","answer":"1","solution":"<answer>1</answer>"}\n');
+    const { rows, told } = await imported(file);
+    assert.deepEqual([rows[0]?.['question'], rows[0]?.['solution'], rows[0]?.['answer']], ['another', '<answer>2</answer>', '1']);
+    assert.deepEqual(told, ['second-name:1', 'second-name:1']);
+    const mapped = await previewImport({ input: file, options: { map: { problem: 'question', answer: 'solution' } } });
+    assert.deepEqual(mapped.preview.firstRows.map(({ problem, answer }) => [problem, answer]), [['another', '2'], ['p', '1']]);
+  });
+
   it('keys that stand twice and ids of mixed types', async () => {
     const { ids, told } = await imported(write('a.jsonl', '{"qid":1,"problem":"p","problem":"q","answer":"a"}\n{"qid":"1","problem":"p","answer":"a"}\n'));
     assert.deepEqual(ids, ['1', '1']);

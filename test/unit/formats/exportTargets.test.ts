@@ -1,7 +1,9 @@
 import * as assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import * as path from 'node:path';
+import { ImagePlaces } from '../../../src/platform/formats/imagePlaces';
 import { runExport } from '../../../src/platform/formats/runExport';
+import { SmallFiles } from '../../../src/platform/formats/smallFiles';
 import { withDuckDb } from '../../../src/platform/duckdb/openDuckDb';
 import { ExportFixture, row } from './exportFixture';
 
@@ -104,6 +106,45 @@ describe('what each trainer is given', () => {
     assert.equal(read('labels/train/a.txt'), '0 0.3 0.3 0.4 0.4\n1 0.05 0.05 0.1 0.1\n');
     assert.equal(read('labels/train/a~2.txt'), '0 0.3 0.3 0.4 0.4\n');
     assert.equal(read('data.yaml'), 'train: images/train\nval: images/train\nnames:\n  0: "cat"\n  1: "dog"\n');
+  });
+
+  it('YOLO with links: a link to each folder of images, label files beside them, and lists of the images', async () => {
+    for (const name of ['images/deep/a.png', 'images/a.jpg', 'images/b\u2028c.png', 'top.png']) await fixture.image(name);
+    const files = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => !name.endsWith('.jsonl')).sort();
+    const before = files(fixture.data);
+    const rows = ['images/a.png', 'images/deep/a.png', 'images/a.jpg', 'images/b\u2028c.png', 'top.png'].map((image, at) => ({ ...row, qid: `q${at}`, images: [image] }));
+    const heldOut = fixture.input(fixture.rows('held.jsonl', [{ ...row, qid: 'h', boxes: [] }]), { split: 'heldOut' });
+    const plan = fixture.plan('yolo', [...rows, { ...row, qid: 'again', boxes: [{ label: 'dog', bbox: [0, 0, 64, 48] }] }], { images: 'link', force: true });
+    for (let round = 0; round < 2; round++) await runExport({ ...plan, inputs: [...plan.inputs, heldOut] }); // the second one replaces the first
+    assert.deepEqual(files(fixture.data), before, 'nothing of the dataset was removed, and no label file came into its folders');
+    assert.equal(read('images/train.txt'), './train/root/a.png\n./train/deep/a.png\n./train/~/a.jpg\n./train/~/b_c.png\n./train/root~2/top.png\n');
+    assert.equal(read('images/val.txt'), './val/root/a.png\n');
+    assert.equal(read('data.yaml'), 'train: images/train.txt\nval: images/val.txt\nnames:\n  0: "cat"\n  1: "dog"\n');
+    assert.equal(readlinkSync(path.join(fixture.out, 'images/train/deep')), path.join(fixture.data, 'images/deep'));
+    for (const image of read('images/train.txt').trim().split('\n')) {
+      const seen = path.join(fixture.out, 'images', image);
+      assert.ok(existsSync(seen), image);
+      const label = seen.replace(/^(.*)\/images\/(.*)\.\w+$/, '$1/labels/$2.txt'); // the last "images", as the loader does
+      assert.equal(readFileSync(label, 'utf8'), `0 0.3 0.3 0.4 0.4\n${image.endsWith('root/a.png') ? '1 0.05 0.05 0.1 0.1\n' : ''}`);
+    }
+    assert.equal(read('labels/val/root/a.txt'), '');
+  });
+
+  it('YOLO with links where a folder cannot be linked: its images are linked one by one under the same names', async () => {
+    await fixture.image('images/b.png');
+    const plan = fixture.plan('yolo', ['images/a.png', 'images/b.png'].map((image, at) => ({ ...row, qid: `q${at}`, images: [image] })), { images: 'link' });
+    const [input] = plan.inputs;
+    assert.ok(input);
+    const staging = path.join(fixture.folder, 'staging');
+    mkdirSync(path.join(staging, 'images/train/root'), { recursive: true }); // the name is taken: the link to the folder fails
+    const places = new ImagePlaces(plan, staging, new SmallFiles(undefined));
+    for (const name of ['a.png', 'b.png']) {
+      const image = path.join(fixture.data, 'images', name);
+      assert.equal(places.nameOf(image, input), `images/train/root/${name}`);
+      await places.place(image, input);
+    }
+    await places.finish();
+    for (const name of ['a.png', 'b.png']) assert.equal(statSync(path.join(staging, 'images/train/root', name)).ino, statSync(path.join(fixture.data, 'images', name)).ino);
   });
 
   it('numbers that no double holds keep their digits: ids, answers, and fields of the row as the numbers that they are', async () => {

@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { errorInWords } from '../../../src/core/errorWords';
@@ -237,12 +237,82 @@ describe('what goes into a row otherwise than it stands', () => {
     await assert.rejects(previewImport({ input: folder, options: {}, split: 'test' }), (error: unknown) => /there are train, val/.test(errorInWords(error)));
   });
 
+  it('takes x and y of CreateML for the centre that they are', async () => {
+    const { rows, preview } = await imported(write('_annotations.createml.json', [{ image: 'a.png', annotations: [{ label: 'card', coordinates: { x: 60, y: 70.5, width: 100, height: 101 } }] }]));
+    assert.deepEqual(rows.map(row => row['boxes']), [[{ label: 'card', bbox: [10, 20, 110, 121] }]]);
+    assert.equal(preview.frame.by, 'data');
+  });
+
+  it('asks what an instruction and its input ask together', async () => {
+    const { rows } = await imported(write('alpaca.json', [{ instruction: '<image>Which digit?', input: 'On the red card.', output: '7', images: ['a.png'] }, { instruction: '<image>How many?', input: '', output: '2', images: ['a.png'] }]));
+    assert.deepEqual(rows.map(row => [row['problem'], row['input']]), [['<image>Which digit?\nOn the red card.', undefined], ['<image>How many?', '']]);
+  });
+
+  it('takes the images that Qwen-VL names in its texts', async () => {
+    const { rows } = await imported(write('q.jsonl', `${JSON.stringify({ id: 'q', conversations: [{ from: 'user', value: 'Picture 1: <img>a.png</img>\nWhere is the card?' }, { from: 'assistant', value: '<ref>the card</ref><box>(100,200),(500,600)</box>' }] })}\n`), { frame: 'norm1000' });
+    assert.deepEqual(rows.map(row => [row['problem'], row['images'], row['boxes']]), [['Picture 1: <image>\nWhere is the card?', ['a.png'], [{ label: 'the card', bbox: [22.4, 44.8, 112, 134.4] }]]]);
+  });
+
+  it('reads the boxes of a file in which only half of the answers are boxes', async () => {
+    image('b.png');
+    const turn = (question: string, answer: string): object => ({ image: ['a.png', 'b.png'], conversations: [{ from: 'human', value: `<image><image>${question}` }, { from: 'gpt', value: answer }] });
+    const { rows, preview } = await imported(write('rec.jsonl', [turn('How many?', '2'), turn('Please provide the bounding box coordinate of the region this sentence describes: red card.', '[10, 20, 110.5, 120]')].map(each => `${JSON.stringify(each)}\n`).join('')));
+    assert.equal(preview.format, 'vlm-r1');
+    assert.deepEqual(rows.map(row => [row['answer'], row['images'], row['boxes']]), [['2', ['a.png', 'b.png'], undefined], ['[10, 20, 110.5, 120]', ['a.png', 'b.png'], [{ label: 'red card', bbox: [10, 20, 110.5, 120] }]]]);
+  });
+
+  it('does not keep the bytes of an image in the row whose file it became', async () => {
+    const url = `data:image/png;base64,${readFileSync(picture, 'base64')}`;
+    const { rows } = await imported(write('openai.jsonl', `${JSON.stringify({ messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: [{ type: 'text', text: 'Which digit?' }, { type: 'image_url', image_url: { url } }] }, { role: 'assistant', content: '7' }] })}\n`));
+    assert.deepEqual(rows.map(row => [row['images'], JSON.stringify(row['messages'])]), [[['openai-1.png'], '[{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"Which digit?"},{"type":"image_url","image_url":{"url":"(in images)"}}]},{"role":"assistant","content":"7"}]']]);
+  });
+
+  it('finds the images of a path that leads out of the folder by its end', async () => {
+    image('images/c.png');
+    const coco = { images: [{ id: 1, file_name: '../../label-studio/data/media/upload/1/c.png', width: 224, height: 224 }], categories: [{ id: 0, name: 'card' }], annotations: [{ id: 1, image_id: 1, category_id: 0, bbox: [1, 2, 30, 40] }] };
+    const { rows, preview } = await imported(write('result.json', coco));
+    assert.deepEqual([rows[0]?.['images'], preview.images.root], [['c.png'], path.join(folder, 'images')]);
+  });
+
+  it('says by which columns it takes a table for boxes', async () => {
+    const { preview } = await imported(write('labels.csv', 'filename,width,height,class,xmin,ymin,xmax,ymax\na.png,224,224,card,10,20,110,120\n'), { frame: 'pixel' });
+    assert.match(preview.reason, /have "filename", "xmin", "ymin", "xmax", "ymax"$/);
+  });
+
+  it('takes the images of two splits that are seen through links to one folder', async () => {
+    for (const name of ['a.png', 'b.png']) image(`pictures/${name}`);
+    for (const [split, name] of [['train', 'a'], ['val', 'b']] as const) {
+      mkdirSync(path.join(folder, 'set/images', split), { recursive: true });
+      symlinkSync(path.join(folder, 'pictures'), path.join(folder, 'set/images', split, 'p'));
+      write(`set/images/${split}.txt`, `./${split}/p/${name}.png\n`);
+      write(`set/labels/${split}/p/${name}.txt`, '0 0.5 0.5 0.25 0.25\n');
+    }
+    write('set/data.yaml', 'train: images/train.txt\nval: images/val.txt\nnames: {0: card}\n');
+    const { rows, told } = await imported(path.join(folder, 'set'));
+    assert.deepEqual(rows.map(row => [row['images'], (row['boxes'] as unknown[]).length]), [[['images/train/p/a.png'], 1], [['images/val/p/b.png'], 1]]);
+    assert.equal(told['import/image-missing'], undefined);
+  });
+
   it('says what a labeling tool’s own file is, and what to export there', async () => {
     const files = [
       ['labelme.json', { version: '5.5.0', shapes: [{ label: 'dog', points: [[1, 2], [3, 4]], shape_type: 'rectangle' }], imagePath: 'a.png' }, /LabelMe.*COCO, YOLO or Pascal VOC/],
       ['studio.json', [{ id: 1, data: { image: 'a.png' }, annotations: [{ result: [{ value: { x: 1 } }] }] }], /Label Studio.*COCO, YOLO/],
       ['annotations.xml', '<?xml version="1.0"?>\n<annotations><image id="0"/></annotations>', /CVAT/],
+      ['via.json', { 'a.png12': { filename: 'a.png', size: 12, regions: [{ shape_attributes: { name: 'rect', x: 1, y: 2, width: 3, height: 4 }, region_attributes: { label: 'dog' } }], file_attributes: {} } }, /VIA.*COCO/],
+      ['supervisely.json', { size: { height: 224, width: 224 }, tags: [], objects: [{ classTitle: 'dog', geometryType: 'rectangle', points: { exterior: [[1, 2], [3, 4]], interior: [] } }] }, /Supervisely.*COCO/],
+      ['labelbox.ndjson', `${JSON.stringify({ data_row: { external_id: 'a.png' }, projects: {} })}\n`, /Labelbox.*COCO/],
+      ['datumaro.json', { info: {}, categories: {}, items: [{ id: 'a', annotations: [{ type: 'bbox', label_id: 0, bbox: [1, 2, 3, 4] }], image: { path: 'a.png' } }] }, /Datumaro.*COCO/],
+      ['boxes.csv', 'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax\n0a1,xclick,/m/0bt9lr,1,0.1,0.4,0.2,0.6\n', /Open Images.*COCO/],
+      ['viewer.json', { features: [], rows: [{ row_idx: 0, row: { question: 'q', image: { src: 'https://x/y.jpg' } }, truncated_cells: [] }] }, /dataset viewer.*load_dataset/],
+      ['columns.json', { question: ['a', 'b'], answer: ['1', '2'], image: ['a.png', 'b.png'] }, /by its columns.*--format rows/],
+      ['kitti', undefined, /KITTI.*COCO/],
+      ['many', undefined, /LabelMe/],
+      ['RefCOCO', undefined, /pickle.*refs\(unc\)/],
     ] as const;
-    for (const [name, content, words] of files) await assert.rejects(previewImport({ input: write(name, content), options: {} }), (error: unknown) => words.test(errorInWords(error)), name);
+    for (const name of ['many/a.json', 'many/b.json']) write(name, { version: '5.5.0', shapes: [], imagePath: 'a.png' });
+    write('kitti/label_2/000000.txt', 'Car 0.00 0 -1.57 100.0 120.5 200.0 180.0 1.5 1.6 3.7 1.0 1.7 20.0 -1.5\nDontCare -1 -1 -10 1 2 3 4 -1 -1 -1 -1000 -1000 -1000 -10\n');
+    write('RefCOCO/refs(unc).p', '\x80\x02.');
+    write('RefCOCO/instances.json', { images: [{ id: 1, file_name: 'a.png' }], annotations: [] });
+    for (const [name, content, words] of files) await assert.rejects(previewImport({ input: content === undefined ? path.join(folder, name) : write(name, content), options: {} }), (error: unknown) => words.test(errorInWords(error)), name);
   });
 });

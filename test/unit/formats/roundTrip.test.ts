@@ -132,10 +132,10 @@ describe('what is exported and imported again', () => {
     }), { numRuns: 12 });
   });
 
-  it('YOLO: the boxes of each image', async function () {
+  for (const images of ['copy', 'link']) it(`YOLO: the boxes of each image (${images})`, async function () {
     this.timeout(60_000);
     await fc.assert(fc.asyncProperty(dataset, async rows => {
-      const back = await there(rows, 'yolo-cxcywh', { to: 'yolo' }, 'data.yaml');
+      const back = await there(rows, 'yolo-cxcywh', { to: 'yolo', images }, 'data.yaml');
       const of = (image: string): Given | undefined => rows.find(({ images }) => path.basename(images[0]) === path.basename(image));
       assert.equal(back.length, rows.length);
       for (const { row, boxes } of back) {

@@ -88,6 +88,15 @@ describe('pebr train', function () {
     for (const words of [/model\.safetensors was not written to its end/, /0 <image> marks for its 1 pictures/, /fails on every response that was tried: reasoning\.reward\.ts:2: boom/, /empty-answer in every one of its 1,400 rows/, /cannot run the trainer: it lacks .*vllm|no such file/, /Nothing was started/]) assert.match(told, words);
   });
 
+  it('loads the policy without its weights, and tells of weights that are not those of its config', () => {
+    copyCards();
+    const config = path.join(folder, 'models/base/config.json');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('"intermediate_size": 384', '"intermediate_size": 512'));
+    const { code, told, runs } = train('--python', path.resolve('trainer/.venv/bin/python'));
+    assert.deepEqual([code, runs], [1, []], told);
+    assert.match(told, /Trial load: models\/base: .* is 128 × 384 in the weights, but 128 × 512 by config\.json; .*\n +Correct config\.json/);
+  });
+
   it('refuses what cannot be asked for before it makes a folder', () => {
     copyCards();
     for (const [args, words] of [
@@ -134,6 +143,9 @@ describe('facts of a policy', () => {
     assert.equal((await readPolicyFacts(folder, '.')).broken.length, 1);
     writeFileSync(path.join(folder, 'config.json'), '{"vocab_size"');
     assert.match((await readPolicyFacts(folder, '.')).broken[0] ?? '', /config\.json cannot be read/);
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, vision_config: {} }));
+    for (const name of ['tokenizer.json', 'processor_config.json']) writeFileSync(path.join(folder, name), '{"version": "1');
+    assert.deepEqual((await readPolicyFacts(folder, '.')).broken.slice(0, 2).map(words => words.split(': ')[0]), ['processor_config.json cannot be read', 'tokenizer.json cannot be read']);
   });
 
   it('are those of a hub model for a name, and of nothing for a folder that is not there', async () => {

@@ -69,6 +69,9 @@ describe('a project that is broken in one way', () => {
     ['number among texts', p => p.change(3, { answer: 7 }), 'rows.jsonl:4 mixed-types'],
     ['number among ids', p => p.change(3, { qid: 77 }), 'rows.jsonl:4 mixed-types'],
     ['one image as text among lists', p => p.change(3, { images: '3.png' }), 'rows.jsonl:4 mixed-types'],
+    ['image by an empty text', p => p.change(3, { images: [''] }), 'rows.jsonl:4 missing-image'],
+    ['answer with a sign that nobody sees', p => p.change(3, { answer: '7\u200b' }), 'rows.jsonl:4 untrimmed-answer'],
+    ['comment between the rows', p => { p.rows[3] = '# more of them'; }, 'rows.jsonl:4 malformed-line'],
     ['half a line', p => { p.rows[3] = '{"qid": "q3", "prob'; }, 'rows.jsonl:4 malformed-line'],
     ['line that is a list', p => { p.rows[3] = '[1, 2]'; }, 'rows.jsonl:4 malformed-line'],
     ['NaN', p => { p.rows[3] = JSON.stringify(p.rows[3]).replace(/}$/, ', "score": NaN}'); }, 'rows.jsonl:4 non-finite-number'],
@@ -86,6 +89,23 @@ describe('a project that is broken in one way', () => {
       assert.deepEqual(rest.filter(place => !['rows.jsonl:4 empty-key-words', 'rows.jsonl:4 mixed-types'].includes(place)), []);
     });
   }
+
+  it('says what a name is that is no path of a file', async () => {
+    const names = ['https://example.org/a.png', `data:image/png;base64,${'A'.repeat(100_000)}`, 'deep\\3.png', ''];
+    names.forEach((name, at) => project.change(at, { images: [name] }));
+    const found = (await project.lint()).problems;
+    assert.deepEqual(found.map(({ message, remedy }) => `${message.replace(project.folder, '')} ${remedy}`.slice(0, 300)), [
+      'The image "https://example.org/a.png" is on a network, and trainers read files. Fetch it, and write the path of the file.',
+      'The row holds the bytes of an image where it is to name a file. Import the file ("PeBR: Import Dataset"): the image is then written to a file of its own.',
+      'The image "deep\\3.png" is missing: there is no /images/deep\\3.png. Write "/" between the folders of its path, or put the file there.',
+      'The row names an image by an empty text. Write the path of its file, or remove the entry.',
+    ]);
+  });
+
+  it('a line that is no row is not taken for half of one', async () => {
+    project.rows[3] = '# more of them';
+    assert.match((await project.lint()).problems[0]?.message ?? '', /^The line is no JSON/);
+  });
 
   it('bytes that are no UTF-8, on their line; the rest loads', async () => {
     await project.lint();

@@ -22,7 +22,7 @@ describe('pebr.json means the same to the extension and to the trainer', () => {
       "policy": {"base": "org/model", "lora": {"rank": 8, "alpha": 16}, "dtype": "bfloat16"},}`],
     ['every part of the pipeline by its defaults', `{"name": "p", "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl"}],
       "pipeline": {"warmUp": {"data": "w.jsonl"}, "sampling": {"reward": "r.ts"}, "evaluate": {},
-      "stages": [{"name": "s", "dataset": "d", "reward": "r.ts", "replay": {"dataset": "d", "reward": "r.ts"}, "dynamicSampling": {}, "resample": true, "curriculum": "easy-first"}], "checkpoints": {"keep": 3}}}`],
+      "stages": [{"name": "s", "dataset": "d", "reward": "r.ts", "replay": {"dataset": "d", "reward": "r.ts"}, "dynamicSampling": {}, "resample": true, "passRate": [0.2, 0.6], "curriculum": "easy-first"}], "checkpoints": {"keep": 3}}}`],
     ['saved views', `{"name": "p", "datasets": [{"id": "d", "stage": "reasoning", "path": "d.jsonl"}],
       "views": [{"name": "all", "dataset": "d"}, {"name": "odd", "dataset": "d", "query": "tag:odd", "sort": ["pass_rate:desc"], "groupBy": "source"}]}`],
   ];

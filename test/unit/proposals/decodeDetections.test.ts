@@ -7,6 +7,7 @@ import { huggingFaceConfig } from '../../../src/core/proposals/huggingFaceConfig
 import { mapLabel } from '../../../src/core/proposals/mapLabel';
 import type { Proposal } from '../../../src/core/proposals/proposal';
 import { suppress } from '../../../src/core/proposals/suppress';
+import { tokenScores } from '../../../src/core/proposals/tokenScores';
 
 const size = { width: 200, height: 100 };
 /** The picture stretched to 100 × 100. */
@@ -75,6 +76,19 @@ describe('outputs of a detector', () => {
   });
 });
 
+describe('scores by token', () => {
+  const spans = [{ from: 1, to: 3 }, { from: 4, to: 5 }];
+
+  it('become scores by text: that of its likeliest token', () => {
+    const { dims, data } = tokenScores(tensor([1, 2, 6], [9, 1, 2, 9, -1, 9, 9, -5, -6, 9, -Infinity, 9]), spans, 'logits');
+    assert.deepEqual([dims, [...(data as Float32Array)]], [[1, 2, 2], [2, -1, -5, -Infinity]]);
+  });
+
+  it('are told when there are fewer than tokens', () => {
+    assert.throws(() => tokenScores(tensor([1, 2, 4], []), spans, 'logits'), new DetectorMismatch('Its output "logits" is of shape (1, 2, 4); the configuration says (1, boxes, tokens) for 5 tokens or more.'));
+  });
+});
+
 describe('suppress', () => {
   const proposal = fc.tuple(fc.constantFrom('cat', 'dog'), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(50), fc.nat(50), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }))
     .map(([label, score, x, y, w, h]): Proposal => ({ label, score, bbox: [x, y, x + w, y + h] }));
@@ -106,6 +120,11 @@ describe('a Hugging Face export', () => {
     const { value } = huggingFaceConfig({ model_type: 'rt_detr', id2label: { 10: 'k', 2: 'c', 1: 'b' } }, preprocessor, 'onnx/model.onnx');
     assert.deepEqual([value?.classes, value?.input.width, value?.input.mean, value?.output], [['b', 'c', 'k'], 480, [0, 0, 0], { kind: 'boxes-scores', boxes: 'pred_boxes', scores: 'logits', frame: 'norm1', corners: 'cxcywh', activation: 'sigmoid', background: null }]);
     assert.equal(huggingFaceConfig({ model_type: 'owlv2' }, preprocessor, 'model.onnx').value?.text?.template, 'a photo of a {label}');
+  });
+
+  it('of Grounding DINO is asked with one text of all labels, on a square that is masked where there is no picture', () => {
+    const { value } = huggingFaceConfig({ model_type: 'grounding-dino' }, { size: { shortest_edge: 800, longest_edge: 1333 } }, 'model.onnx');
+    assert.deepEqual([value?.input.width, value?.input.height, value?.input.resize, value?.text?.joined, value?.text?.length, value?.text?.template], [800, 800, 'pad', true, 256, '{label}']);
   });
 
   it('of another kind is told, with what to do', () => {

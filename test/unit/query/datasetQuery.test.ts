@@ -79,6 +79,13 @@ describe('DatasetQuery', () => {
     assert.equal((await query.facet('image_count', undefined, undefined, true)).rowCount, 4);
   });
 
+  it('finds ids of nineteen digits by each of them', async () => {
+    const query = await open(['{"qid":"a","image_id":1234567890123456788}', '{"qid":"b","image_id":1234567890123456789}', '{"qid":"c","image_id":7}'].join('\n'));
+    assert.deepEqual(await rowsOf(query, 'image_id:1234567890123456789'), [1]);
+    assert.deepEqual(await rowsOf(query, 'image_id:7'), [2]);
+    assert.deepEqual(await rowsOf(query, "sql: image_id = '1234567890123456788'"), [0]);
+  });
+
   it('answers SQL over the same columns, subqueries included', async () => {
     const query = await open([...cards, { ...cards[0], qid: 'c5' }]);
     assert.deepEqual(await rowsOf(query, "sql: box_count > 0 and source = 'geo' -- more than none"), [0, 2, 4]);
@@ -204,6 +211,26 @@ describe('DatasetQuery', () => {
     assert.deepEqual(await rowsOf(query, 'tag:odd'), [], 'nothing is read again unasked');
     query.refresh(['curation']);
     assert.deepEqual(await rowsOf(query, 'tag:odd review:accepted note:again'), [0]);
+  });
+
+  it('answers a first question about the difficulty, which keeps nothing, as it does once that was read', async () => {
+    const once = ['{"qid":"c1","difficulty":"hard","correct":0,"responses":8}', '{"qid":"c2","correct":3,"responses":8}', '{"qid":"c4","correct":8,"responses":8}', '{"qid":"gone","correct":8,"responses":8}'];
+    const decided = '{"v":1,"qid":"c2","tags":[],"review":"todo","note":"","stage":null,"difficulty":"hard"}';
+    for (const [lines, curation, asked] of [
+      [once, '', { 'difficulty:hard': [0], 'difficulty:medium source:chart': [1], 'difficulty:unsampled': [2], '-difficulty:hard boxes:0': [1, 3], 'pass_rate:1': [3], 'correct:>2 responses:8': [1, 3], 'difficulty:none': [] }],
+      [once, decided, { 'difficulty:hard': [0, 1], 'difficulty:hard "left?"': [1], "sql: difficulty = 'hard' and correct = 3": [1], 'difficulty:hard qid:c2': [1] }],
+      [[...once, '{"qid":"c1","correct":8,"responses":8}'], decided, { 'difficulty:hard': [1], 'difficulty:easy': [0, 3] }], // the last line of a sample counts
+      [[], '', { 'difficulty:unsampled': [0, 1, 2, 3] }],
+    ] as const) {
+      const source = { difficultyFile: write(lines.join('\n')), curationFile: write(curation) };
+      for (const [text, rows] of Object.entries(asked)) {
+        const query = await open(cards, source);
+        assert.deepEqual(await rowsOf(query, text), rows, text);
+        await query.idle();
+        query.refresh(['edited']); // forgets the answer
+        assert.deepEqual(await rowsOf(query, text), rows, `from columns: ${text}`);
+      }
+    }
   });
 
   it('sees unsaved edits, deleted and appended rows, and what is found wrong', async () => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { AppError } from '../../../src/core/errors';
+import { errorInWords } from '../../../src/core/errorWords';
 import type { Score } from '../../../src/core/rewards/score';
 import { RewardClient } from '../../../src/platform/rewards/rewardClient';
 
@@ -17,6 +18,10 @@ const files: readonly [what: string, text: string, contract: string, overall: re
   ['TRL, plain texts', 'import re\ndef acc(completions, answer, **kwargs):\n    return [1.0 if re.fullmatch(a, c) else 0.0 for c, a in zip(completions, answer)]\n', 'trl', [0, 1, 0]],
   ['TRL, async', 'async def acc(prompts, completions, **kwargs):\n    return [0.5 for _ in completions]\n', 'trl', [0.5, 0.5, 0.5]],
   ['TRL, a generator', 'def acc(completions, **kwargs):\n    return (0.5 for _ in completions)\n', 'trl', [0.5, 0.5, 0.5]],
+  ['TRL, a partial', 'from functools import partial\ndef graded(completions, answer, worth, **kwargs):\n    return [worth * (c[0]["content"] == a) for c, a in zip(completions, answer)]\nstrict = partial(graded, worth=0.5)\n', 'trl', [0, 0.5, 0]],
+  ['TRL, two partials of one function, listed', 'from functools import partial\nasync def graded(worth, completions, answer, **kwargs):\n    return [worth * (c[0]["content"] == a) for c, a in zip(completions, answer)]\nreward_funcs = [partial(graded, 0.5), partial(graded, 0.25)]\nreward_weights = [1, 2]\n', 'trl', [0, 1, 0]],
+  ['TRL, closures that share their name', 'def worth(value):\n    def reward(completions, **kwargs):\n        return [value for _ in completions]\n    return reward\nreward_funcs = [worth(0.5), worth(0.25)]\n', 'trl', [0.75, 0.75, 0.75]],
+  ['EasyR1, a partial', 'from functools import partial\ndef scaled(reward_inputs, worth):\n    return [{"overall": worth} for _ in reward_inputs]\ngraded = partial(scaled, worth=0.5)\n', 'easyr1', [0.5, 0.5, 0.5]],
   ['TRL, a column that is not there', 'def acc(completions, gold, **kwargs):\n    return [1.0 for _ in completions]\n', 'trl', [null, null, null], /acc asks for "gold".*no such column; they have answer, boxes/],
   ['TRL, too few results', 'def acc(completions, **kwargs):\n    return [1.0]\n', 'trl', [null, null, null], /acc gave 1 results for 3 responses/],
   ['TRL, one result too few for one response', 'def acc(completions, **kwargs):\n    return [1.0 for c in completions if c[0]["content"] != "7"]\n', 'trl', [1, null, 1], /acc gave 0 results for 1 responses/],
@@ -65,6 +70,32 @@ describe('a Python reward of another trainer', function () {
       if (message) for (const each of scores) if (each.overall === null) assert.match(each.error?.message ?? '', message);
     });
   });
+
+  it('tells the line of the function that gave no results, or cannot be called as its trainer does', async () => {
+    const lines: readonly (readonly [text: string, line: number])[] = [
+      ['def compute_score(reward_inputs):\n    return [{"overall": 1.0}]\n', 1],
+      ['import math\n\ndef compute_score(reward_inputs):\n    return [{"overall": math.nan} for _ in reward_inputs]\n', 3],
+      ['def fine(completions, **kwargs):\n    return [1.0 for _ in completions]\ndef short(completions, **kwargs):\n    return []\n', 3],
+      ['# verl\ndef compute_score(data_source, solution_str, ground_truth, extra_info, tokenizer):\n    return 1\n', 2],
+    ];
+    for (const [index, [text, line]] of lines.entries()) {
+      const [score_] = (await score(`line${index}.py`, text)).scores;
+      assert.deepEqual([score_?.overall, score_?.error?.line], [null, line], JSON.stringify(score_));
+    }
+  });
+
+  it('names partials by their variables, and numbers functions that share a name', async () => {
+    const head = 'from functools import partial\ndef graded(completions, worth, **kwargs):\n    return [worth for _ in completions]\n';
+    const [named] = (await score('named.py', `${head}strict = partial(graded, worth=0.5)\nlenient = partial(graded, worth=1)\n`)).scores;
+    assert.deepEqual(named?.components, { strict: 0.5, lenient: 1 });
+    const [numbered] = (await score('numbered.py', `${head}reward_funcs = [partial(graded, worth=0.5), partial(graded, worth=1)]\n`)).scores;
+    assert.deepEqual(numbered?.components, { graded: 0.5, graded_2: 1 });
+  });
+
+  it('says that a reward model is no function', () => assert.rejects(score('model.py', 'reward_funcs = ["org/model"]\n'), error => {
+    assert.match(errorInWords(error), /reward_funcs has 'org\/model', which is no function/);
+    return true;
+  }));
 
   it('says which environment variable a file wants', () => assert.rejects(score('environment.py', 'import os\nkind = os.environ["REWARD_KIND"].upper()\ndef compute_score(reward_inputs):\n    return []\n'), error => {
     assert.ok(AppError.is(error, 'reward.failed'));

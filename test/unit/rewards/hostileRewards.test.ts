@@ -20,9 +20,10 @@ const refusals: readonly (readonly [response: string, message: RegExp, hasLine: 
   ['endless expression', /did not finish within 500 ms/, true],
   ['sleep', /did not finish within 500 ms/, true],
   ...['flood of microtasks', 'flood of ticks', 'flood of promises'].map(act => [act, /did not finish within 500 ms/, false] as const),
-  ['read what comes for others', /did not finish within 500 ms/, false],
+  ['read what comes for others', /did not finish within 500 ms|EAGAIN/, false],
   ['endless recursion', /Maximum call stack/, false],
   ...['process.exit', 'process.reallyExit', 'process.abort', 'kill itself', 'kill its parent', 'global constructor'].map(act => [act, /may not end, signal or reach into a process/, true] as const),
+  ['take the handles', /may not end, signal or reach into a process/, true],
   ['process.binding', /may not end, signal or reach into a process/, true],
   ['Object.prototype.x', /may not change Object\.prototype\.overall/, false],
   ['define on Object.prototype', /may not change Object\.prototype\.value/, false],
@@ -43,6 +44,7 @@ const refusals: readonly (readonly [response: string, message: RegExp, hasLine: 
   ['mainModule', /TypeError|may not/, true],
   ['worker', /may not start threads/, true],
   ['inspector', /may not open a debugger/, true],
+  ['async hook', /may not watch what others run/, true],
   ['huge error', /^e{2000}… \(10000000 characters\)$/, false],
   ['unreadable error', /cannot be read/, false],
   ['value that exits', /may not end/, false],
@@ -118,12 +120,15 @@ for (const sandbox of [true, false]) {
       assert.ok((error.line ?? 0) > 0);
     });
 
-    it('tells a promise nobody awaits with its sample, which keeps its score', async () => {
-      const { overall, evidence } = await act('nobody awaits');
-      assert.equal(overall, 1);
-      assert.match(evidence[0]?.note ?? '', /nobody waits for me/);
-      await until(() => /sample p-1.*nobody waits for me/.test(printed));
-    });
+    for (const response of ['nobody awaits', 'microtask that throws']) {
+      it(`tells “${response}” with its sample, which keeps its score`, async () => {
+        printed = '';
+        const { overall, evidence } = await act(response);
+        assert.equal(overall, 1);
+        assert.match(evidence[0]?.note ?? '', /nobody waits for me/);
+        await until(() => /sample p-1.*nobody waits for me/.test(printed));
+      });
+    }
 
     for (const response of ['close the pipe', 'close everything']) {
       it(`scores what comes after “${response}” in another process`, async () => {

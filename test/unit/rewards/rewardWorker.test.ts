@@ -49,15 +49,15 @@ describe('reward worker', function () {
 
     const failures: readonly [response: string, message: RegExp, line?: string][] = [
       ['throw', /TypeError: no good/, "new TypeError('no good')"],
-      ['throw text', /just text/],
+      ['throw text', /just text/, 'act: ('],
       ['loop', /did not finish within 400 ms/, 'for (;;);'],
       ['never', /did not finish within 400 ms.*waits for something/],
       ['late loop', /did not finish within 400 ms/, '        for (;;);'],
       ['late throw', /late/, "new Error('late')"],
       ['exit', /may not end.*process\.exit/, 'process.exit(3)'],
-      ['nan', /returned NaN, not a finite number/],
-      ['text', /returned a string/],
-      ['nothing', /returned nothing/],
+      ['nan', /returned NaN, not a finite number/, 'act: ('],
+      ['text', /returned a string/, 'act: ('],
+      ['nothing', /returned nothing/, 'act: ('],
       ['spawn', /may not import "child_process"/],
       ['write', /may not write files \(fs\.writeFileSync\)/, 'writeFileSync('],
     ];

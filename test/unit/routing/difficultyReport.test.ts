@@ -87,6 +87,13 @@ describe('a difficulty report', () => {
     assert.deepEqual([stage?.samples, stage?.zeroStd], [2, 0.125], 'the excluded sample is not drawn; p = ½, n = 4');
   });
 
+  it('counts for a band of pass rates only the samples in it', () => {
+    const stages = project.pipeline.stages.map(stage => ({ ...stage, difficulty: ['easy', 'medium', 'hard'] as const, passRate: [0.5, 0.9] as const }));
+    const band = new DifficultyTally({ dataset: 'd', records, curation: new Map(), stages, previous: undefined });
+    for (const row of rows) band.add(row);
+    assert.equal(band.report.stages[0]?.samples, 2, 'b and d: a is right always, e in a quarter');
+  });
+
   it('tells how samples moved since the sampling before', () => {
     assert.deepEqual(report.transitions, {
       from: 'r1', samples: 3, passRateBefore: 4 / 24, passRateAfter: 12 / 24,

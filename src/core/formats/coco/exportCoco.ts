@@ -24,7 +24,12 @@ export function cocoImage({ qid, problem, answer, key_words, images: [image], ex
   return { id, file_name: image?.name ?? '', width: image?.size.width ?? 0, height: image?.size.height ?? 0, qid, problem, answer, key_words, ...extra };
 }
 
-export function cocoAnnotation({ bbox }: EncodedBox, id: number, imageId: number, categoryId: number): JsonObject {
-  const [, , width, height] = bbox;
-  return { id, image_id: imageId, category_id: categoryId, bbox, area: width * height, iscrowd: 0 };
+/** What an annotation says of its box, as the end of its JSON text. */
+export function cocoBox({ bbox: [x, y, width, height] }: EncodedBox, categoryId: number): string {
+  return `"category_id":${categoryId},"bbox":[${x},${y},${width},${height}],"area":${width * height},"iscrowd":0}`;
+}
+
+/** An annotation as JSON; `box` is what `cocoBox` wrote. */
+export function cocoAnnotation(box: string, id: number, imageId: number): string {
+  return `{"id":${id},"image_id":${imageId},${box}`;
 }

@@ -21,7 +21,7 @@ export function importRows(record: JsonObject, options: ImportOptions): Imported
   const asked = fields.take('problem', fieldNames.problem);
   const turns = turnsOf(asked);
   const user = turns?.find(turn => turn.role === 'user');
-  const problem = user?.text ?? fields.text('problem', fieldNames.problem);
+  const problem = user?.text ?? withInput(fields.text('problem', fieldNames.problem), record, fields);
   if (turns && turns.length > 1) fields.keep('problem'); // a system turn or an example has no place in a row
   const images = fields.images(fieldNames.images);
   const row = ownExtra(record, fields.row({
@@ -31,6 +31,15 @@ export function importRows(record: JsonObject, options: ImportOptions): Imported
   if (row.problem !== '' || row.boxes.length === 0) return { rows: [row], faults: fields.faults };
   const made = labelledRow(row, options);
   return { rows: [{ ...made, answer: row.answer || made.answer, key_words: row.key_words.length > 0 ? row.key_words : made.key_words }], faults: fields.faults };
+}
+
+/** Alpaca's rows ask with an instruction and what it is about, which trainers put on the line below it. */
+function withInput(problem: string, record: JsonObject, fields: RecordFields): string {
+  const input = own(record, 'input');
+  if (typeof input !== 'string' || input.trim() === '' || own(record, 'instruction') !== problem || fields.isMapped('problem')) return problem;
+  fields.took('input');
+  fields.from('problem', 'instruction, input');
+  return `${problem}\n${input}`;
 }
 
 /** The paper's own row is taken as it is. */
@@ -49,10 +58,15 @@ function ownExtra(record: JsonObject, row: ImportedRow): ImportedRow {
   return isObject(extra) && !Object.keys(extra).some(key => easyR1Columns.includes(key) || key === '__proto__') ? { ...row, extra } : row;
 }
 
+/** The columns of a table that has one for each side of a box. */
+export function cornerColumns(record: JsonObject): readonly string[] | undefined {
+  return cornerNames.find(names => names.every(name => own(record, name) !== undefined));
+}
+
 /** Boxes of a field, or the one whose corners stand in columns of their own (`filename, width, height, class, xmin, ymin, xmax, ymax`). */
 function boxesIn(fields: RecordFields, record: JsonObject, { labels }: ImportOptions): readonly ForeignBox[] {
   const found = fields.boxes(fieldNames.boxes);
-  const columns = found.length > 0 || fields.isMapped('boxes') ? undefined : cornerNames.find(names => names.every(name => own(record, name) !== undefined));
+  const columns = found.length > 0 || fields.isMapped('boxes') ? undefined : cornerColumns(record);
   if (!columns) return found;
   const { boxes } = boxesOf(Object.fromEntries([...columns, ...labelNames].map(name => [name, own(record, name)])), labels);
   if (boxes.length > 0) fields.from('boxes', columns.join(', '));

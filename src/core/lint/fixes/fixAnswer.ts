@@ -1,12 +1,13 @@
 import { parseRow } from '../../dataset/parseRow';
 import { choiceOptions } from '../../grading/choiceOptions';
 import { JsonLine } from '../../labels/jsonLine';
+import { trimmed } from '../lintAnswer';
 import type { RowFix } from './fixOf';
 
 export const trimAnswer: RowFix = (text, { columns }) => {
   const { row } = parseRow(text, columns);
-  const trimmed = row?.answer.trim() ?? '';
-  return row && trimmed !== '' && trimmed !== row.answer ? new JsonLine(text).set([columns.answer], trimmed) : text;
+  const answer = trimmed(row?.answer ?? '');
+  return row && answer !== '' && answer !== row.answer ? new JsonLine(text).set([columns.answer], answer) : text;
 };
 
 /** The letter of the one option that the answer repeats, with or without its letter; where none or several do, a person has to look. */

@@ -1,27 +1,36 @@
 import * as path from 'node:path';
 import { BoundedPrint } from '../boundedPrint';
 import type { FromHost, ToHost } from './hostMessages';
-import type { FromThread, Loaded, Scored } from '../thread/threadMessages';
+import type { FromThread, Loaded } from '../thread/threadMessages';
 import { WatchedThread } from './watchedThread';
 
 // dist/rewardHost.js MEMORY_MB: the process that holds one TypeScript or JavaScript reward. The reward runs in a thread of it; whatever it does to the process
 // (native memory, a crash of the engine) ends this process alone. Started by hostRuntime.ts, which it answers over the channel between parent and child.
 const send = (message: FromHost): void => void process.send?.(message);
 const printed = new BoundedPrint(text => send({ kind: 'print', text }));
-let isScoring = false;
-const thread = new WatchedThread({
+/** What was done when it printed last: each run may print its share. */
+let printedAfter = 0;
+/** The run that is watched. */
+let watched: number | undefined;
+function print(text: string): void {
+  if (thread.lastDone !== printedAfter) printed.reset();
+  printedAfter = thread.lastDone;
+  printed.print(text);
+}
+
+const thread: WatchedThread = new WatchedThread({
   script: path.join(__dirname, 'rewardThread.js'),
   api: path.join(__dirname, 'rewardApi.js'),
   memoryMb: Number(process.argv[2]),
   onMessage: message => {
     if (message.kind === 'similarities') send(message);
-    else if (message.kind === 'stray') printed.print(`A promise or timer of the reward failed${message.qid === undefined ? '' : ` (sample ${message.qid})`}: ${message.error.stack ?? message.error.message}\n`);
+    else if (message.kind === 'stray') print(`A promise or timer of the reward failed${message.qid === undefined ? '' : ` (sample ${message.qid})`}: ${message.error.stack ?? message.error.message}\n`);
   },
   onEnding: (outcome, leftMs) => {
-    if (isScoring) send({ kind: 'ending', outcome, leftMs });
+    if (watched !== undefined) send({ kind: 'ending', run: watched, outcome, leftMs });
   },
-  onGone: error => send({ kind: 'gone', error }),
-  print: text => printed.print(text),
+  onGone: (error, blame) => send({ kind: 'gone', error, ...blame }),
+  print,
 });
 
 /** Starting the thread and transpiling count towards the deadline of loading; this is their allowance on a busy machine. */
@@ -39,23 +48,18 @@ async function load({ path: file, source, deadlineMs }: ToHost & { readonly kind
   if (answer) send(answer.kind === 'loaded' ? answer : { kind: 'notLoaded', error: { file, ...answer.error } });
 }
 
-async function score({ jsonBytes, textBytes, deadlineMs }: ToHost & { readonly kind: 'score' }): Promise<void> {
-  printed.reset();
-  isScoring = true;
-  let last: Scored | undefined;
-  const outcome = await thread.run({ kind: 'score', jsonBytes, textBytes }, deadlineMs, deadlineMs, message => {
-    if (message.kind === 'scored') send(message);
-    if (message.kind === 'done') last = { indexes: message.indexes, lines: message.lines };
-    return message.kind === 'done';
-  });
-  isScoring = false;
-  send({ kind: 'outcome', outcome, scored: last });
+/** The thread takes the items and gives the scores itself; here it is only told when that goes wrong. */
+async function watch({ run, deadlineMs }: ToHost & { readonly kind: 'watch' }): Promise<void> {
+  watched = run;
+  const outcome = await thread.watch(run, deadlineMs);
+  watched = undefined;
+  if (outcome.kind !== 'done') send({ kind: 'outcome', run, outcome });
 }
 
 let running = Promise.resolve();
 process.on('message', (message: ToHost) => {
   if (message.kind === 'similarities') return thread.answer(message);
   if (message.kind === 'warmUp') return thread.tell(message);
-  running = running.then(() => (message.kind === 'load' ? load(message) : score(message)));
+  running = running.then(() => (message.kind === 'load' ? load(message) : watch(message)));
 });
 process.on('disconnect', () => process.exit(0)); // whoever asked has gone

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { ToHost } from './hostMessages';
-import { itemsPipe } from './itemsPipe';
+import { type ItemsHead, itemsPipe, scoresPipe } from './pipes';
 import type { RawItems } from '../rawItems';
 
 /** How long after a reward was loaded the process for the next one is started: not while the first waits for its scores. */
@@ -18,6 +18,19 @@ export class HostProcesses {
     private readonly script: string,
     private readonly keepSpare: boolean,
   ) {}
+
+  /** Starts the process of the first reward while this one is still getting ready to be asked for it. */
+  startFirst(memoryMb: number): void {
+    this.spare = { child: this.start(memoryMb), memoryMb };
+    this.spare.child.on('error', () => (this.spare = undefined)); // taking another then tells why
+  }
+
+  /** Nobody needs the process that was started ahead, as it seems. */
+  dismiss(): void {
+    if (this.keepSpare) return;
+    this.spare?.child.kill('SIGKILL');
+    this.spare = undefined;
+  }
 
   take(memoryMb: number): ChildProcess {
     const { spare } = this;
@@ -36,31 +49,30 @@ export class HostProcesses {
   }
 
   private prepare(memoryMb: number): void {
-    this.spare = { child: this.start(memoryMb), memoryMb };
-    const { child } = this.spare;
-    child.on('error', () => (this.spare = undefined)); // taking another then tells why
+    this.startFirst(memoryMb);
     const message: ToHost = { kind: 'warmUp' };
-    child.send(message, () => undefined);
+    this.spare?.child.send(message, () => undefined);
   }
 
   /** One thread works, so one collects: helpers would wait for processors that the trainer needs. With the flags of this process, so that the permission model holds there too, but without the right to start processes. */
   private start(memoryMb: number): ChildProcess {
     const execArgv = process.execArgv.filter(flag => flag !== '--no-warnings' && flag !== '--allow-child-process' && !flag.startsWith('--inspect'));
-    const child = spawn(process.execPath, ['--no-warnings', '--single-threaded-gc', ...execArgv, this.script, String(memoryMb)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'], serialization: 'advanced', windowsHide: true });
-    itemsPipeOf(child).on('error', () => undefined); // it is gone; `close` follows and tells
+    const child = spawn(process.execPath, ['--no-warnings', '--single-threaded-gc', ...execArgv, this.script, String(memoryMb)], { stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe'], serialization: 'advanced', windowsHide: true });
+    for (const pipe of pipesOf(child)) pipe.on('error', () => undefined); // it is gone; `close` follows and tells
     return child;
   }
 }
 
-/** Puts items on their pipe, in one go. */
-export function writeItems(child: ChildProcess, { json, texts }: RawItems): void {
-  const pipe = itemsPipeOf(child);
+/** Puts the items of a run on their pipe, in one go. */
+export function writeItems(child: ChildProcess, run: number, { json, texts }: RawItems): void {
+  const [pipe] = pipesOf(child);
+  const head: ItemsHead = { run, jsonBytes: json.length, textBytes: texts.reduce((sum, { length }) => sum + length, 0) };
   pipe.cork();
-  for (const part of [json, ...texts]) pipe.write(part);
+  for (const part of [`${JSON.stringify(head)}\n`, json, ...texts]) pipe.write(part);
   pipe.uncork();
 }
 
-/** The end of the items' pipe that is written. */
-function itemsPipeOf(child: ChildProcess): Writable {
-  return child.stdio[itemsPipe] as Writable;
+/** The worker's ends of the pipes to the reward's thread: for items, and for scores. */
+export function pipesOf({ stdio }: ChildProcess): readonly [items: Duplex, scores: Duplex] {
+  return [stdio[itemsPipe] as Duplex, stdio[scoresPipe as number] as Duplex];
 }

@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import type { LoadedReward, ScoreError } from '../../../core/rewards/score';
 import type { FromHost, ToHost } from './hostMessages';
-import { type HostProcesses, writeItems } from './hostProcesses';
+import { type HostProcesses, pipesOf, writeItems } from './hostProcesses';
+import type { ScoresHead } from './pipes';
 import { WorkerFailure } from '../protocol';
 import type { RawItems } from '../rawItems';
 import { ProcessRuntime } from '../processRuntime';
+import { readLines } from '../readLines';
 import type { Outcome } from '../rewardRuntime';
-import type { Scored, SimilarityPair, SimilarityResult } from '../thread/threadMessages';
+import type { SimilarityPair, SimilarityResult } from '../thread/threadMessages';
 import { tooMuch } from '../tooMuch';
 
 export interface HostSetup {
@@ -25,12 +27,20 @@ type LoadedHere = Omit<LoadedReward, 'reward'>;
 
 /** How long the line of an ending may be looked for before the process is ended without it. */
 const lineMs = 80;
-const newline = 0x0a;
+/** A run that takes longer is watched by the main thread of its process, which short ones need not wake. */
+const watchAfterMs = 5;
+/** How long a process whose thread is gone, with its pipes, may take to say why. */
+const closedMs = 1000;
+
+/** What ends a wait for the process. */
+type Told = FromHost | { readonly kind: 'closed'; readonly error: ScoreError } | { readonly kind: 'done'; readonly count: number } | { readonly kind: 'moved' };
 
 /** A TypeScript or JavaScript reward. */
 export class HostRuntime extends ProcessRuntime {
   private child: ChildProcess | undefined;
-  private take: ((message: FromHost | { readonly kind: 'closed'; readonly error: ScoreError }) => void) | undefined;
+  private take: ((message: Told) => void) | undefined;
+  private onScore: ((index: number, json: Buffer) => void) | undefined;
+  private runs = 0;
   private lastWords = '';
 
   constructor(private readonly setup: HostSetup) {
@@ -50,7 +60,8 @@ export class HostRuntime extends ProcessRuntime {
     child.on('error', error => this.lost(child, error.message));
     child.on('close', (code, signal) => this.lost(child, this.isOutOfMemory() ? tooMuch(memoryMb) : `The reward ended its own process (${signal ?? `code ${code}`}).`));
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => this.hear(text));
-    const answer = await new Promise<FromHost | { kind: 'closed'; error: ScoreError }>(resolve => {
+    this.listen(child);
+    const answer = await new Promise<Told>(resolve => {
       this.take = message => {
         if (['loaded', 'notLoaded', 'closed', 'gone'].includes(message.kind)) resolve(message);
       };
@@ -68,25 +79,53 @@ export class HostRuntime extends ProcessRuntime {
   protected async run(items: RawItems, deadlineMs: number, onScore: (index: number, json: Buffer) => void): Promise<Outcome> {
     const { child } = this;
     if (!child) return { kind: 'done', count: -1 };
+    const run = ++this.runs;
+    this.onScore = onScore;
+    const watching = setTimeout(() => post(child, { kind: 'watch', run, deadlineMs }), watchAfterMs);
+    let ending: NodeJS.Timeout | undefined;
     const outcome = await new Promise<Outcome>(resolve => {
-      let timer: NodeJS.Timeout | undefined;
       this.take = message => {
-        clearTimeout(timer);
-        const scored = message.kind === 'scored' ? message : message.kind === 'outcome' ? message.scored : undefined;
-        if (scored) eachLine(scored, onScore);
-        if (message.kind === 'scored') return;
-        if (message.kind === 'ending') timer = setTimeout(() => resolve(message.outcome), Math.max(0, message.leftMs) + lineMs);
-        else if (message.kind === 'outcome') resolve(message.outcome);
-        else if (message.kind === 'gone') resolve({ kind: 'died', error: message.error, isInnocent: true });
+        clearTimeout(ending);
+        if (message.kind === 'done') resolve(message);
+        else if (message.kind === 'ending' && message.run === run) ending = setTimeout(() => resolve(message.outcome), Math.max(0, message.leftMs) + lineMs);
+        else if (message.kind === 'outcome' && message.run === run) resolve(message.outcome);
+        else if (message.kind === 'gone') resolve({ ...message, kind: 'died' });
         else if (message.kind === 'closed') resolve({ kind: 'died', error: message.error });
       };
-      writeItems(child, items);
-      post(child, { kind: 'score', jsonBytes: items.json.length, textBytes: items.texts.reduce((sum, { length }) => sum + length, 0), deadlineMs });
+      writeItems(child, run, items);
     });
+    clearTimeout(watching);
+    this.onScore = undefined;
     this.take = undefined;
     if (outcome.kind === 'done') return outcome;
     this.end(outcome.error);
     return { ...outcome, error: { file: this.setup.path, ...outcome.error } };
+  }
+
+  /** The scores of the thread: a line that says whose they are, and a line for each. What the reward itself writes there ends its process. */
+  private listen(child: ChildProcess): void {
+    let head: ScoresHead | undefined;
+    let next = 0;
+    const [items, scores] = pipesOf(child);
+    items.resume(); // nothing comes there but its end
+    readLines(scores, line => {
+      if (child !== this.child) return;
+      if (head) this.onScore?.(head.indexes[next++] ?? -1, line);
+      else {
+        [head, next] = [headIn(line), 0];
+        if (!head) return this.end({ message: 'The reward wrote into the answers of its process and was ended.', file: this.setup.path });
+        this.take?.({ kind: 'moved' });
+      }
+      if (next < head.indexes.length) return;
+      const { run, count } = head;
+      head = undefined;
+      if (count !== undefined && run === this.runs) this.take?.({ kind: 'done', count });
+    });
+    for (const pipe of [items, scores]) {
+      pipe.once('close', () => setTimeout(() => {
+        if (child === this.child) this.end({ message: 'The reward closed the pipes of its process and was ended.', file: this.setup.path });
+      }, closedMs));
+    }
   }
 
   private receive(child: ChildProcess, message: FromHost): void {
@@ -125,15 +164,13 @@ export class HostRuntime extends ProcessRuntime {
   }
 }
 
-/** What has fewer lines than it names leaves scores out, which is noticed; the process is not trusted. */
-function eachLine({ indexes, lines }: Scored, onScore: (index: number, json: Buffer) => void): void {
-  const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
-  let from = 0;
-  for (const index of indexes) {
-    const at = bytes.indexOf(newline, from);
-    const end = at === -1 ? bytes.length : at;
-    if (end > from) onScore(index, bytes.subarray(from, end));
-    from = end + 1;
+/** Undefined where the line is none: the process is not trusted. */
+function headIn(line: Buffer): ScoresHead | undefined {
+  try {
+    const head = JSON.parse(line.toString('utf8')) as Partial<ScoresHead> | null;
+    return Array.isArray(head?.indexes) && typeof head.run === 'number' ? (head as ScoresHead) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

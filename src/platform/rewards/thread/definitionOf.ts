@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import type { Component, RewardDefinition } from '../../../core/rewards/reward';
+import { messageOf } from '../../../core/errors';
+import { type Component, defineReward, type RewardDefinition } from '../../../core/rewards/reward';
 import { WorkerFailure } from '../protocol';
 
 const pattern = (component: string, name = component): string => `export default defineReward({ components: { ${component} }, weights: { ${name}: 1 } });`;
@@ -17,7 +18,17 @@ export function definitionOf(exported: unknown): RewardDefinition {
       remedy: 'A component is a function of a response, such as ({ response }) => response.length > 0, or { batch: inputs => results }.',
     });
   }
-  return { components, weights: (candidate as Partial<RewardDefinition>).weights ?? {} } as RewardDefinition;
+  const { weights } = candidate as unknown as RewardDefinition;
+  return checked({ components: components as RewardDefinition['components'], weights });
+}
+
+/** Also a reward that was not made by `defineReward`; its weights are read once, whatever they are. */
+function checked({ components, weights }: RewardDefinition): RewardDefinition {
+  try {
+    return defineReward({ components, weights: isObject(weights) ? { ...weights } : weights });
+  } catch (error) {
+    throw new WorkerFailure({ message: messageOf(error), remedy: `Give weights as numbers, by component: weights: { ${Object.keys(components)[0] ?? 'name'}: 1 }.` });
+  }
 }
 
 function whatIsThere(exported: unknown, candidate: unknown): { readonly message: string; readonly remedy: string } {

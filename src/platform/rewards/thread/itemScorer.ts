@@ -1,9 +1,10 @@
 import type { RewardContext, RewardDefinition } from '../../../core/rewards/reward';
 import type { Score, ScoreError, ScoreItem } from '../../../core/rewards/score';
 import { scoreBatch } from '../../../core/rewards/scoreBatch';
+import type { PlaceOfComponent } from './componentPlaces';
 import { changedIntrinsic, type IntrinsicsCheck } from './intrinsics';
 import { enter, type Owner } from './owners';
-import type { FromThread, Scored } from './threadMessages';
+import type { Scored } from './threadMessages';
 
 export interface ItemScorerSetup {
   readonly context: RewardContext;
@@ -11,12 +12,13 @@ export interface ItemScorerSetup {
   readonly marker: Int32Array;
   readonly check: IntrinsicsCheck;
   readonly describe: (error: unknown) => ScoreError;
+  readonly placeOf: PlaceOfComponent;
 }
 
-type Send = (message: FromThread & { readonly kind: 'scored' | 'done' }) => void;
+/** `count`: with the last ones, how many items there were. */
+type Send = (scored: Scored, count?: number) => void;
 
 const flushMs = 20;
-const encoder = new TextEncoder();
 
 /** Scores items in this thread, telling at each moment whose code runs. */
 export class ItemScorer {
@@ -30,7 +32,7 @@ export class ItemScorer {
   }
 
   async score(reward: RewardDefinition, items: readonly ScoreItem[], send: Send): Promise<void> {
-    const { context, marker, check, describe } = this.setup;
+    const { context, marker, check, describe, placeOf } = this.setup;
     let scored: (readonly [index: number, json: string])[] = []; // at once as text: what lives long costs the collector
     let last = performance.now();
     let isCareful = false;
@@ -39,7 +41,7 @@ export class ItemScorer {
     const again: number[] = [];
     const take = (): Scored => {
       if (check.find() !== undefined) again.push(...scored.splice(0).map(([index]) => index)); // one of these changed something in an unusual way
-      const taken = { indexes: scored.map(([index]) => index), lines: encoder.encode(scored.map(([index, json]) => this.withStrays(owners[index], json)).join('\n')) };
+      const taken = { indexes: scored.map(([index]) => index), lines: scored.map(([index, json]) => this.withStrays(owners[index], json)) };
       scored = [];
       last = performance.now();
       return taken;
@@ -51,7 +53,7 @@ export class ItemScorer {
         scored.push([from + index, JSON.stringify(each)]);
         left--;
         // A slow reward shows that it moves; and should the last response never end, it is known that it is the one, and not where none is left.
-        if (performance.now() - last > flushMs || (isWaiting && left <= 1)) send({ kind: 'scored', ...take() });
+        if (performance.now() - last > flushMs || (isWaiting && left <= 1)) send(take());
       },
       onEnter: index => {
         Atomics.store(marker, 0, index < 0 ? -1 : from + index);
@@ -62,23 +64,24 @@ export class ItemScorer {
         if (changed !== undefined) throw new Error(changedIntrinsic(changed));
       },
       describeError: describe,
+      placeOf,
     });
     const done = run(0, items);
     enter(undefined);
     Atomics.store(marker, 0, -1); // every item has started: from here on promises and timers run
     isWaiting = true;
-    if (left === 1) send({ kind: 'scored', ...take() });
+    if (left === 1) send(take());
     await done;
     await new Promise(resolve => setImmediate(resolve)); // promises that nobody awaits have failed by now
     let rest = take();
     if (again.length > 0) {
       isCareful = true;
-      send({ kind: 'scored', ...rest });
+      send(rest);
       for (const index of again) await run(index, items.slice(index, index + 1));
       rest = take();
     }
     this.strays = [];
-    send({ kind: 'done', count: items.length, ...rest });
+    send(rest, items.length);
   }
 
   private withStrays(owner: Owner | undefined, json: string): string {

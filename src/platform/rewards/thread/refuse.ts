@@ -8,7 +8,7 @@ const writers = [
   'lchown', 'utimes', 'futimes', 'lutimes', 'truncate', 'ftruncate', 'createWriteStream',
 ];
 const writing = constants.O_WRONLY | constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
-const endings = ['exit', 'reallyExit', 'abort', 'kill', '_kill', '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', 'binding', '_linkedBinding', 'chdir', 'setuid', 'setgid', 'setgroups', 'execve'];
+const endings = ['exit', 'reallyExit', 'abort', 'kill', '_kill', '_debugProcess', '_debugEnd', '_startProfilerIdleNotifier', '_getActiveHandles', '_getActiveRequests', 'binding', '_linkedBinding', 'chdir', 'setuid', 'setgid', 'setgroups', 'execve'];
 const resolvers = [
   'lookup', 'lookupService', 'resolve', 'resolve4', 'resolve6', 'resolveAny', 'resolveCaa', 'resolveCname', 'resolveMx', 'resolveNaptr', 'resolveNs', 'resolvePtr', 'resolveSoa', 'resolveSrv',
   'resolveTlsa', 'resolveTxt', 'reverse',
@@ -26,6 +26,7 @@ export function refuseEffects(): void {
   for (const [module, name] of [[fs, 'fs'], [fs['promises'] as Functions, 'fs.promises']] as const) {
     refuse(module, name, writers.flatMap(writer => [writer, `${writer}Sync`]), 'write files');
     for (const opener of ['open', 'openSync']) readOnly(module, name, opener);
+    for (const closer of ['close', 'closeSync']) ownOnly(module, name, closer);
   }
   refuse(builtin('child_process'), 'child_process', ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'], 'start processes');
   refuse(prototypeOf(builtin('child_process'), 'ChildProcess'), 'ChildProcess', ['spawn'], 'start processes');
@@ -36,6 +37,7 @@ export function refuseEffects(): void {
   refuse(builtin('v8'), 'v8', ['writeHeapSnapshot', 'setHeapSnapshotNearHeapLimit', 'setFlagsFromString'], 'change the engine');
   refuse(builtin('inspector'), 'inspector', ['open', 'Session'], 'open a debugger');
   refuse(builtin('module'), 'module', ['register', 'registerHooks'], 'change how modules load');
+  refuse(builtin('async_hooks'), 'async_hooks', ['createHook'], 'watch what others run'); // one that throws ends the process for all
   refuse(builtin('wasi'), 'wasi', ['WASI'], 'write files');
   if (isBuiltin('node:sqlite')) refuse(builtin('sqlite'), 'sqlite', ['DatabaseSync'], 'write files');
   syncBuiltinESMExports();
@@ -65,15 +67,35 @@ function refuse(holder: Functions, name: string, members: readonly string[], wha
   }
 }
 
+/** Descriptors that a reward opened and may close: others are the pipes of its process. */
+const opened = new Set<unknown>();
+
+function ownOnly(module: Functions, name: string, member: string): void {
+  const close = module[member];
+  if (typeof close !== 'function') return;
+  set(module, member, function closed(this: unknown, ...args: unknown[]) {
+    if (!opened.delete(args[0])) throw new Error(`A reward may not close what it did not open (${name}.${member}).`);
+    return Reflect.apply(close, this, args) as unknown;
+  });
+}
+
 /** `fs.open` for reading alone. */
 function readOnly(module: Functions, name: string, member: string): void {
   const open = module[member];
   if (typeof open !== 'function') return;
-  set(module, member, function opened(this: unknown, ...args: unknown[]) {
+  set(module, member, function openToRead(this: unknown, ...args: unknown[]) {
     const flags = typeof args[1] === 'function' ? 'r' : (args[1] ?? 'r');
     if (typeof flags === 'number' ? (flags & writing) !== 0 : !/^(?:r|rs|sr)$/.test(String(flags))) throw new Error(`A reward may not write files (${name}.${member}).`);
-    const opened = Reflect.apply(open, this, args) as unknown;
-    return opened instanceof Promise ? opened.then(handle => withoutWriting(handle as object)) : opened;
+    const callback = args.at(-1);
+    if (typeof callback === 'function') {
+      args[args.length - 1] = (error: unknown, descriptor: unknown): unknown => {
+        opened.add(descriptor);
+        return Reflect.apply(callback, undefined, [error, descriptor]);
+      };
+    }
+    const given = Reflect.apply(open, this, args) as unknown;
+    opened.add(given);
+    return given instanceof Promise ? given.then(handle => withoutWriting(handle as object)) : given;
   });
 }
 

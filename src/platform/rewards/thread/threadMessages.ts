@@ -6,17 +6,19 @@ export interface ThreadData {
   /** The bundle that rewards import as `pebr`. */
   readonly api: string;
   /**
-   * [0] is the index of the item whose code runs, -1 while none or several do, -2 while the thread has not begun with what it was sent; [1] is that of the item whose
-   * promise, timer or callback ran last, or -1. Shared, so that they can be read while the thread is busy.
+   * [0] is the index of the item whose code runs, `nobody` while none or several do, `notBegun` between two runs; [1] is that of the item whose promise, timer or
+   * callback ran last, or `nobody`; [2] is the number of the run that is watched, [3] that of the last one that is done. Shared, so that they can be read while the
+   * thread is busy, and short runs wake nobody.
    */
   readonly marker: SharedArrayBuffer;
 }
 
+export const nobody = -1;
+export const notBegun = -2;
+
 export type ToThread =
   | { readonly kind: 'warmUp' }
   | { readonly kind: 'load'; readonly path: string; readonly source?: string | undefined }
-  /** So many bytes are to be read from the items' pipe: a list in JSON, and the texts that follow it. */
-  | { readonly kind: 'score'; readonly jsonBytes: number; readonly textBytes: number }
   | { readonly kind: 'similarities'; readonly id: number; readonly results: readonly SimilarityResult[] };
 
 export type Loaded = {
@@ -28,18 +30,17 @@ export type Loaded = {
   readonly numbers: readonly RewardNumber[];
 };
 
-/** The scores of these items as JSON in UTF-8, one a line, passed on unread. */
+/** The scores of these items as JSON, passed on unread. */
 export interface Scored {
   readonly indexes: readonly number[];
-  readonly lines: Uint8Array;
+  readonly lines: readonly string[];
 }
 
 export type FromThread =
   | Loaded
   | { readonly kind: 'notLoaded'; readonly error: WorkerError; readonly files: readonly string[] }
-  | ({ readonly kind: 'scored' } & Scored)
-  /** With the last scores. */
-  | ({ readonly kind: 'done'; readonly count: number } & Scored)
+  /** Of a run that is watched: some scores, or the last ones, are written to their pipe. */
+  | { readonly kind: 'moved' | 'done'; readonly run: number }
   | { readonly kind: 'stray'; readonly qid: string | undefined; readonly error: ScoreError }
   | { readonly kind: 'similarities'; readonly id: number; readonly pairs: readonly SimilarityPair[] };
 
