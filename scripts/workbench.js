@@ -48,6 +48,19 @@ async function openWorkbench(options = {}) {
         }
       }
     },
+    /** Runs a command that asks for a choice, and takes it; `typed` goes into the field with that `placeholder` first. Asked for again where something took the keyboard meanwhile. */
+    async pick(title, choice, { typed, placeholder } = {}) {
+      for (let left = 3; ; left--) {
+        try {
+          await workbench.command(title);
+          if (placeholder) await page.getByPlaceholder(placeholder).fill(typed, { timeout: 15_000 });
+          await page.locator('.quick-input-list [role=option]', { hasText: choice }).first().click({ timeout: 30_000 });
+          return;
+        } catch (error) {
+          if (left === 0 || error.name !== 'TimeoutError') throw error;
+        }
+      }
+    },
     /** Opens a view container by its title in the activity bar. */
     async container(name) {
       await page.getByRole('tab', { name, exact: true }).first().click();

@@ -5,12 +5,11 @@ const path = require('node:path');
 const side = 224; // of the sample project's pictures
 const perSample = 20;
 
-async function openLabeler({ container, treeItem, command, webview, page }) {
+async function openLabeler({ container, treeItem, pick, webview, page }) {
   await container('PeBR');
   page.setDefaultTimeout(120_000);
   await treeItem('cards-perception').waitFor();
-  await command('PeBR: Open Dataset');
-  await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+  await pick('PeBR: Open Dataset', 'cards-perception');
   const editor = await webview('.canvas-viewport canvas', 120_000);
   await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
   await editor.locator('.canvas-viewport canvas[aria-busy=false]').waitFor();

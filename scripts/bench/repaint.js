@@ -5,6 +5,10 @@ const { openWorkbench } = require('../workbench');
 
 const rollouts = 1000;
 const saves = 20;
+/** After a save, until the next key: the forecast of the save is done. */
+const betweenMs = 1500;
+/** From the last key to the save: the hand goes from the letters to Ctrl+S. */
+const handMs = 500;
 
 /** A stage of `rollouts` responses in groups of eight, on samples of the perception dataset: most near the gold labels, some empty. */
 function storeRollouts(workspace) {
@@ -33,21 +37,27 @@ async function repaint() {
     const file = path.join(workspace, 'rewards/perception.reward.ts');
     await page.locator('.monaco-editor .view-lines').first().click();
     await page.keyboard.press('Control+End');
-    const times = [];
-    for (let save = 0; save <= saves; save++) {
-      await page.keyboard.type(' ');
-      await page.waitForTimeout(1500); // the forecast of the save before is done: a person does not save without a pause either
-      const painted = frame.evaluate(nextVersionPainted);
-      const saved = changeOf(file);
-      const pressed = Date.now();
-      await page.keyboard.press('Control+s');
-      times.push({ pressed, saved: await saved, painted: await painted });
-    }
-    times.shift();
+    const timesOf = async pauseMs => {
+      const times = [];
+      for (let save = 0; save <= saves; save++) {
+        await page.waitForTimeout(betweenMs);
+        await page.keyboard.type(' ');
+        await page.waitForTimeout(pauseMs);
+        const painted = frame.evaluate(nextVersionPainted);
+        const saved = changeOf(file);
+        const pressed = Date.now();
+        await page.keyboard.press('Control+s');
+        times.push({ pressed, saved: await saved, painted: await painted });
+      }
+      return times.slice(1);
+    };
+    const times = await timesOf(handMs);
+    const straight = await timesOf(0);
     const [fromSave, fromKey] = ['saved', 'pressed'].map(start => p95(times.map(time => time.painted - time[start])));
     return [
-      { name: `saved to ${rollouts} rollouts scored and painted, p95`, value: fromSave, unit: 'ms', reach: '≤ 250', ok: fromSave <= 250 },
+      { name: `saved half a second after the last key to ${rollouts} rollouts scored and painted, p95`, value: fromSave, unit: 'ms', reach: '≤ 250', ok: fromSave <= 250 },
       { name: 'the same from Ctrl+S on, p95', value: fromKey, unit: 'ms', reach: 'shown', ok: null },
+      { name: 'the same, saved with the last key, p95', value: p95(straight.map(({ saved, painted }) => painted - saved)), unit: 'ms', reach: 'shown', ok: null },
     ];
   } finally {
     await workbench.close();

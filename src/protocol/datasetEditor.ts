@@ -150,6 +150,12 @@ export type DatasetEditorContract = {
   requests: {
     /** Asked once the script has loaded; nothing is pushed before it. A row or a query is told where the panel was opened for it. */
     load: { params: null; result: { readonly document: DocumentView; readonly index: number | null; readonly query: RowQuery | null; /** Edits that came back of a window that crashed or was killed; told once. */ readonly restored: number } };
+    /** Resolves once VS Code can step back through what earlier windows did. */
+    history: { params: null; result: null };
+    /** A key of VS Code that was held back until what was done before it was taken. Resolves once VS Code has done it. */
+    workbench: { params: { readonly command: WorkbenchCommand }; result: null };
+    /** Resolves once VS Code has gone one step back or forth, or cannot. */
+    moved: { params: null; result: null };
     /** Some rows, at most a hundred, counted from 0. */
     rows: { params: { readonly rows: readonly number[] }; result: readonly RowView[] };
     /** Where samples are in the file now; null for those that it does not have any more. */
@@ -218,8 +224,6 @@ export type DatasetEditorContract = {
     asked: RowQuery;
     saveView: null;
     cancelBulk: null;
-    /** A key of VS Code that was held back until the gestures before it were taken. */
-    workbench: { readonly command: WorkbenchCommand };
     copyText: { readonly text: string };
     openRollouts: { readonly runFolder: string; readonly stage: string; readonly group: string; readonly index: number };
     /** Another key for a command: VS Code's own page. */

@@ -65,8 +65,7 @@ describe('answers and second labels', () => {
     writeFileSync(path.join(folder, 'perception.jsonl'), `${stored.join('\n')}\n`);
     await vscode.container('PeBR');
     await vscode.treeItem('cards-perception').waitFor();
-    await vscode.command('PeBR: Open Dataset');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    await vscode.pick('PeBR: Open Dataset', 'cards-perception');
     editor = await vscode.webview('.canvas-viewport canvas');
     await at('p-0000');
   });
@@ -205,10 +204,7 @@ describe('answers and second labels', () => {
     await editor.locator('.bulk-bar .link').click();
     await vscode.command('PeBR: Label Blindly a Second Time');
     await editor.locator('.banner', { hasText: 'Second pass' }).waitFor({ state: 'detached' });
-    await vscode.command('PeBR: Go to Sample...');
-    await page.getByPlaceholder('Part of an id or a question, or a number').fill('p-0003');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'p-0003' }).first().waitFor();
-    await page.keyboard.press('Enter');
+    await vscode.pick('PeBR: Go to Sample...', 'p-0003', { typed: 'p-0003', placeholder: 'Part of an id or a question, or a number' });
     await at('p-0003');
     await editor.waitForFunction(() => document.hasFocus());
   });

@@ -21,8 +21,7 @@ describe('curating a dataset', () => {
     page = vscode.page;
     await vscode.container('PeBR');
     await vscode.treeItem('cards-perception').waitFor();
-    await vscode.command('PeBR: Open Dataset');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    await vscode.pick('PeBR: Open Dataset', 'cards-perception');
     editor = await vscode.webview('.canvas-viewport canvas');
     await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
   });

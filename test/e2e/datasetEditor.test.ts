@@ -23,8 +23,7 @@ describe('labeling a sample', () => {
     original = row();
     await vscode.container('PeBR');
     await vscode.treeItem('cards-perception').waitFor();
-    await vscode.command('PeBR: Open Dataset');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    await vscode.pick('PeBR: Open Dataset', 'cards-perception');
     editor = await vscode.webview('.canvas-viewport canvas');
     await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
     await boxes(original.boxes.length);
@@ -85,6 +84,21 @@ describe('labeling a sample', () => {
     await page.keyboard.press('Control+z');
     await editor.locator('.box', { hasText: [x1 + 1, y1, x2 + 1, y2].join(', ') }).waitFor();
     await save('the box only 1 to the right', now => lastBox(now) === `red 9 ${x1 + 1} ${y1} ${x2 + 1} ${y2}`);
+  });
+
+  it('takes back and does again as often as the keys are pressed, however fast', async () => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = row().boxes.at(-1)?.bbox ?? [];
+    const isAt = (by: number): Promise<void> => editor.locator('.box', { hasText: [x1 + by, y1, x2 + by, y2].join(', ') }).waitFor();
+    for (let step = 1; step <= 12; step++) {
+      await page.keyboard.press('ArrowRight');
+      await isAt(step);
+    }
+    for (let step = 1; step <= 12; step++) await page.keyboard.press('Control+z');
+    await isAt(0);
+    for (let step = 1; step <= 12; step++) await page.keyboard.press('Control+y');
+    await isAt(12);
+    for (let step = 1; step <= 12; step++) await page.keyboard.press('Control+z');
+    await isAt(0);
   });
 
   it('moves and resizes it by commands too, which any key can be bound to', async () => {

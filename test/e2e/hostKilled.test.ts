@@ -19,8 +19,7 @@ describe('work in a window whose extension host is killed', function () {
     page = vscode.page;
     await vscode.container('PeBR');
     await vscode.treeItem('cards-perception').waitFor({ timeout: 90_000 });
-    await vscode.command('PeBR: Open Dataset');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    await vscode.pick('PeBR: Open Dataset', 'cards-perception');
     editor = await vscode.webview('.canvas-viewport canvas', 90_000);
     await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
   });

@@ -10,6 +10,8 @@ export interface Workbench {
   readonly url: string;
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
+  /** Runs a command that asks for a choice, and takes it; `typed` goes into the field with that `placeholder` first. */
+  pick(title: string, choice: string, field?: { readonly typed: string; readonly placeholder: string }): Promise<void>;
   /** Opens a view container by its title in the activity bar. */
   container(name: string): Promise<void>;
   treeItem(text: string): ReturnType<Page['locator']>;

@@ -28,8 +28,7 @@ describe('proposed boxes', () => {
     writeFileSync(file('perception.jsonl'), bare.join('\n'));
     await vscode.container('PeBR');
     await vscode.treeItem('cards-perception').waitFor();
-    await vscode.command('PeBR: Open Dataset');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    await vscode.pick('PeBR: Open Dataset', 'cards-perception');
     editor = await vscode.webview('.canvas-viewport canvas');
     await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
   });
@@ -148,10 +147,7 @@ describe('proposed boxes', () => {
   });
 
   it('that cannot be made say why, with buttons that mend it', async () => {
-    await vscode.command('PeBR: Go to Sample...');
-    await page.getByPlaceholder('Part of an id or a question, or a number').fill('p-0020');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'p-0020' }).first().waitFor();
-    await page.keyboard.press('Enter');
+    await vscode.pick('PeBR: Go to Sample...', 'p-0020', { typed: 'p-0020', placeholder: 'Part of an id or a question, or a number' });
     await editor.locator('.qid', { hasText: 'p-0020' }).waitFor();
     const project = path.join(vscode.workspace, 'pebr.json');
     const text = readFileSync(project, 'utf8');

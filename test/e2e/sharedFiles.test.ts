@@ -21,8 +21,7 @@ describe('a dataset whose files are in other hands too', function () {
     file = path.join(vscode.workspace, 'data/perception.jsonl');
     await vscode.container('PeBR');
     await vscode.treeItem('cards-perception').waitFor({ timeout: 90_000 });
-    await vscode.command('PeBR: Open Dataset');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click();
+    await vscode.pick('PeBR: Open Dataset', 'cards-perception');
     editor = await vscode.webview('.canvas-viewport canvas', 90_000);
     await editor.locator('.qid', { hasText: 'p-0000' }).waitFor();
   });

@@ -27,8 +27,7 @@ describe('labeling a turned photograph', () => {
     page = vscode.page;
     await vscode.container('PeBR');
     await vscode.treeItem('turned').waitFor();
-    await vscode.command('PeBR: Open Dataset');
-    await page.locator('.quick-input-list [role=option]', { hasText: 'turned' }).click();
+    await vscode.pick('PeBR: Open Dataset', 'turned');
     editor = await vscode.webview('.canvas-viewport canvas');
     await editor.locator('.canvas-viewport canvas[aria-busy=false]').waitFor();
   });

@@ -79,6 +79,7 @@ export class EditorStore {
   async start(): Promise<void> {
     const state = this.host.getState<PanelState>();
     const { document, index, query, restored } = await this.host.request('load', null);
+    this.gestures.await(this.host.request('history', null)); // the steps of earlier windows come before any of this one
     this.restored.value = restored;
     this.document.value = document;
     this.boxes.isDrawing.value = state?.isDrawing ?? false;

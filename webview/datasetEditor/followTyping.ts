@@ -22,13 +22,18 @@ export function followTyping(store: EditorStore): void {
   });
 }
 
-/** Undo, redo or save straight after a gesture would reach VS Code before the gesture has: another step would be undone, and nothing saved. */
-function holdBack(store: EditorStore, event: KeyboardEvent): void {
+/**
+ * Undo, redo or save straight after a gesture would reach VS Code before the gesture has: another step would be undone, and nothing saved. Straight after
+ * another undo, as when the key is held, VS Code would drop it.
+ */
+function holdBack({ gestures, host }: EditorStore, event: KeyboardEvent): void {
   const commands: Readonly<Record<string, WorkbenchCommand>> = { z: event.shiftKey ? 'redo' : 'undo', y: 'redo', s: 'workbench.action.files.save' };
   const command = event.altKey || (event.shiftKey && event.key.toLowerCase() !== 'z') ? undefined : commands[event.key.toLowerCase()];
-  const taken = command && store.gestures.taken();
-  if (!command || !taken) return;
-  event.preventDefault();
-  event.stopPropagation();
-  void taken.then(() => store.host.send('workbench', { command }));
+  if (!command) return;
+  const taken = gestures.taken();
+  if (taken) {
+    event.preventDefault();
+    event.stopPropagation();
+    gestures.await(taken.then(() => host.request('workbench', { command })));
+  } else if (command !== 'workbench.action.files.save') gestures.await(host.request('moved', null)); // VS Code takes this one itself
 }

@@ -54,6 +54,13 @@ export class Gestures {
     await this.settled(index, this.store.host.request('fix', { index, rule, seen: this.seenOf(shown) }));
   }
 
+  /** What comes next waits for it too: VS Code takes one step at a time. */
+  await(step: Promise<unknown>): void {
+    const told = step.catch((error: unknown) => this.store.fail(error));
+    this.underWay.add(told);
+    void told.then(() => this.underWay.delete(told));
+  }
+
   /** Resolves when the host has taken every gesture so far; undefined where none is on its way. */
   taken(): Promise<unknown> | undefined {
     return this.underWay.size === 0 ? undefined : Promise.allSettled(this.underWay);

@@ -18,9 +18,18 @@ import { QuerySession } from './querySession';
 import { RowFacts } from './rowFacts';
 import { SampleFacts } from './sampleFacts';
 import { ShownImages } from './shownImages';
+import type { StepCommands } from './stepCommands';
+
+/** What a panel does with the steps of its document. */
+export interface PanelSteps {
+  readonly edit: Edit;
+  /** Resolves once VS Code has the steps of earlier windows. */
+  readonly told: () => Promise<void>;
+  readonly commands: StepCommands;
+}
 
 /** Shows a document in a panel: answers what the page asks, tells it what changes, and makes its gestures edits. */
-export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, proposers: Proposers, edit: Edit, loaded: () => void): void {
+export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel, services: Services, panels: EditorPanels, proposers: Proposers, steps: PanelSteps): void {
   const { context, log, datasets } = services;
   const link = linkTo<DatasetEditorContract>(panel.webview, log);
   const entry: EditorPanel = { document, panel, link, shown: 0, isLoaded: false, query: everyRow };
@@ -30,7 +39,7 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   const proposals = own(new Proposals(document, services, proposers));
   const rows = new PanelRows(document, facts, panel.webview, proposals);
   const queries = own(new QuerySession(document, services, proposals));
-  const parts = { document, rows, queries, samples: new SampleFacts(document, services), edit };
+  const parts = { document, rows, queries, samples: new SampleFacts(document, services), edit: steps.edit };
   let bulk = new AbortController();
   const report = (error: unknown): Promise<void> => reportError(log, 'dataset editor', error);
   const documentView = async (): Promise<DocumentView> => ({
@@ -60,13 +69,16 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
     link.serve({
       load: async () => {
         isListening = true;
-        loaded();
+        void steps.told().catch((error: unknown) => reportError(log, 'undo history', error));
         const start = panels.takeStart(document.uri.fsPath);
         if (start.origin) document.cameFrom(start.origin.qid, start.origin.rollout);
         return { document: await documentView(), index: start.index ?? null, query: start.query ?? null, restored: document.takeRestored() };
       },
+      history: () => steps.told().then(() => null),
+      workbench: ({ command }) => (panel.active ? steps.commands.run(command).then(() => null) : Promise.resolve(null)),
+      moved: () => steps.commands.nextMove().then(() => null),
       ...readingRequests(parts),
-      ...proposalRequests({ document, rows, proposals, labels: () => facts.labels(), edit }),
+      ...proposalRequests({ document, rows, proposals, labels: () => facts.labels(), edit: steps.edit }),
       ...editingRequests(parts, () => (bulk = new AbortController()).signal),
     }),
   );
@@ -88,7 +100,6 @@ export function openPanel(document: DatasetDocument, panel: vscode.WebviewPanel,
   own(link.on('asked', query => (entry.query = query)));
   own(link.on('saveView', () => void saveView(document, services, entry.query).catch(report)));
   own(link.on('changeKeys', () => void vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', '@ext:pebr-studio.pebr-studio').then(undefined, report)));
-  own(link.on('workbench', ({ command }) => void (panel.active && vscode.commands.executeCommand(command).then(undefined, report))));
   own(link.on('cancelBulk', () => bulk.abort()));
   own(link.on('copyText', ({ text }) => void vscode.env.clipboard.writeText(text).then(undefined, report)));
   own(link.on('openRollouts', request => void runCommand('pebr.rollouts.open', request).then(undefined, report)));

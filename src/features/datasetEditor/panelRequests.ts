@@ -41,7 +41,7 @@ export function readingRequests({ rows, queries, samples }: PanelParts): Pick<Ha
 }
 
 /** Gestures: each that changes something is one step of undo. `bulk` stops with the signal that `cancellation` gives for it. */
-export function editingRequests({ document, rows, edit }: PanelParts, cancellation: () => AbortSignal): Omit<Handlers<DatasetEditorContract>, Reading | ProposalRequestName | 'load'> {
+export function editingRequests({ document, rows, edit }: PanelParts, cancellation: () => AbortSignal): Omit<Handlers<DatasetEditorContract>, Reading | ProposalRequestName | 'load' | 'history' | 'workbench' | 'moved'> {
   return {
     change: async ({ index, change, decided, seen }) => {
       await edit(() => document.change(index, change, decided, seen));

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { DatasetDocument, DocumentEdit } from './document';
+import type { StepCommands } from './stepCommands';
 
 /** Steps that are told to VS Code between two turns of the event loop. */
 const together = 250;
 /** Steps that were taken back before the window closed, and can be done again in the next. */
 const mostRedone = 500;
-/** How long VS Code may take to ask for one. */
+
+/** How long VS Code may take to ask for a step in a window that is just coming up. */
 const longestMoveMs = 2000;
 
 /**
@@ -16,14 +18,15 @@ export class PastSteps {
   private telling: Promise<void> | undefined;
   /** VS Code is asked to take its place in the stack as saved. */
   private isMarking = false;
-  /** VS Code is asked to move in its stack; called when it does. */
-  private moved: (() => void) | undefined;
+  /** VS Code is asked to move in its stack, and not the document with it. */
+  private isMoving = false;
 
   constructor(
     private readonly document: DatasetDocument,
     private readonly panel: vscode.WebviewPanel,
     /** Tells VS Code of a step, or, without one, that the document is not saved. */
     private readonly tellOne: (step?: DocumentEdit) => void,
+    private readonly commands: StepCommands,
   ) {}
 
   /** To be called when its page has come up: before that VS Code takes steps late, and does not find what it should save. Resolves once VS Code has the stack. */
@@ -73,21 +76,18 @@ export class PastSteps {
     if (!hasMoved) this.tellOne(this.silenced({ label: `Undo ${step.label}`, undo: step.redo, redo: step.undo }));
   }
 
-  /** The command ends before VS Code asks for the step. */
   private async hasSteppedBack(): Promise<boolean> {
-    const moved = new Promise<boolean>(resolve => (this.moved = () => resolve(true)));
-    await vscode.commands.executeCommand('undo'); // in a window that is just coming up this takes a while
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>(resolve => (timer = setTimeout(() => resolve(false), longestMoveMs)));
-    const hasMoved = await Promise.race([moved, late]);
-    clearTimeout(timer);
-    this.moved = undefined;
-    return hasMoved;
+    this.isMoving = true;
+    try {
+      return await this.commands.run('undo', longestMoveMs);
+    } finally {
+      this.isMoving = false;
+    }
   }
 
   private silenced({ label, undo, redo }: DocumentEdit): DocumentEdit {
     const unlessMoving = (work: () => Promise<void>) => async (): Promise<void> => {
-      if (this.moved) return this.moved();
+      if (this.isMoving) return;
       await this.tell();
       await work();
     };

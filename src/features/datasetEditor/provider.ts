@@ -11,6 +11,7 @@ import { followLint } from './followLint';
 import { openPanel } from './openPanel';
 import { PastSteps } from './pastSteps';
 import type { Proposers } from './proposers';
+import { StepCommands } from './stepCommands';
 
 const quietMs = 100;
 
@@ -20,6 +21,7 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   private readonly open = new Set<DatasetDocument>();
   /** What earlier windows did, told to VS Code when an editor opens. */
   private readonly past = new Map<DatasetDocument, PastSteps>();
+  private readonly commands = new Map<DatasetDocument, StepCommands>();
   /** Documents that end, by file: the next one takes up their journal. */
   private readonly ending = new Map<string, Promise<void>>();
   // VS Code takes either kind from one event, and tells them apart; its type allows only one.
@@ -73,10 +75,11 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   }
 
   resolveCustomEditor(document: DatasetDocument, panel: vscode.WebviewPanel): void {
-    const past = this.past.get(document) ?? new PastSteps(document, panel, step => this.edited.fire({ document, ...step }));
+    const commands = this.commands.get(document) ?? new StepCommands();
+    this.commands.set(document, commands);
+    const past = this.past.get(document) ?? new PastSteps(document, panel, step => this.tellStep(document, step), commands);
     this.past.set(document, past);
-    const loaded = (): void => void past.tell().catch((error: unknown) => reportError(this.services.log, 'undo history', error));
-    openPanel(document, panel, this.services, this.panels, this.proposers, work => this.edit(document, work), loaded);
+    openPanel(document, panel, this.services, this.panels, this.proposers, { edit: work => this.edit(document, work), told: () => past.tell(), commands });
   }
 
   saveCustomDocument(document: DatasetDocument): Promise<void> {
@@ -106,14 +109,20 @@ export class DatasetEditorProvider implements vscode.CustomEditorProvider<Datase
   async edit(document: DatasetDocument, work: (document: DatasetDocument) => Promise<DocumentEdit | undefined>): Promise<void> {
     await this.past.get(document)?.tell();
     const step = await work(document);
-    if (step) this.edited.fire({ document, ...step });
+    if (step) this.tellStep(document, step);
     // VS Code counts steps, and takes another branch that is as long as the saved one for that.
-    if (step && !document.canReachSaved) this.edited.fire({ document });
+    if (step && !document.canReachSaved) this.tellStep(document);
+  }
+
+  /** Tells VS Code of a step, or, without one, that the document is not saved. */
+  private tellStep(document: DatasetDocument, step?: DocumentEdit): void {
+    this.edited.fire({ document, ...(step && this.commands.get(document)?.told(step)) });
   }
 
   private forget(document: DatasetDocument): void {
     this.open.delete(document);
     this.past.delete(document);
+    this.commands.delete(document);
     const file = document.uri.fsPath;
     const ended = document.close().catch((error: unknown) => this.services.log.error(`closing ${file}: ${messageOf(error)}`));
     this.ending.set(file, ended);

@@ -13,8 +13,8 @@ import type { PlaygroundChoice, PlaygroundResult, ResponseRow, RowEvidence, RowS
 import { itemsOfChoice, type PlaygroundItem, type PlaygroundItems } from './playgroundItems';
 import { responsesInWords } from './responsesInWords';
 
-/** Scoring that is done sooner is not told of: a sign that comes and goes is two pictures more to draw. */
-const quickMs = 100;
+/** Scoring that is done sooner is not told of: a sign that turns takes time from what it tells of, where pictures are drawn without a GPU. */
+const quickMs = 500;
 
 interface Version {
   readonly hash: string;

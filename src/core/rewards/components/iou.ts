@@ -98,13 +98,15 @@ function evidenceOf(boxes: readonly PlacedBox[], gold: readonly Box[], pairs: re
   const matchedGold = new Set(pairs.map(pair => pair.column));
   const predicted = boxes.flatMap(({ written: box, bbox, fault }, row): readonly ComponentEvidence[] => {
     if (row >= mostListed && !pairOf.has(row)) return [];
-    const place = { kind: 'box', start: box.span.start, end: box.span.end, ...(bbox ? { bbox } : {}), ...(box.label ? { text: box.label } : {}) } as const;
+    const { start, end } = box.span;
+    const text = box.label || undefined;
+    const place = bbox ?? undefined; // with the other fields as they stand: spreading little objects here is what scoring would mostly do
     const pair = pairOf.get(row);
     const match = pair && gold[pair.column];
-    if (!pair || !match) return [{ ...place, ok: false, note: fault ?? 'matches no gold box' }];
+    if (!pair || !match) return [{ kind: 'box', start, end, bbox: place, text, ok: false, note: fault ?? 'matches no gold box' }];
     const value = boxIou(bbox ?? nowhere, match.bbox);
-    const wrongLabel = !isSame(pair);
-    return [{ ...place, gold: match.bbox, iou: value, ok: value >= threshold && !wrongLabel, ...(wrongLabel ? { note: `label is not “${match.label}”` } : {}) }];
+    const isRight = isSame(pair);
+    return [{ kind: 'box', start, end, bbox: place, text, gold: match.bbox, iou: value, ok: value >= threshold && isRight, note: isRight ? undefined : `label is not “${match.label}”` }];
   });
   const missed = gold.filter((_, column) => !matchedGold.has(column)).map((box): ComponentEvidence => ({ kind: 'box', text: box.label, gold: box.bbox, ok: false, note: 'missed' }));
   return [...predicted, ...missed];

@@ -18,7 +18,7 @@ export interface PlacedBox {
  */
 export function placeBoxes(written: readonly WrittenBox[], frame: WrittenFrame | 'grammar', sizeOf: () => ImageSize): readonly PlacedBox[] {
   return written.map(box => {
-    const own = frameOf(box, frame);
+    const own = frameOf(box.grammar, frame);
     if (box.fault !== undefined) return { written: box, bbox: null, fault: box.fault };
     const bbox = own === 'pixel' ? box.bbox : writtenToPixels(box.bbox, own, sizeOf());
     const fault = faultOfBox(bbox);
@@ -28,12 +28,9 @@ export function placeBoxes(written: readonly WrittenBox[], frame: WrittenFrame |
 
 /** Which grammars were read, and as what: `2 as {"bbox_2d": …} in thousandths`. */
 export function placesInWords(written: readonly WrittenBox[], frame: WrittenFrame | 'grammar'): string {
-  const counts = new Map<string, number>();
-  for (const box of written) {
-    const words = `${box.grammar} in ${frameInWords(frameOf(box, frame))}`;
-    counts.set(words, (counts.get(words) ?? 0) + 1);
-  }
-  return `read ${[...counts].map(([words, count]) => `${count} × ${words}`).join(', ')}`;
+  const counts = new Map<WrittenBox['grammar'], number>();
+  for (const { grammar } of written) counts.set(grammar, (counts.get(grammar) ?? 0) + 1);
+  return `read ${[...counts].map(([grammar, count]) => `${count} × ${grammar} in ${frameInWords(frameOf(grammar, frame))}`).join(', ')}`;
 }
 
 /** Why a box in pixels has no area; undefined where it has one. */
@@ -42,7 +39,7 @@ export function faultOfBox([x1, y1, x2, y2]: Bbox): string | undefined {
   return x2 === x1 || y2 === y1 ? 'no area' : undefined;
 }
 
-function frameOf({ grammar }: WrittenBox, frame: WrittenFrame | 'grammar'): WrittenFrame {
+function frameOf(grammar: WrittenBox['grammar'], frame: WrittenFrame | 'grammar'): WrittenFrame {
   const { isDecided, usual } = boxGrammars[grammar];
   if (isDecided && usual !== null) return usual;
   if (frame !== 'grammar') return frame;
