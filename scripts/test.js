@@ -15,7 +15,7 @@ const levels = {
   trainer: pytest,
   'integration newest': () => integration('newest'),
   'integration oldest': () => integration('oldest'),
-  e2e: () => mocha('e2e', ['out/test/e2e/**/*.test.js'], ['--timeout', '900000']),
+  e2e,
 };
 
 async function main() {
@@ -71,6 +71,20 @@ function mocha(name, patterns, extra = []) {
   return counted(name, file, text => JSON.parse(text));
 }
 
+/** In real windows a busy machine may take the keyboard or a picture away: a file with a failure is run once more in new windows, and both results are told. */
+function e2e() {
+  const run = (name, patterns) => mocha(name, patterns, ['--timeout', '900000']);
+  const first = run('e2e', ['out/test/e2e/**/*.test.js']);
+  const again = Object.entries(first.files ?? {}).filter(([, { failed }]) => failed > 0);
+  return again.reduce((counts, [file, { passed, failed }]) => {
+    const name = path.basename(file, '.test.js');
+    console.log(`\n== e2e, ${name}: ${failed} failed, a second try`);
+    const second = run(`e2e ${name}`, [file]);
+    console.log(`${name}: ${failed} failed at the first try, ${second.failed} at the second`);
+    return { passed: counts.passed - passed + second.passed, failed: counts.failed - failed + second.failed };
+  }, first);
+}
+
 function pytest() {
   const file = path.join(results, 'trainer.xml');
   spawnSync(venvPython, ['-m', 'pytest', '-q', '--junitxml', file, 'trainer/tests'], {
@@ -85,10 +99,18 @@ function pytest() {
 
 async function integration(version) {
   const { testIntegration } = require('./testIntegration');
-  try {
+  const run = async () => {
     const result = await testIntegration(version);
     for (const line of result.lines) console.log(line);
     return result;
+  };
+  try {
+    const first = await run();
+    if (first.failed === 0) return first;
+    console.log(`\n== integration ${version}: ${first.failed} failed, a second try`);
+    const second = await run();
+    console.log(`integration ${version}: ${first.failed} failed at the first try, ${second.failed} at the second`);
+    return second;
   } catch (error) {
     console.log(`FAILED integration ${version}: ${error.message}`);
     return { passed: 0, failed: 1 };
