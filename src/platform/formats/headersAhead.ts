@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ImageHeaders } from './imageHeaders';
 import { type ReadHeaders, unpackHeaders } from './packedHeaders';
 
-/** For fewer files a thread takes longer to start than to read them. */
+/** For fewer files, asked for together or one after another, a thread takes longer to start than to read them. */
 const leastFiles = 300;
 
 /**
@@ -13,6 +13,7 @@ export class HeadersAhead {
   private readonly waiting: { readonly files: readonly string[]; readonly done: () => void }[] = [];
   private worker: Worker | undefined;
   private hasEnded = false;
+  private asked = 0;
 
   constructor(
     private readonly headers: ImageHeaders,
@@ -23,7 +24,8 @@ export class HeadersAhead {
   read(files: readonly (string | undefined)[]): Promise<void> | undefined {
     const { script } = this;
     const unknown = [...new Set(files)].filter(file => file !== undefined && !this.headers.has(file)) as readonly string[];
-    if (script === undefined || this.hasEnded || (!this.worker && unknown.length < leastFiles) || unknown.length === 0) return undefined;
+    this.asked += unknown.length;
+    if (script === undefined || this.hasEnded || this.asked < leastFiles || unknown.length === 0) return undefined;
     const worker = this.worker ??= this.start(script);
     return new Promise(done => {
       this.waiting.push({ files: unknown, done });
