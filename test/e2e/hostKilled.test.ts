@@ -66,7 +66,7 @@ describe('work in a window whose extension host is killed', function () {
   it('says that what is done then is not kept, and has all that was done before again', async () => {
     const x = await left();
     await editor.locator('.boxes [role=option]').first().click();
-    await page.keyboard.press('ArrowRight');
+    await press('ArrowRight');
     await editor.locator('.status', { hasText: '1 edit not saved' }).waitFor();
     await kill();
     await page.keyboard.press('ArrowRight');
