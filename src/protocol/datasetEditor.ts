@@ -154,8 +154,8 @@ export type DatasetEditorContract = {
     history: { params: null; result: null };
     /** A key of VS Code that was held back until what was done before it was taken. Resolves once VS Code has done it. */
     workbench: { params: { readonly command: WorkbenchCommand }; result: null };
-    /** Resolves once VS Code has gone one step back or forth, or cannot. */
-    moved: { params: null; result: null };
+    /** VS Code takes such a key itself. Resolves once it has gone that step, or cannot. */
+    moved: { params: { readonly command: WorkbenchCommand }; result: null };
     /** Some rows, at most a hundred, counted from 0. */
     rows: { params: { readonly rows: readonly number[] }; result: readonly RowView[] };
     /** Where samples are in the file now; null for those that it does not have any more. */

@@ -35,20 +35,28 @@ export class StepCommands {
   /** Resolves once VS Code has done it, and could do the next: whether there was a step to go to. A key that is held on at the end of the stack does nothing. */
   run(command: WorkbenchCommand, longestMs = longestMoveMs): Promise<boolean> {
     const asked = ++this.asked;
-    const done = this.queue.then(async () => {
-      const isMove = command !== 'workbench.action.files.save';
-      if (isMove && command === this.atEnd?.command && asked <= this.atEnd.asked) return false;
-      const moved = isMove && this.nextMove(longestMs);
-      await vscode.commands.executeCommand(command); // for undo and redo this ends before VS Code asks for the step
-      if (isMove && !(await moved)) this.atEnd = { command, asked: this.asked };
+    return this.inTurn(this.queue.then(async () => {
+      if (command === this.atEnd?.command && asked <= this.atEnd.asked) return false;
+      if (command === 'workbench.action.files.save') return vscode.commands.executeCommand(command).then(() => false);
+      const moved = this.move(command, longestMs);
+      await vscode.commands.executeCommand(command); // ends before VS Code asks for the step
       return moved;
-    });
-    this.queue = done.catch(() => undefined); // told to the caller
-    return done;
+    }));
+  }
+
+  /** VS Code was asked elsewhere; what comes next waits for it too. */
+  follow(command: WorkbenchCommand): Promise<boolean> {
+    const moved = this.move(command, longestMoveMs);
+    return this.inTurn(this.queue.then(() => moved));
+  }
+
+  private inTurn(work: Promise<boolean>): Promise<boolean> {
+    this.queue = work.catch(() => undefined); // told to the caller
+    return work;
   }
 
   /** Resolves once VS Code has gone through a step, and could go through the next; false where it does not ask for one so long. */
-  async nextMove(longestMs = longestMoveMs): Promise<boolean> {
+  private async move(command: WorkbenchCommand, longestMs: number): Promise<boolean> {
     const hasMoved = await new Promise<boolean>(resolve => {
       const end = (moved: boolean) => (): void => {
         clearTimeout(timer);
@@ -59,6 +67,7 @@ export class StepCommands {
       const waiter: Waiter = { begun: () => clearTimeout(timer), ended: end(true) };
       this.waiters.add(waiter);
     });
+    if (!hasMoved) this.atEnd = { command, asked: this.asked };
     await new Promise(resolve => setImmediate(resolve)); // VS Code is answered first,
     await vscode.commands.executeCommand('setContext', 'pebr.hasUndoHistory', true); // and has taken the answer when this comes back
     return hasMoved;
