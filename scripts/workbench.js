@@ -32,7 +32,25 @@ async function openWorkbench(options = {}) {
   const payload = options.vsix ? '' : `&payload=${encodeURIComponent(JSON.stringify([['extensionDevelopmentPath', `vscode-remote://localhost:${server.port}${root}`]]))}`;
   const url = `${server.url}/?folder=${encodeURIComponent(workspace)}${payload}`;
   const workbench = {
-    page, workspace, server, context, url,
+    page, workspace, server, context, url, ...handsOf(page),
+    /** The same hands in another window on the same folder. */
+    handsOf,
+    async close() {
+      await browser.close();
+      await server.stop();
+      if (!options.keep && existsSync(work)) rmSync(work, { recursive: true, force: true });
+    },
+  };
+  await page.goto(url);
+  await page.locator('.monaco-workbench').waitFor();
+  await page.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor();
+  if (isHighContrast) await takeHighContrast(workbench, theme.endsWith('Light') ? 'Light High Contrast' : 'Dark High Contrast');
+  return workbench;
+}
+
+/** What a person does in one window. */
+function handsOf(page) {
+  const hands = {
     /** Runs a command by its title in the palette. What takes the keyboard meanwhile closes the palette; then it is opened again. */
     async command(title) {
       const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -52,7 +70,7 @@ async function openWorkbench(options = {}) {
     async pick(title, choice, { typed, placeholder } = {}) {
       for (let left = 3; ; left--) {
         try {
-          await workbench.command(title);
+          await hands.command(title);
           if (placeholder) await page.getByPlaceholder(placeholder).fill(typed, { timeout: 15_000 });
           await page.locator('.quick-input-list [role=option]', { hasText: choice }).first().click({ timeout: 30_000 });
           return;
@@ -79,17 +97,8 @@ async function openWorkbench(options = {}) {
       }
       throw new Error(`No webview shows ${selector}`);
     },
-    async close() {
-      await browser.close();
-      await server.stop();
-      if (!options.keep && existsSync(work)) rmSync(work, { recursive: true, force: true });
-    },
   };
-  await page.goto(url);
-  await page.locator('.monaco-workbench').waitFor();
-  await page.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor();
-  if (isHighContrast) await takeHighContrast(workbench, theme.endsWith('Light') ? 'Light High Contrast' : 'Dark High Contrast');
-  return workbench;
+  return hands;
 }
 
 /** 1.139 takes such a theme only while it runs. */

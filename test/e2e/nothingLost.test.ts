@@ -51,10 +51,7 @@ describe('work on a file that others change, and in windows that end', function 
   async function openEditor(window: Page): Promise<Frame> {
     await window.locator('.monaco-workbench').waitFor({ timeout: 90_000 });
     await window.getByRole('tab', { name: 'PeBR', exact: true }).first().waitFor({ timeout: 90_000 }); // the extension is known
-    await window.keyboard.press('F1');
-    await window.locator('.quick-input-widget input.input').fill('>PeBR: Open Dataset');
-    await window.locator('.quick-input-list [role=option]', { hasText: 'PeBR: Open Dataset' }).first().click({ timeout: 90_000 });
-    await window.locator('.quick-input-list [role=option]', { hasText: 'cards-perception' }).click({ timeout: 90_000 });
+    await vscode.handsOf(window).pick('PeBR: Open Dataset', 'cards-perception');
     const frame = await frameOf(window);
     await frame.locator('.qid', { hasText: 'p-0000' }).waitFor();
     return frame;

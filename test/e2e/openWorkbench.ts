@@ -2,12 +2,8 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 
-/** A real VS Code in a real browser, as `scripts/workbench.js` gives it. */
-export interface Workbench {
-  readonly page: Page;
-  readonly workspace: string;
-  /** Of the window; another page on it is another window on the same folder. */
-  readonly url: string;
+/** What a person does in one window. */
+export interface Hands {
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
   /** Runs a command that asks for a choice, and takes it; `typed` goes into the field with that `placeholder` first. */
@@ -17,6 +13,16 @@ export interface Workbench {
   treeItem(text: string): ReturnType<Page['locator']>;
   /** The page inside the webview that shows `selector`. */
   webview(selector: string, timeoutMs?: number): Promise<Frame>;
+}
+
+/** A real VS Code in a real browser, as `scripts/workbench.js` gives it. */
+export interface Workbench extends Hands {
+  readonly page: Page;
+  readonly workspace: string;
+  /** Of the window; another page on it is another window on the same folder. */
+  readonly url: string;
+  /** The same hands in another window. */
+  handsOf(page: Page): Hands;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import * as path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { until } from '../until';
-import { openWorkbench, type Workbench } from './openWorkbench';
+import { type Hands, openWorkbench, type Workbench } from './openWorkbench';
 
 /** A real run, begun by a command: the window is reloaded and closed while it goes on, the trainer is killed and resumed; then its ablations. */
 describe('a run in a window that goes away', () => {
@@ -53,7 +53,7 @@ describe('a run in a window that goes away', () => {
   it('goes on while the window is reloaded, and its panel comes back with its curves', async function () {
     this.timeout(300_000);
     const before = pid();
-    await reloadWindow(page);
+    await reloadWindow(page, vscode.handsOf(page));
     const panel = await shown('active');
     await panel.locator('.chart .u-over').first().waitFor();
     assert.equal(pid(), before);
@@ -90,14 +90,14 @@ describe('a run in a window that goes away', () => {
     this.timeout(300_000);
     await (await shown('stopped')).locator('vscode-button', { hasText: 'Report' }).click();
     await frameWith(page, '.curves svg');
-    await reloadWindow(page);
+    await reloadWindow(page, vscode.handsOf(page));
     const report = await frameWith(page, '.curves svg');
     assert.match(await report.locator('h1').innerText(), /cards/);
   });
 
   it('gets an ablation that is started, seen and stopped from the window', async function () {
     this.timeout(600_000);
-    await commandOn(page, 'PeBR: Run Ablations…');
+    await vscode.handsOf(page).command('PeBR: Run Ablations…');
     const view = await frameWith(page, '.ablation');
     for (const box of await view.locator('.ablation input').all()) await box.uncheck();
     await view.locator('.ablation', { hasText: 'Stages swapped' }).locator('input').check();
@@ -113,7 +113,7 @@ describe('a run in a window that goes away', () => {
     this.timeout(120_000);
     const reward = path.join(vscode.workspace, 'rewards/perception.reward.ts');
     writeFileSync(reward, readFileSync(reward, 'utf8').replace('limit: 512', 'limit: 500'));
-    await commandOn(page, 'PeBR: Why Is a Node (Not) Reused?');
+    await vscode.handsOf(page).command('PeBR: Why Is a Node (Not) Reused?');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'perception' }).filter({ hasText: 'rewards/perception.reward.ts has changed' }).click();
     const view = await frameWith(page, '.nodes');
     await view.locator('[data-node="perception"]:focus').waitFor();
@@ -121,14 +121,8 @@ describe('a run in a window that goes away', () => {
 });
 
 /** As a person does it: the window keeps what was open. */
-async function reloadWindow(page: Page): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), commandOn(page, 'Developer: Reload Window')]);
-}
-
-async function commandOn(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input.input').fill(`>${title}`);
-  await page.locator('.quick-input-list [role=option]').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) }) }).first().click();
+async function reloadWindow(page: Page, { command }: Hands): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), command('Developer: Reload Window')]);
 }
 
 async function frameWith(page: Page, selector: string): Promise<Frame> {
