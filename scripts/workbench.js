@@ -51,7 +51,7 @@ async function openWorkbench(options = {}) {
 /** What a person does in one window. */
 function handsOf(page) {
   const hands = {
-    /** Runs a command by its title in the palette. What takes the keyboard meanwhile closes the palette; then it is opened again. */
+    /** Runs a command by its title in the palette. Where something takes the keyboard, or the command is not known yet, the palette is opened again. */
     async command(title) {
       const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       for (let left = 3; ; left--) {
@@ -59,10 +59,11 @@ function handsOf(page) {
           await page.keyboard.press('F1');
           await page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: 15_000 });
           // The palette's own order may put "Resume Training" before "Train".
-          await page.locator('.quick-input-list [role=option]').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escaped}$`) }) }).first().click({ timeout: 30_000 });
+          await page.locator('.quick-input-list [role=option]').filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escaped}$`) }) }).first().click({ timeout: 15_000 });
           return;
         } catch (error) {
           if (left === 0 || error.name !== 'TimeoutError') throw error;
+          await page.keyboard.press('Escape'); // a list that was made before the extension was known stays as it is
         }
       }
     },
@@ -76,6 +77,7 @@ function handsOf(page) {
           return;
         } catch (error) {
           if (left === 0 || error.name !== 'TimeoutError') throw error;
+          await page.keyboard.press('Escape'); // a list that was made before the extension was known stays as it is
         }
       }
     },
