@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0: done, or stopped because somebody asked; 1: failed; 2: it cannot start as asked."""
     options = parser().parse_args(arguments)
     _one_thread()
+    _quiet()
     try:
         return COMMANDS[options.command](options)
     except RunError as error:
@@ -167,6 +169,11 @@ def _one_thread() -> None:
         os.environ[name] = os.environ.get("PEBR_THREADS", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def _quiet() -> None:
+    """TRL calls Transformers by names that will change, step after step: nothing that whoever reads the log could mend."""
+    warnings.filterwarnings("ignore", r".*gradient_checkpointing` is deprecated", FutureWarning)
 
 
 COMMANDS = {

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import Offer, ProblemCause, RunError, cannot_write
+from .log_line import log_line
 
 RESERVE = 65536  # bytes that are given back when the disk is full, so that the last events can be written
 
@@ -41,10 +42,12 @@ class RunLog:
         self._reserve = run / ".reserve"
 
     def event(self, kind: str, **fields: Any) -> None:
-        """Appends an event; the metrics of a step that are no finite number are left out."""
+        """Appends an event, and says it in the log; the metrics of a step that are no finite number are left out."""
         if kind == "step":
             fields["metrics"] = finite(fields["metrics"])
         self._append(self.run / "events.jsonl", [{"v": 1, "type": kind, "time": round(time.time(), 3), **fields}])
+        if line := log_line(kind, fields):
+            print(line, flush=True)
 
     def problem(
         self, severity: str, message: str, remedy: str, stage: str | None = None, cause: ProblemCause | None = None, offers: tuple[Offer, ...] = ()

@@ -1,5 +1,6 @@
 """The whole pipeline on a tiny real model."""
 
+import re
 from itertools import groupby
 
 from conftest import TinyProject
@@ -24,3 +25,10 @@ def test_pipeline_trains_and_records_everything(tiny: TinyProject) -> None:
     for event in tiny.events("one", "evaluation"):
         reward = event["metrics"]["reward"]
         assert 0 <= reward["low"] <= reward["mean"] <= reward["high"]
+    said = done.output.splitlines()
+    for pattern in (
+        r"perception 1/4: reward \d\.\d{3}, loss -?\d\.\d{4}, zero-std \d+%, KL \d\.\d{4}, \d+ tokens, \d+\.\d s", r"warm-up \d+/\d+: loss \d+\.\d{4}, \d+\.\d s",
+        r"sampling \d+/\d+", r"\w+: \d+ easy, \d+ medium, \d+ hard", r"perception: kept checkpoints/perception/checkpoint-\d+", r"after reasoning, \w+, greedy: .*reward \d\.\d{3}.*",
+    ):  # fmt: skip
+        assert any(re.fullmatch(pattern, line) for line in said), f"{pattern} in\n{done.output}"
+    assert "gradient_checkpointing` is deprecated" not in done.output

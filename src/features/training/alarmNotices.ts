@@ -1,9 +1,9 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Alarm } from '../../core/runs/alarms';
 import { reportError, runCommand } from '../../host/commands';
 import type { AlarmMutes } from './alarmMutes';
 import type { RunEntry } from './followedRun';
+import { nameOfRun } from './nameOfRun';
 import type { RunService } from './runService';
 
 /** Alarms of running runs as notifications: once each, none that is older than this window, several of a kind as one. */
@@ -18,7 +18,7 @@ export function registerAlarmNotices(runs: RunService, mutes: AlarmMutes, log: v
 }
 
 async function tell(run: RunEntry, alarm: Alarm, others: readonly Alarm[], mutes: AlarmMutes): Promise<void> {
-  const name = run.info?.name ?? path.basename(run.folder);
+  const name = nameOfRun(run);
   const more = others.length === 0 ? '' : ` The same of ${others.map(({ metric }) => metric.replace(/^reward\//, '')).join(', ')}.`;
   const choice = await vscode.window.showWarningMessage(
     `${name}, ${alarm.stage} step ${alarm.step}: ${alarm.message}${more} ${alarm.remedy}`, 'Open Run', 'Rollouts', 'Mute for This Run',

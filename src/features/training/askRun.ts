@@ -5,6 +5,7 @@ import type { Project } from '../../core/project/project';
 import { statusWords } from '../../core/runs/runStatus';
 import type { ProjectService } from '../../host/projectService';
 import type { RunEntry } from './followedRun';
+import { nameOfRun } from './nameOfRun';
 import type { RunService } from './runService';
 
 export interface ChosenProject {
@@ -43,7 +44,7 @@ export async function askRun(runs: RunService, argument: RunArgument, fits: (run
   const fitting = (await runs.list()).filter(fits);
   if (fitting.length === 0) throw new AppError('argument.invalid', { argument: 'Runs', reason: none });
   if (fitting.length === 1 && fitting[0]) return fitting[0];
-  const items = fitting.map(run => ({ label: run.info?.name ?? path.basename(run.folder), description: path.basename(run.folder), detail: statusWords[run.status], run }));
+  const items = fitting.map(run => ({ label: nameOfRun(run), description: path.basename(run.folder), detail: statusWords[run.status], run }));
   const choice = await vscode.window.showQuickPick(items, { placeHolder: 'Which run?', matchOnDescription: true });
   if (!choice) throw new vscode.CancellationError();
   return choice.run;

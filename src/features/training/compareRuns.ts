@@ -4,6 +4,7 @@ import type { CompareRunsRequest } from '../../contributions';
 import { AppError } from '../../core/errors';
 import { statusWords } from '../../core/runs/runStatus';
 import { askRun, type RunArgument } from './askRun';
+import { nameOfRun } from './nameOfRun';
 import type { RunPanels } from './runPanel';
 import type { RunService } from './runService';
 
@@ -15,7 +16,7 @@ export async function compareRuns(runs: RunService, panels: RunPanels, argument:
   if (others.length === 0) throw new AppError('argument.invalid', { argument: path.basename(run.folder), reason: 'It is the only run of its project; there is nothing to compare it with.' });
   const before = panels.comparedWith(run.folder);
   const items = others.map(other => ({
-    label: other.info?.name ?? path.basename(other.folder), description: `${path.basename(other.folder)}${other.info?.seed == null ? '' : `, seed ${other.info.seed}`}`, detail: statusWords[other.status],
+    label: nameOfRun(other), description: `${path.basename(other.folder)}${other.info?.seed == null ? '' : `, seed ${other.info.seed}`}`, detail: statusWords[other.status],
     picked: before.includes(other.folder), folder: other.folder,
   }));
   const chosen = await vscode.window.showQuickPick(items, { title: `Compare ${path.basename(run.folder)}`, placeHolder: 'Runs to draw in the same charts, five at most', canPickMany: true, matchOnDescription: true });

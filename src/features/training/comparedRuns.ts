@@ -1,8 +1,10 @@
 import * as path from 'node:path';
 import type { Disposable } from '../../core/lifecycle';
 import type { RunEvent } from '../../core/runs/runEvent';
+import { runTime } from '../../core/runs/runName';
 import type { ComparedRunView } from '../../protocol/run';
 import type { FollowedRun } from './followedRun';
+import { nameOfRun } from './nameOfRun';
 import type { RunService } from './runService';
 
 /** More at a time than anybody tells apart. */
@@ -66,9 +68,7 @@ export class ComparedRuns implements Disposable {
   }
 }
 
-/** Runs of one project have the same name: the time tells them apart, and the seed. */
-function nameOf({ folder, entry: { info } }: FollowedRun): string {
-  const stamp = /^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)\d\d-/.exec(path.basename(folder));
-  const time = stamp ? `${stamp[1]}-${stamp[2]} ${stamp[3]}:${stamp[4]}` : path.basename(folder);
-  return `${time}${info?.name === undefined ? '' : ` ${info.name}`}${info?.seed == null ? '' : `, seed ${info.seed}`}`;
+/** Most runs of one project have the same name: the time tells them apart, and the seed. */
+function nameOf({ folder, entry }: FollowedRun): string {
+  return `${`${runTime(path.basename(folder))} ${nameOfRun(entry)}`.trim()}${entry.info?.seed == null ? '' : `, seed ${entry.info.seed}`}`;
 }

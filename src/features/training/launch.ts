@@ -11,6 +11,7 @@ import { stopRun } from '../../platform/runs/stopRun';
 import { applyFix } from './applyFix';
 import { askProject, askRun, type RunArgument } from './askRun';
 import type { LaunchPanels } from './launchPanel';
+import { nameOfRun } from './nameOfRun';
 import { preflightHands, sharedBy } from './preflightHands';
 import type { RunService } from './runService';
 import { resumeOf, startOf } from './startOf';
@@ -54,7 +55,7 @@ export async function resume(services: Services, runs: RunService, argument: Run
 /** *Stop Training*: after the current step, with everything written so that it can be resumed. */
 export async function stop(services: Services, runs: RunService, argument: RunArgument): Promise<void> {
   const run = await askRun(runs, argument, ({ status }) => status === 'active', 'No run is training.');
-  const title = `Stopping ${run.info?.name ?? 'the run'} after the current step`;
+  const title = `Stopping ${nameOfRun(run)} after the current step`;
   const how = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => stopRun(run.folder));
   services.log.info(`Stopped ${run.folder}: ${how}`);
   await runs.look();

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { runName, runTime } from '../../core/runs/runName';
 import { DisposableStore } from '../../core/lifecycle';
 import { reportError, runCommand } from '../../host/commands';
 import { panelHtml } from '../../host/panelHtml';
@@ -83,7 +84,8 @@ export class RunPanels implements vscode.Disposable {
 }
 
 function titleOf(folder: string): string {
-  return `Run ${path.basename(folder).replace(/^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)\d\d-/, '$1-$2 $3:$4 ')}`;
+  const name = path.basename(folder);
+  return ['Run', runTime(name), runName(name)].filter(part => part !== '').join(' ');
 }
 
 /** What a person does in the panel. */

@@ -13,6 +13,7 @@ import type { AlarmMutes } from './alarmMutes';
 import { ComparedRuns } from './comparedRuns';
 import type { FollowedRun, RunNews } from './followedRun';
 import { latestGroupView } from './latestGroupView';
+import { nameOfRun } from './nameOfRun';
 import type { RunService } from './runService';
 
 interface PanelParts {
@@ -99,7 +100,7 @@ async function readLatest(groups: LatestGroupReader): Promise<LatestGroup | null
 async function readHeader({ folder, entry: { info, status, problems } }: FollowedRun, mutes: AlarmMutes): Promise<RunHeader> {
   const config = info?.config ?? {};
   return {
-    folder, id: path.basename(folder), name: info?.name ?? path.basename(folder), seed: info?.seed ?? null, engine: info?.engine ?? 'trl', config, plan: stagePlans(config),
+    folder, id: path.basename(folder), name: nameOfRun({ folder, info }), seed: info?.seed ?? null, engine: info?.engine ?? 'trl', config, plan: stagePlans(config),
     status, rolloutStages: await listRolloutStages(folder), problems, muted: mutes.of(folder),
   };
 }

@@ -2,10 +2,12 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { runCommand } from '../../host/commands';
 import { durationInWords } from '../../core/runs/duration';
+import { runTime } from '../../core/runs/runName';
 import { currentStage, runShare, type StageState } from '../../core/runs/runState';
 import { isResumable, type RunStatus, statusWords } from '../../core/runs/runStatus';
 import { lastWords } from '../../platform/runs/lastWords';
 import type { RunEntry } from './followedRun';
+import { nameOfRun } from './nameOfRun';
 import type { RunService } from './runService';
 
 /** Nodes carry `runFolder`, so that menu commands, which are given the node, find the run. */
@@ -51,23 +53,17 @@ const icons: Readonly<Record<RunStatus, readonly [icon: string, color: string | 
 };
 
 function runItem(run: RunEntry): vscode.TreeItem {
-  const item = new vscode.TreeItem(run.info?.name ?? path.basename(run.folder), run.status === 'active' ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(nameOfRun(run), run.status === 'active' ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
   const [icon, color] = icons[run.status];
   item.id = run.folder;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-  item.description = [startOf(run), ...progressOf(run)].join(' · ');
+  item.description = [runTime(path.basename(run.folder)), ...progressOf(run)].filter(part => part !== '').join(' · ');
   item.contextValue = ['run', run.status === 'active' ? 'active' : run.status === 'completed' ? 'done' : '', isResumable(run.status) && run.info ? 'resumable' : '']
     .filter(flag => flag !== '').join('+');
   item.tooltip = tooltipOf(run);
   item.command = { command: 'pebr.run.open', title: 'Open Run', arguments: [run.folder] };
   item.accessibilityInformation = { label: `Run ${item.label as string}, ${statusWords[run.status]}, ${item.description}` };
   return item;
-}
-
-/** `20261121-101500-cards` → `11-21 10:15`: the folder's name, because it is there before anything else is. */
-function startOf(run: RunEntry): string {
-  const stamp = /^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)/.exec(path.basename(run.folder));
-  return stamp ? `${stamp[1]}-${stamp[2]} ${stamp[3]}:${stamp[4]}` : path.basename(run.folder);
 }
 
 function progressOf(run: RunEntry): string[] {
@@ -127,7 +123,7 @@ export function registerRunsTree(runs: RunService, tree: RunsTree): vscode.Dispo
 
 /** The end of a run is news: whoever waits for it does something else meanwhile. */
 async function tellEnd(run: RunEntry): Promise<void> {
-  const name = run.info?.name ?? path.basename(run.folder);
+  const name = nameOfRun(run);
   switch (run.status) {
     case 'completed': {
       const choice = await vscode.window.showInformationMessage(`Training of ${name} is done${run.state.seconds === null ? '' : ` after ${durationInWords(run.state.seconds)}`}.`, 'Open Report', 'Open Rollouts');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { currentStage } from '../../core/runs/runState';
+import { nameOfRun } from './nameOfRun';
 import type { RunService } from './runService';
 
 /** `PeBR perception 31/50` in the status bar while a run trains; a click opens the run. */
@@ -15,7 +16,7 @@ export function registerTrainingStatus(runs: RunService): vscode.Disposable {
     const stage = currentStage(run.state);
     const words = stage ? `${stage.name}${stage.total === null ? '' : ` ${stage.done}/${stage.total}`}` : 'starting';
     item.text = `$(sync~spin) PeBR ${words}${others.length > 0 ? ` +${others.length}` : ''}`;
-    item.tooltip = `Training ${run.info?.name ?? ''}: ${words}. Click to open the run.`;
+    item.tooltip = `Training ${nameOfRun(run)}: ${words}. Click to open the run.`;
     item.accessibilityInformation = { label: `PeBR training, ${words}`, role: 'button' };
     item.command = { command: 'pebr.run.open', title: 'Open Run', arguments: [run.folder] };
     item.show();

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { AppError, messageOf } from '../../core/errors';
 import { parseRunInfo } from '../../core/runs/runInfo';
+import { runSlug } from '../../core/runs/runName';
 
 /** Folder that holds the runs of a project. */
 export function runsFolderOf(projectFolder: string): string {
@@ -38,12 +39,11 @@ export function rolloutFile(runFolder: string, stage: string): string {
 export async function makeRunFolder(projectFolder: string, name: string, now: Date): Promise<string> {
   const two = (value: number): string => String(value).padStart(2, '0');
   const stamp = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'run';
   const runs = runsFolderOf(projectFolder);
   try {
     await mkdir(runs, { recursive: true });
     for (let attempt = 1; ; attempt++) {
-      const folder = path.join(runs, `${stamp}-${slug}${attempt === 1 ? '' : `-${attempt}`}`);
+      const folder = path.join(runs, `${stamp}-${runSlug(name)}${attempt === 1 ? '' : `-${attempt}`}`);
       if ((await mkdir(folder, { recursive: true })) !== undefined) return folder; // undefined: it was there already
     }
   } catch (error) {
