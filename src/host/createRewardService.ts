@@ -49,7 +49,8 @@ class WorkerRewardService implements RewardService {
 
   /** Whoever asks for the very text that is being loaded gets its end too: a file that hangs is not tried again for each of them. */
   private async loadOnce(key: string, rewardPath: string, options: RewardOptions): Promise<Held> {
-    const text = options.source ?? (await stampOf([rewardPath]));
+    this.files.expect(rewardPath);
+    const text = options.source ?? (await stateOf(rewardPath));
     const running = this.loading.get(key);
     if (running?.text === text) return running.held;
     const before = this.held.get(key) ?? Promise.resolve(undefined);
@@ -105,19 +106,23 @@ class WorkerRewardService implements RewardService {
     if (options.source !== undefined) return undefined;
     const key = keyOf(rewardPath, { ...options, source: '' });
     const unsaved = await this.held.get(key)?.catch(() => undefined);
+    const state = await stateOf(rewardPath);
     if (unsaved?.source === undefined || unsaved.source !== (await readFile(rewardPath, 'utf8')).replace(/^\uFEFF/, '') || unsaved.stamp !== (await stampOfHeld(unsaved, rewardPath))) return undefined;
     this.held.delete(key);
-    return { loaded: unsaved.loaded, stamp: await stampOf(unsaved.loaded.files), source: undefined };
+    return { loaded: unsaved.loaded, stamp: await stampOf(unsaved.loaded.files, file => (file === rewardPath ? state : undefined)), source: undefined };
   }
 
   private async loadNew(rewardPath: string, { clip, source }: RewardOptions): Promise<Held> {
     const python = rewardPath.endsWith('.py') ? { python: [(await findHostPython(this.context, this.log)).program] } : {};
     const limits = { deadlineMs: readSetting('pebr.rewards.deadlineMs'), memoryMb: readSetting('pebr.rewards.memoryMb') };
     const params = { path: rewardPath, clip: readSetting('pebr.clip.model') || clip, ...limits, ...python, ...(source === undefined ? {} : { source }) };
+    const state = await stateOf(rewardPath);
+    const began = Date.now();
     const loaded = await cancellableWhenSlow(`Loading ${path.basename(rewardPath)}`, signal => this.client.load(params, signal));
     this.log.info(`${rewardPath}: loaded (${loaded.contract}, ${loaded.hash})`);
-    const held = { loaded, stamp: '', source };
-    return { ...held, stamp: await stampOfHeld(held, rewardPath) };
+    // What is written while it is loaded was perhaps not read any more: it will be found changed.
+    const files = source === undefined ? loaded.files : importsOf(loaded, rewardPath);
+    return { loaded, stamp: await stampOf(files, (file, writtenMs) => (file === rewardPath ? state : writtenMs > began ? 'written meanwhile' : undefined)), source };
   }
 }
 
@@ -125,12 +130,20 @@ function keyOf(rewardPath: string, { clip, source }: RewardOptions): string {
   return JSON.stringify([rewardPath, clip, source !== undefined]);
 }
 
-function stampOfHeld({ loaded, source }: Held, rewardPath: string): Promise<string> {
-  return stampOf(source === undefined ? loaded.files : loaded.files.filter(file => file !== rewardPath));
+function importsOf({ files }: LoadedReward, rewardPath: string): readonly string[] {
+  return files.filter(file => file !== rewardPath);
 }
 
-/** Changes as soon as one of the files does. */
-async function stampOf(files: readonly string[]): Promise<string> {
-  const states = await Promise.all(files.map(file => stat(file).then(({ mtimeMs, size }) => `${mtimeMs}:${size}`, () => 'gone')));
+function stampOfHeld({ loaded, source }: Held, rewardPath: string): Promise<string> {
+  return stampOf(source === undefined ? loaded.files : importsOf(loaded, rewardPath));
+}
+
+/** Changes as soon as one of the files does. `known`: what stands for the state of a file that is not to be taken as it is now. */
+async function stampOf(files: readonly string[], known: (file: string, writtenMs: number) => string | undefined = () => undefined): Promise<string> {
+  const states = await Promise.all(files.map(async file => known(file, await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0)) ?? stateOf(file)));
   return states.join(' ');
+}
+
+function stateOf(file: string): Promise<string> {
+  return stat(file).then(({ mtimeMs, size }) => `${mtimeMs}:${size}`, () => 'gone');
 }

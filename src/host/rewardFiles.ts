@@ -26,6 +26,11 @@ export class RewardFiles implements vscode.Disposable {
     this.lifetime.add({ dispose: () => [...this.waiting.values()].forEach(timer => clearTimeout(timer)) });
   }
 
+  /** Before a reward is loaded for the first time: a save meanwhile is told too. */
+  expect(reward: string): void {
+    if (!this.filesOf.has(reward)) this.follow(reward, [], false);
+  }
+
   /** Remembers what a reward consists of. A broken one may be mended by any file beside it. */
   follow(reward: string, files: readonly string[], isBroken: boolean): void {
     this.filesOf.set(reward, { files: new Set([reward, ...files]), isBroken });

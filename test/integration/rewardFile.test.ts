@@ -54,6 +54,10 @@ describe('a reward file in the editor', function () {
     await editor.document.save();
     await eventually('the problem is shown', () => problems(reward).some(each => each.message.includes('no_such')));
     assert.ok((problems(reward)[0]?.range.start.line ?? 0) > 0);
+    const told = new Promise(resolve => hands.results.onDidChange(resolve));
+    hands.results.publish(summarizeScores({ path: reward, hash: 'x', responses: '1 gold answer' }, [{ overall: 1, components: { accuracy: 1 }, evidence: [] }], [null])); // of the text before, which was still being scored
+    await told;
+    assert.equal(problems(reward).length, 1);
     await editor.edit(edit => edit.replace(new vscode.Range(0, 0, 1000, 0), original));
     await editor.document.save();
     await eventually('the problem is gone', () => problems(reward).length === 0);

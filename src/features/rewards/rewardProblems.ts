@@ -16,6 +16,8 @@ export class RewardProblems implements vscode.Disposable {
   private readonly collection = this.lifetime.add(vscode.languages.createDiagnosticCollection('pebr rewards'));
   private readonly loading = new Map<string, readonly Place[]>();
   private readonly scoring = new Map<string, readonly Place[]>();
+  /** How often each reward was loaded: only what the last time says is shown. */
+  private readonly times = new Map<string, number>();
   private shown = '[]';
   /** Rewards that are open, so that the worker says whether they load. */
   private readonly watched = new Set<string>();
@@ -25,8 +27,8 @@ export class RewardProblems implements vscode.Disposable {
     this.lifetime.add(results.onDidChange(path => {
       const summary = results.of(path);
       this.scoring.set(path, summary ? placesOfSummary(summary) : []);
-      this.loading.delete(path); // it has scored
       this.show();
+      if (this.loading.get(path)?.length) this.load(path); // it has scored: as it is now, or as it was
     }));
     this.lifetime.add(rewards.onDidChange(path => {
       this.scoring.delete(path); // of a version that is gone
@@ -52,12 +54,15 @@ export class RewardProblems implements vscode.Disposable {
 
   private load(path: string): void {
     const { log, projects, rewards } = this.services;
+    const time = (this.times.get(path) ?? 0) + 1;
+    this.times.set(path, time);
     const loaded = rewardOptions(projects, path).then(options => rewards.load(path, options)).then(() => [], (error: unknown) => {
       if (AppError.is(error, 'reward.failed')) return [placeOfFailure(error.details)];
       log.warn(`${path}: ${String(error)}`);
       return [];
     });
     void loaded.then(places => {
+      if (this.times.get(path) !== time) return;
       this.loading.set(path, places);
       this.show();
     });
