@@ -20,9 +20,7 @@ async function testIntegration(version, grep = '') {
   cpSync(path.join(root, 'samples/cards'), workspace, { recursive: true, filter: source => !source.includes(`${path.sep}.pebr`) });
   // The extension host inherits the server's environment.
   const env = { PEBR_TEST_RESULT: resultFile, PEBR_TEST_GREP: grep, PEBR_TEST_PYTHON: path.join(root, 'trainer/.venv/bin/python'), PEBR_TEST_ROOT: root };
-  // Git's decorations write to a `git check-ignore` that may have ended: an EPIPE that mocha would lay at the door of the test that runs just then.
-  const settings = { 'pebr.python.path': env.PEBR_TEST_PYTHON, 'git.decorations.enabled': false };
-  const server = await startBrowserVsCode({ version, profile: path.join(work, 'profile'), testDriver: true, env, settings });
+  const server = await startBrowserVsCode({ version, profile: path.join(work, 'profile'), testDriver: true, env, settings: { 'pebr.python.path': env.PEBR_TEST_PYTHON } });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   try {
     const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();

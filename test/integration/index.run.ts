@@ -19,9 +19,20 @@ export async function run(): Promise<void> {
       failed++;
       lines.push(`  FAILED ${test.fullTitle()}\n${error.stack ?? error.message}`);
     });
+    spareOtherExtensions(lines);
   });
   writeFileSync(process.env.PEBR_TEST_RESULT ?? 'result.json', JSON.stringify({ passed, failed, lines }));
   if (failed > 0) throw new Error(`${failed} failed`);
+}
+
+/** VS Code's own extensions share the process: what they do not catch is told, and is not the failure of the test that runs just then. */
+function spareOtherExtensions(lines: string[]): void {
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error, origin) => {
+    if (/[\\/]vscode[\\/]extensions[\\/]/.test(error.stack ?? '')) lines.push(`  of another extension: ${error.stack}`);
+    else for (const listener of listeners) listener(error, origin);
+  });
 }
 
 function testFiles(folder: string): string[] {
