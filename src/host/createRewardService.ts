@@ -109,7 +109,7 @@ class WorkerRewardService implements RewardService {
     const state = await stateOf(rewardPath);
     if (unsaved?.source === undefined || unsaved.source !== (await readFile(rewardPath, 'utf8')).replace(/^\uFEFF/, '') || unsaved.stamp !== (await stampOfHeld(unsaved, rewardPath))) return undefined;
     this.held.delete(key);
-    return { loaded: unsaved.loaded, stamp: await stampOf(unsaved.loaded.files, file => (file === rewardPath ? state : undefined)), source: undefined };
+    return { loaded: unsaved.loaded, stamp: await stampOfHeld({ loaded: unsaved.loaded, source: undefined }, rewardPath, state), source: undefined };
   }
 
   private async loadNew(rewardPath: string, { clip, source }: RewardOptions): Promise<Held> {
@@ -120,9 +120,8 @@ class WorkerRewardService implements RewardService {
     const began = Date.now();
     const loaded = await cancellableWhenSlow(`Loading ${path.basename(rewardPath)}`, signal => this.client.load(params, signal));
     this.log.info(`${rewardPath}: loaded (${loaded.contract}, ${loaded.hash})`);
-    // What is written while it is loaded was perhaps not read any more: it will be found changed.
-    const files = source === undefined ? loaded.files : importsOf(loaded, rewardPath);
-    return { loaded, stamp: await stampOf(files, (file, writtenMs) => (file === rewardPath ? state : writtenMs > began ? 'written meanwhile' : undefined)), source };
+    const held = { loaded, stamp: '', source };
+    return { ...held, stamp: (await isWrittenSince(began, importsOf(loaded, rewardPath))) ? 'written while it was loaded' : await stampOfHeld(held, rewardPath, state) };
   }
 }
 
@@ -134,14 +133,16 @@ function importsOf({ files }: LoadedReward, rewardPath: string): readonly string
   return files.filter(file => file !== rewardPath);
 }
 
-function stampOfHeld({ loaded, source }: Held, rewardPath: string): Promise<string> {
-  return stampOf(source === undefined ? loaded.files : importsOf(loaded, rewardPath));
+/** Changes as soon as one of the files does. `own`: state of the reward's own file before it was read, because what is written while it is loaded was perhaps not read any more. */
+async function stampOfHeld({ loaded, source }: Pick<Held, 'loaded' | 'source'>, rewardPath: string, own?: string): Promise<string> {
+  const files = source === undefined ? loaded.files : importsOf(loaded, rewardPath);
+  return (await Promise.all(files.map(file => (file === rewardPath ? own : undefined) ?? stateOf(file)))).join(' ');
 }
 
-/** Changes as soon as one of the files does. `known`: what stands for the state of a file that is not to be taken as it is now. */
-async function stampOf(files: readonly string[], known: (file: string, writtenMs: number) => string | undefined = () => undefined): Promise<string> {
-  const states = await Promise.all(files.map(async file => known(file, await stat(file).then(({ mtimeMs }) => mtimeMs, () => 0)) ?? stateOf(file)));
-  return states.join(' ');
+/** Imports are known only once they were read. A time to come is a clock that is wrong, and says nothing. */
+async function isWrittenSince(began: number, files: readonly string[]): Promise<boolean> {
+  const times = await Promise.all(files.map(file => stat(file).then(({ mtimeMs }) => mtimeMs, () => 0)));
+  return times.some(time => time > began && time <= Date.now());
 }
 
 function stateOf(file: string): Promise<string> {

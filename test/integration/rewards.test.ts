@@ -85,26 +85,28 @@ describe('rewards in the window', function () {
     assert.equal(scored(await score(choice, true)).means.errors, 0);
   });
 
-  it('are loaded as they were saved last, whenever in the middle of loading that was', async () => {
-    const file = path.join(root, 'rewards', 'slow.reward.ts');
-    const write = (component: string, loadingMs: number): void => writeFileSync(file, `import { defineReward } from 'pebr';
-const end = Date.now() + ${loadingMs};
-while (Date.now() < end);
-export default defineReward({ components: { ${component}: () => 1 }, weights: { ${component}: 1 } });
-`);
-    try {
-      for (const [time, afterMs] of [0, 50, 100, 200, 300].entries()) {
-        write(`before${time}`, 250);
-        const first = services.rewards.load(file, { projectFolder: root, clip: null });
-        await new Promise(resolve => setTimeout(resolve, afterMs)); // the moment is what is tried out
-        write(`after${time}`, 0);
-        await first;
-        assert.deepEqual((await services.rewards.load(file, { projectFolder: root, clip: null })).components, [`after${time}`]);
+  for (const [what, imported] of [['they were', ''], ['their imports were', 'slow part.ts']] as const) {
+    it(`are loaded as ${what} saved last, whenever in the middle of loading that was`, async () => {
+      const file = path.join(root, 'rewards', 'slow.reward.ts');
+      const saved = imported === '' ? file : path.join(root, 'rewards', imported);
+      const reward = (name: string): string => `export default defineReward({ components: { [${name}]: () => 1 }, weights: { [${name}]: 1 } });\n`;
+      const slow = (loadingMs: number): string => `const end = Date.now() + ${loadingMs};\nwhile (Date.now() < end);\n`;
+      const write = (name: string, loadingMs: number): void => writeFileSync(saved, imported === '' ? `import { defineReward } from 'pebr';\n${slow(loadingMs)}${reward(`'${name}'`)}` : `${slow(loadingMs)}export const name = '${name}';\n`);
+      if (imported !== '') writeFileSync(file, `import { defineReward } from 'pebr';\nimport { name } from './${path.parse(imported).name}';\n${reward('name')}`);
+      try {
+        for (const [time, afterMs] of [0, 50, 100, 200, 300].entries()) {
+          write(`before${time}`, 250);
+          const first = services.rewards.load(file, { projectFolder: root, clip: null });
+          await new Promise(resolve => setTimeout(resolve, afterMs)); // the moment is what is tried out
+          write(`after${time}`, 0);
+          await first;
+          assert.deepEqual((await services.rewards.load(file, { projectFolder: root, clip: null })).components, [`after${time}`]);
+        }
+      } finally {
+        for (const each of new Set([file, saved])) rmSync(each);
       }
-    } finally {
-      rmSync(file);
-    }
-  });
+    });
+  }
 
   it('show the one response that throws and the one that never ends, and score the others', async () => {
     await vscode.workspace.getConfiguration().update('pebr.rewards.deadlineMs', 500);
